@@ -1,0 +1,57 @@
+// Where the `docket` program is: the user's setting, the one packed with the extension, else the PATH.
+import * as path from 'node:path';
+
+/** What the search depends on; handed in, so that tests set it. */
+export interface Surroundings {
+  /** `docket.server.path`; empty where the user set none. */
+  readonly setting: string;
+  readonly home: string;
+  /** Folder of the extension itself. */
+  readonly extension: string;
+  /** The PATH variable. */
+  readonly searchPath: string;
+  readonly platform: NodeJS.Platform;
+  readonly isExecutable: (file: string) => boolean;
+}
+
+export type Binary =
+  | { readonly found: true; readonly path: string; readonly from: 'setting' | 'bundled' | 'PATH' }
+  /** What is wrong and what to do, in a sentence each. */
+  | { readonly found: false; readonly message: string };
+
+/** Finds the program. A setting that leads nowhere is an error, never silently passed over. */
+export function findBinary(around: Surroundings): Binary {
+  const name = around.platform === 'win32' ? 'docket.exe' : 'docket';
+  const paths = around.platform === 'win32' ? path.win32 : path.posix;
+
+  const setting = around.setting.trim();
+  if (setting !== '') {
+    const file = setting.startsWith('~/') ? paths.join(around.home, setting.slice(2)) : setting;
+    if (!paths.isAbsolute(file)) {
+      return { found: false, message: `docket.server.path must be an absolute path, and is "${setting}".` };
+    }
+    return around.isExecutable(file)
+      ? { found: true, path: file, from: 'setting' }
+      : { found: false, message: `docket.server.path names "${file}", which is no program. Correct the setting or clear it.` };
+  }
+
+  const bundled = paths.join(around.extension, 'server', name);
+  if (around.isExecutable(bundled)) {
+    return { found: true, path: bundled, from: 'bundled' };
+  }
+
+  for (const folder of around.searchPath.split(paths.delimiter)) {
+    // a relative entry would run a program out of whatever folder is open
+    if (!paths.isAbsolute(folder)) {
+      continue;
+    }
+    const file = paths.join(folder, name);
+    if (around.isExecutable(file)) {
+      return { found: true, path: file, from: 'PATH' };
+    }
+  }
+  return {
+    found: false,
+    message: 'The docket program was not found. Install it so that it is on the PATH, or name it in the setting docket.server.path.',
+  };
+}

@@ -1,0 +1,72 @@
+// Tests of the search for the program.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findBinary, type Surroundings } from '../src/binary';
+
+function around(programs: string[], changes: Partial<Surroundings> = {}): Surroundings {
+  return {
+    setting: '',
+    home: '/home/ana',
+    extension: '/ext',
+    searchPath: '/usr/local/bin:/usr/bin',
+    platform: 'linux',
+    isExecutable: file => programs.includes(file),
+    ...changes,
+  };
+}
+
+test('the setting wins over the bundled program and the PATH', () => {
+  const found = findBinary(around(['/opt/docket', '/ext/server/docket', '/usr/bin/docket'], { setting: ' /opt/docket ' }));
+  assert.deepEqual(found, { found: true, path: '/opt/docket', from: 'setting' });
+});
+
+test('the setting may begin at home', () => {
+  const found = findBinary(around(['/home/ana/bin/docket'], { setting: '~/bin/docket' }));
+  assert.deepEqual(found, { found: true, path: '/home/ana/bin/docket', from: 'setting' });
+});
+
+test('a setting that leads nowhere is an error though the PATH has one', () => {
+  const found = findBinary(around(['/usr/bin/docket'], { setting: '/opt/gone' }));
+  assert.equal(found.found, false);
+  assert.match(found.found ? '' : found.message, /"\/opt\/gone".*Correct the setting/);
+});
+
+test('a relative setting is refused: it would depend on the folder that is open', () => {
+  const found = findBinary(around(['docket'], { setting: './docket' }));
+  assert.match(found.found ? '' : found.message, /absolute/);
+});
+
+test('the bundled program wins over the PATH', () => {
+  assert.deepEqual(findBinary(around(['/ext/server/docket', '/usr/bin/docket'])), {
+    found: true,
+    path: '/ext/server/docket',
+    from: 'bundled',
+  });
+});
+
+test('the PATH is searched in its order, and its relative entries are not', () => {
+  const searched: string[] = [];
+  const found = findBinary(
+    around([], {
+      searchPath: '.::bin:/usr/local/bin:/usr/bin',
+      isExecutable: file => {
+        searched.push(file);
+        return file === '/usr/bin/docket';
+      },
+    }),
+  );
+  assert.deepEqual(found, { found: true, path: '/usr/bin/docket', from: 'PATH' });
+  assert.deepEqual(searched, ['/ext/server/docket', '/usr/local/bin/docket', '/usr/bin/docket']);
+});
+
+test('Windows has its own separators and names', () => {
+  const found = findBinary(
+    around(['C:\\tools\\docket.exe'], { platform: 'win32', extension: 'C:\\ext', searchPath: 'C:\\Windows;C:\\tools' }),
+  );
+  assert.deepEqual(found, { found: true, path: 'C:\\tools\\docket.exe', from: 'PATH' });
+});
+
+test('where there is none the message says what to do', () => {
+  const found = findBinary(around([]));
+  assert.match(found.found ? '' : found.message, /Install it .* docket\.server\.path/);
+});

@@ -1,0 +1,3 @@
+(comment) @line
+
+(function_definition name: (_) @name) @scope.function

@@ -1,0 +1,15 @@
+[(comment) (html_comment)] @comment
+
+(function_declaration name: (_) @name) @scope.function
+(generator_function_declaration name: (_) @name) @scope.function
+(function_expression name: (_) @name) @scope.function
+(class_declaration name: (_) @name) @scope.class
+(class name: (_) @name) @scope.class
+(method_definition name: (_) @name) @scope
+(variable_declarator name: (identifier) @name value: [(arrow_function) (function_expression)]) @scope.const
+(field_definition property: (_) @name value: [(arrow_function) (function_expression)]) @scope
+(pair key: (_) @name value: [(arrow_function) (function_expression)]) @scope
+(call_expression
+  function: [(identifier) (member_expression)] @_call
+  arguments: (arguments . (string (string_fragment) @name) [(arrow_function) (function_expression)])
+  (#match? @_call "^(describe|context|suite|it|test)(\\.\\w+)?$")) @scope.test

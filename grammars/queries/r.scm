@@ -1,0 +1,3 @@
+(comment) @line
+
+(binary_operator lhs: (identifier) @name rhs: (function_definition)) @scope.function

@@ -1,0 +1,4 @@
+(comment) @line
+(marginalia) @block
+
+(create_function (object_reference) @name) @scope.function

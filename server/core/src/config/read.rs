@@ -1,0 +1,300 @@
+//! `docket.toml` to a [`Config`]: what the schema cannot say is checked here.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use super::check::{self, problem};
+use super::file::{File, Todo};
+use super::{Config, Globs, RuleConfig, Status, StatusKind, TodoConfig};
+use crate::finding::Problem;
+use crate::ids::MAX_PREFIX;
+use crate::rules::RuleId;
+use crate::span::Span;
+use crate::text::Hash;
+
+static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(File).to_value());
+
+pub(super) fn schema() -> &'static Value {
+    &SCHEMA
+}
+
+/// Reads a file's text. What is wrong is told and left at its default.
+pub(super) fn read(text: &str) -> (Config, Vec<Problem>) {
+    // A byte-order mark is no TOML; blanks in its stead keep every offset.
+    let blanked;
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(rest) => {
+            blanked = format!("   {rest}");
+            &*blanked
+        }
+        None => text,
+    };
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut problems: Vec<Problem> = errors.iter().map(|it| syntax(it, text)).collect();
+    let json = check::table(table.get_ref(), schema(), &mut problems);
+    let file = serde_json::from_value(json).unwrap_or_else(|error| {
+        let message = format!("The settings cannot be read: {error}.");
+        problems.push(problem(Span::new(0, 0), message, Vec::new()));
+        File::default()
+    });
+    let mut reader = Reader {
+        table: table.get_ref(),
+        problems,
+    };
+    let config = reader.config(file);
+    let mut problems = reader.problems;
+    // What a broken line does to the lines around it is no mistake of theirs.
+    if !errors.is_empty() {
+        problems.truncate(errors.len());
+    }
+    problems.sort_by_key(|it| it.span);
+    (config, problems)
+}
+
+/// The configuration of a file whose content needs no check.
+pub(super) fn defaults() -> Config {
+    let mut reader = Reader {
+        table: &DeTable::new(),
+        problems: Vec::new(),
+    };
+    reader.config(File::default())
+}
+
+fn syntax(error: &toml::de::Error, text: &str) -> Problem {
+    let range = error.span().unwrap_or(0..0);
+    let end = range.end.min(text.len());
+    let message = error.message().trim_end_matches('.');
+    let message = format!("This is no TOML: {message}.");
+    problem(Span::new(range.start.min(end), end), message, Vec::new())
+}
+
+struct Reader<'a> {
+    table: &'a DeTable<'a>,
+    problems: Vec<Problem>,
+}
+
+/// All that the facts of a file depend on.
+#[derive(Serialize)]
+struct FactsInput<'a> {
+    prefix: &'a str,
+    statuses: &'a [Status],
+    keywords: &'a [String],
+    aliases: &'a BTreeMap<String, String>,
+    case_insensitive: bool,
+    trackers: &'a BTreeMap<String, String>,
+    fields: &'a [String],
+}
+
+impl Reader<'_> {
+    fn config(&mut self, file: File) -> Config {
+        let prefix = self.prefix(file.ids.prefix);
+        let statuses = self.statuses(file.status);
+        let todo = self.todo(file.todo);
+        let rules = file.rules.into_iter().filter_map(|(name, rule)| {
+            let id = RuleId::named(&name)?;
+            let level = match rule.level {
+                Some(level) => level.severity(),
+                None => Some(id.default_severity()),
+            };
+            let config = RuleConfig {
+                level,
+                include: self.globs(&["rules", &name, "include"], &rule.include),
+                exclude: self.globs(&["rules", &name, "exclude"], &rule.exclude),
+            };
+            Some((id, config))
+        });
+        let rules = rules.collect();
+        let trackers = self.trackers(file.trackers);
+        let exclude = self.globs(&["exclude"], &file.exclude);
+        let input = FactsInput {
+            prefix: &prefix,
+            statuses: &statuses,
+            keywords: &todo.keywords,
+            aliases: &todo.aliases,
+            case_insensitive: todo.case_insensitive,
+            trackers: &trackers,
+            fields: &file.fields,
+        };
+        // Texts, lists and maps of texts always have a JSON form.
+        let facts_hash = Hash::of(&serde_json::to_vec(&input).unwrap_or_default());
+        Config {
+            prefix,
+            statuses,
+            todo,
+            rules,
+            display: file.display,
+            trackers,
+            fields: file.fields,
+            exclude,
+            facts_hash,
+        }
+    }
+
+    /// Where the value at a path of keys stands; of the last that is there.
+    fn place(&self, path: &[&str]) -> Span {
+        let mut span = Span::new(0, 0);
+        let mut table = self.table;
+        for key in path {
+            let Some(value) = table.get(*key) else {
+                break;
+            };
+            span = check::span(value);
+            match value.get_ref() {
+                DeValue::Table(inner) => table = inner,
+                _ => break,
+            }
+        }
+        span
+    }
+
+    /// Where the last item of a list stands that is `text`, or whose `key` is.
+    fn item(&self, path: &[&str], key: Option<&str>, text: &str) -> Span {
+        let Some((last, head)) = path.split_last() else {
+            return Span::new(0, 0);
+        };
+        let mut table = Some(self.table);
+        for key in head {
+            table = table.and_then(|it| it.get(*key)?.get_ref().as_table());
+        }
+        let list = table.and_then(|it| it.get(*last)?.get_ref().as_array());
+        let items = list.into_iter().flat_map(|it| it.iter());
+        let mut said = items.filter_map(|it| match key {
+            Some(key) => it.get_ref().as_table()?.get(key),
+            None => Some(it),
+        });
+        let place = said.rfind(|it| it.get_ref().as_str() == Some(text));
+        place.map_or_else(|| self.place(path), check::span)
+    }
+
+    fn tell(&mut self, span: Span, message: String) {
+        self.problems.push(problem(span, message, Vec::new()));
+    }
+
+    fn prefix(&mut self, prefix: String) -> String {
+        let begins = prefix.starts_with(|it: char| it.is_ascii_alphabetic());
+        let fits = prefix.chars().all(|it| it.is_ascii_alphanumeric());
+        if begins && fits && prefix.len() <= MAX_PREFIX {
+            return prefix;
+        }
+        let message =
+            format!("`prefix` must be a letter, then letters and digits, {MAX_PREFIX} at most.");
+        self.tell(self.place(&["ids", "prefix"]), message);
+        File::default().ids.prefix
+    }
+
+    fn statuses(&mut self, statuses: Vec<Status>) -> Vec<Status> {
+        let mut kept: Vec<Status> = Vec::with_capacity(statuses.len());
+        for status in statuses {
+            let plain = !status.name.trim().is_empty()
+                && status.name.trim() == status.name
+                && !status.name.chars().any(char::is_control);
+            let at = self.item(&["status"], Some("name"), &status.name);
+            let message = match kept.iter().any(|it| it.name == status.name) {
+                true => format!("There are two statuses `{}`.", status.name),
+                false if !plain => "A status must have a name of one line.".to_owned(),
+                false => {
+                    kept.push(status);
+                    continue;
+                }
+            };
+            self.tell(at, message);
+        }
+        if kept.is_empty() {
+            if self.problems.is_empty() {
+                let message =
+                    "There must be a status, such as `{ name = \"todo\", kind = \"open\" }`.";
+                self.tell(self.place(&["status"]), message.to_owned());
+            }
+            return File::default().status;
+        }
+        // Where a status is unsound, it may have been the open one.
+        if self.problems.is_empty() && !kept.iter().any(|it| it.kind == StatusKind::Open) {
+            let message = "None of the statuses is `open`: a new ticket has none to begin with.";
+            self.tell(self.place(&["status"]), message.to_owned());
+        }
+        kept
+    }
+
+    fn todo(&mut self, todo: Todo) -> TodoConfig {
+        let word = |it: &str| {
+            !it.is_empty()
+                && it.len() <= 64
+                && !it.contains(|it: char| it.is_whitespace() || it.is_control())
+        };
+        let path = ["todo", "keywords"];
+        let n_written = todo.keywords.len();
+        let mut keywords: Vec<String> = Vec::with_capacity(n_written);
+        for keyword in todo.keywords {
+            if !word(&keyword) {
+                let message = "A keyword must be one word.".to_owned();
+                self.tell(self.item(&path, None, &keyword), message);
+            } else if !keywords.contains(&keyword) {
+                keywords.push(keyword);
+            }
+        }
+        // An empty list says that there are none; a list of mistakes does not.
+        if keywords.is_empty() && n_written > 0 {
+            keywords = Todo::default().keywords;
+        }
+        let written = matches!(self.table.get("todo").map(|it| it.get_ref()), Some(DeValue::Table(it)) if it.contains_key("aliases"));
+        let mut aliases = BTreeMap::new();
+        for (alias, keyword) in todo.aliases {
+            if word(&alias) && keywords.contains(&keyword) {
+                if !keywords.contains(&alias) {
+                    aliases.insert(alias, keyword);
+                }
+                continue;
+            }
+            // The default's aliases of keywords that the project does not have say nothing.
+            if written {
+                let at = self.place(&["todo", "aliases", &alias]);
+                let message = match word(&alias) {
+                    true => format!("`{keyword}` is none of the `keywords`."),
+                    false => "An alias must be one word.".to_owned(),
+                };
+                self.tell(at, message);
+            }
+        }
+        TodoConfig {
+            keywords,
+            aliases,
+            case_insensitive: todo.case_insensitive,
+        }
+    }
+
+    fn trackers(&mut self, trackers: BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let mut kept = BTreeMap::new();
+        for (prefix, url) in trackers {
+            let web = url.starts_with("https://") || url.starts_with("http://");
+            if web && url.contains("{id}") && !prefix.is_empty() {
+                kept.insert(prefix, url);
+                continue;
+            }
+            let at = self.place(&["trackers", &prefix]);
+            let example = "https://example.org/browse/PROJ-{id}";
+            let message = format!(
+                "A tracker's URL must be of the web and hold `{{id}}`, such as `{example}`."
+            );
+            self.tell(at, message);
+        }
+        kept
+    }
+
+    fn globs(&mut self, path: &[&str], patterns: &[String]) -> Globs {
+        let mut good = Vec::with_capacity(patterns.len());
+        for pattern in patterns {
+            match Globs::new(std::slice::from_ref(pattern)) {
+                Ok(_) => good.push(pattern.clone()),
+                Err((_, why)) => {
+                    let message = format!("`{pattern}` is no path pattern: {why}.");
+                    self.tell(self.item(path, None, pattern), message);
+                }
+            }
+        }
+        Globs::new(&good).unwrap_or_default()
+    }
+}

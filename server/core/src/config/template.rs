@@ -1,0 +1,79 @@
+//! The `docket.toml` that a new project gets.
+
+use std::fmt::Write;
+
+use super::file::{File, Level};
+use crate::rules::RuleId;
+
+/// Each default stands behind a `#` without a blank, each explanation behind one with a blank.
+pub(super) fn text() -> String {
+    let file = File::default();
+    let mut out = String::from(
+        "# Settings of docket for this project. A line behind a bare # says the default.\n\
+         # What decides findings is read from here alone, so that editor, terminal and CI agree.\n\
+         \n\
+         # Paths that are not looked at, written as in a .gitignore.\n\
+         #exclude = []\n\
+         \n\
+         # Front-matter keys of your own, which the rule unknown-field leaves alone.\n\
+         #fields = []\n\
+         \n\
+         # The statuses of a ticket in the order of the board; the first open one is the default.\n\
+         # A kind is open, active, done or dropped.\n",
+    );
+    // Writing to a string cannot fail.
+    for it in &file.status {
+        let kind = format!("{:?}", it.kind).to_lowercase();
+        let _ = write!(
+            out,
+            "#[[status]]\n#name = {:?}\n#kind = {kind:?}\n",
+            it.name
+        );
+    }
+    let _ = write!(
+        out,
+        "\n[ids]\n# What the ids of new tickets begin with.\n#prefix = {:?}\n",
+        file.ids.prefix
+    );
+    let aliases: Vec<String> = file
+        .todo
+        .aliases
+        .iter()
+        .map(|(alias, it)| format!("{alias} = {it:?}"))
+        .collect();
+    let _ = write!(
+        out,
+        "\n[todo]\n# Add \"NOTE\" to have notes as well.\n#keywords = {:?}\n\
+         # Words that are read as one of the keywords.\n#aliases = {{ {} }}\n\
+         # Whether todo in small letters counts as well.\n#case-insensitive = {}\n",
+        file.todo.keywords,
+        aliases.join(", "),
+        file.todo.case_insensitive,
+    );
+    out.push_str(
+        "\n[rules]\n# A level is off, hint, information, warning or error. include and exclude are paths,\n\
+         # written as in a .gitignore; no include means everywhere.\n",
+    );
+    for it in RuleId::ALL {
+        let level = format!("{:?}", Level::from(it.default_severity())).to_lowercase();
+        let _ = writeln!(
+            out,
+            "# {}\n#{} = {{ level = {level:?}, include = [], exclude = [] }}",
+            it.summary(),
+            it.name(),
+        );
+    }
+    let display = &file.display;
+    let _ = write!(
+        out,
+        "\n[display]\n# Whether a TODO's ticket is shown beside it, and in how many characters at most.\n\
+         #inlay-hints = {}\n#inlay-hint-length = {}\n\
+         # Whether TODOs in source files have lenses above them.\n#source-lenses = {}\n",
+        display.inlay_hints, display.inlay_hint_length, display.source_lenses,
+    );
+    out.push_str(
+        "\n# Other trackers: the prefix of a reference, and the URL that it leads to.\n\
+         [trackers]\n# \"PROJ-\" = \"https://example.org/browse/PROJ-{id}\"\n",
+    );
+    out
+}

@@ -1,0 +1,96 @@
+//! Changes to files as data. Only `write.rs` of the server carries them out.
+
+use crate::span::Span;
+use crate::text::Hash;
+
+/// A change of a project's files, all or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub edits: Vec<FileEdit>,
+    pub creates: Vec<FileCreate>,
+    /// From path, to path.
+    pub renames: Vec<(String, String)>,
+    pub deletes: Vec<String>,
+}
+
+/// Edits of one existing file, planned on the text with the hash `expected`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEdit {
+    pub path: String,
+    pub expected: Hash,
+    /// Ascending, not overlapping.
+    pub edits: Vec<TextEdit>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextEdit {
+    pub span: Span,
+    pub text: String,
+}
+
+/// A new file; refused where the path is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileCreate {
+    pub path: String,
+    pub text: String,
+}
+
+/// A titled change that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    pub title: String,
+    pub change: Change,
+    /// Certain enough for `docket check --fix` and "fix all".
+    pub safe: bool,
+    /// The one an editor applies by its "auto fix" key.
+    pub preferred: bool,
+}
+
+impl TextEdit {
+    /// The one edit that makes `old` into `new`, as short as it can be; none where they are equal.
+    pub fn between(old: &str, new: &str) -> Option<Self> {
+        if old == new {
+            return None;
+        }
+        let same = |(a, b): &(char, char)| a == b;
+        let heads = old.chars().zip(new.chars()).take_while(same);
+        let head: usize = heads.map(|it| it.0.len_utf8()).sum();
+        let tails = old[head..].chars().rev().zip(new[head..].chars().rev());
+        let tail: usize = tails.take_while(same).map(|it| it.0.len_utf8()).sum();
+        Some(Self {
+            span: Span::new(head, old.len() - tail),
+            text: new[head..new.len() - tail].to_owned(),
+        })
+    }
+
+    /// `text` with `edits` applied, which are ascending and do not overlap.
+    pub fn apply_all(text: &str, edits: &[Self]) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for edit in edits {
+            out.push_str(&text[at..edit.span.start as usize]);
+            out.push_str(&edit.text);
+            at = edit.span.end as usize;
+        }
+        out.push_str(&text[at..]);
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_differs_makes_the_new_text(
+            old in "[aé\u{1F600}\n]{0,12}",
+            new in "[aé\u{1F600}\n]{0,12}",
+        ) {
+            let edits: Vec<_> = TextEdit::between(&old, &new).into_iter().collect();
+            prop_assert_eq!(TextEdit::apply_all(&old, &edits), new);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What an editor asks, answered from a snapshot in terms of paths, spans and strings.
+
+pub mod actions;
+pub mod completion;
+pub mod fuzzy;
+pub mod goto;
+pub mod hints;
+pub mod hover;
+pub mod tickets;
+
+pub use actions::{
+    Action, ActionContext, ActionData, ActionKind, Refusal, Source, actions, resolve,
+};
+pub use completion::{Completion, CompletionItem, CompletionKind, completion, documentation};
+pub use goto::{Declarations, Place, definition, highlights, references};
+pub use hints::{Hint, hints};
+pub use hover::{Hover, hover};
+pub use tickets::{Filter, TicketRow, board, ready, ticket, tickets};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! Code actions: listed cheaply, worked out when one is chosen.
+
+mod create;
+mod link;
+mod list;
+mod remove;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::RuleId;
+use crate::span::Span;
+
+pub use create::{Created, NewTicket, new_ticket};
+pub use list::actions;
+pub use resolve::{resolve, resolve_set};
+
+/// What an editor offers at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    pub title: String,
+    pub kind: ActionKind,
+    /// The one an editor applies by its "auto fix" key.
+    pub preferred: bool,
+    /// The finding that it mends: its rule and place in this file.
+    pub mends: Option<(RuleId, Span)>,
+    /// What [`resolve`] needs.
+    pub data: ActionData,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionKind {
+    QuickFix,
+    Refactor,
+    /// Mends every finding of the file that can be mended safely.
+    FixAll,
+}
+
+/// An action as data: the same from the light bulb, a lens and a command. TODOs and findings go by
+/// their fingerprints; [`resolve`] refuses where there is none of that name any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum ActionData {
+    /// A ticket for the TODO with this fingerprint, linked to it.
+    CreateTicket {
+        path: String,
+        todo: String,
+    },
+    /// Writes the ticket's id into the TODO.
+    Link {
+        path: String,
+        todo: String,
+        ticket: String,
+    },
+    /// Takes the ticket's id out of the TODO.
+    Unlink {
+        path: String,
+        todo: String,
+        ticket: String,
+    },
+    SetStatus {
+        ticket: String,
+        status: String,
+    },
+    Assign {
+        ticket: String,
+        user: String,
+    },
+    /// Takes the TODO's comment lines out.
+    RemoveTodo {
+        path: String,
+        todo: String,
+    },
+    /// The fix number `fix` of the finding with this fingerprint.
+    Fix {
+        path: String,
+        finding: String,
+        fix: usize,
+    },
+    /// Every safe fix of the file.
+    FixAll {
+        path: String,
+    },
+}
+
+/// What the place is asked for with.
+#[derive(Clone, Debug, Default)]
+pub struct ActionContext {
+    /// Only these kinds; empty means all.
+    pub only: Vec<ActionKind>,
+}
+
+/// What working a change out may need from outside.
+pub trait Source {
+    /// The text of a file that is not open; `None` where it cannot be read.
+    fn text(&mut self, path: &str) -> Option<String>;
+    /// A random number from 0 to `n - 1`.
+    fn below(&mut self, n: usize) -> usize;
+    /// Whether an id is taken where the snapshot cannot see: another branch, another worktree.
+    fn is_taken(&mut self, id: &str) -> bool;
+}
+
+/// Why an action is not carried out, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("{0} has changed since; ask again")]
+    Stale(String),
+    #[error("{0} cannot be read")]
+    Unreadable(String),
+    #[error("no ticket has the id {0}")]
+    NoTicket(String),
+    #[error("several files have the id {0}; give one of them another id first")]
+    Ambiguous(String),
+    #[error("{0}")]
+    Edit(String),
+}

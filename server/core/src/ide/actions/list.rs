@@ -1,0 +1,240 @@
+//! Which actions there are at a place.
+
+use super::{Action, ActionContext, ActionData, ActionKind};
+use crate::facts::FileFacts;
+use crate::finding::Finding;
+use crate::ide::fuzzy::Query;
+use crate::ide::goto::is_meant;
+use crate::ids::TicketId;
+use crate::index::sites;
+use crate::rules::{self, RuleId};
+use crate::span::Span;
+use crate::ticket::Ticket;
+use crate::todo::Todo;
+use crate::world::Snapshot;
+use crate::world::status::named;
+
+/// Most tickets that a TODO is offered to be linked to.
+const MAX_CANDIDATES: usize = 3;
+
+/// The actions at `span`, those that mend a finding first.
+pub fn actions(
+    snapshot: &Snapshot,
+    path: &str,
+    span: Span,
+    context: &ActionContext,
+) -> Vec<Action> {
+    let Some(facts) = snapshot.file(path) else {
+        return Vec::new();
+    };
+    let findings = rules::findings(snapshot, path);
+    let here: Vec<_> = findings.iter().filter(|it| meets(it.span, span)).collect();
+    let mut list = List {
+        snapshot,
+        path,
+        actions: Vec::new(),
+    };
+    for finding in &here {
+        list.fixes(finding);
+    }
+    for todo in facts.todos.iter().filter(|it| meets(it.whole, span)) {
+        list.todo(todo, &here);
+    }
+    for ticket in tickets_at(snapshot, facts, span) {
+        list.ticket(ticket);
+    }
+    if findings.iter().flat_map(|it| &it.fixes).any(|it| it.safe) {
+        list.add(
+            "Fix all that docket can fix safely in this file".to_owned(),
+            ActionKind::FixAll,
+            ActionData::FixAll {
+                path: path.to_owned(),
+            },
+        );
+    }
+    let mut actions = list.actions;
+    actions.retain(|it| context.only.is_empty() || context.only.contains(&it.kind));
+    actions
+}
+
+struct List<'a> {
+    snapshot: &'a Snapshot,
+    path: &'a str,
+    actions: Vec<Action>,
+}
+
+impl List<'_> {
+    fn add(&mut self, title: String, kind: ActionKind, data: ActionData) -> &mut Action {
+        self.actions.push(Action {
+            title,
+            kind,
+            preferred: false,
+            mends: None,
+            data,
+        });
+        let last = self.actions.len() - 1;
+        &mut self.actions[last]
+    }
+
+    fn fixes(&mut self, finding: &Finding) {
+        for (idx, fix) in finding.fixes.iter().enumerate() {
+            let data = ActionData::Fix {
+                path: self.path.to_owned(),
+                finding: finding.fingerprint.clone(),
+                fix: idx,
+            };
+            let action = self.add(fix.title.clone(), ActionKind::QuickFix, data);
+            action.preferred = fix.preferred;
+            action.mends = Some((finding.rule, finding.span));
+        }
+    }
+
+    fn todo(&mut self, todo: &Todo, here: &[&Finding]) {
+        let path = self.path.to_owned();
+        let fingerprint = todo.fingerprint.clone();
+        let of = |rule: RuleId| {
+            let mut all = here.iter().filter(move |it| it.rule == rule);
+            all.find(|it| todo.whole.contains(it.span))
+                .map(|it| (rule, it.span))
+        };
+        let linked: Vec<&str> = todo
+            .references
+            .iter()
+            .filter_map(|it| it.value.ticket_id())
+            .filter(|it| self.snapshot.index.has_ticket(&TicketId::new(it)))
+            .collect();
+        if !rules::is_tracked(self.snapshot, todo) {
+            let data = ActionData::CreateTicket {
+                path: path.clone(),
+                todo: fingerprint.clone(),
+            };
+            let title = format!("Create a ticket for this {}", todo.keyword);
+            let action = self.add(title, ActionKind::QuickFix, data);
+            action.mends = of(RuleId::UntrackedTodo);
+            action.preferred = true;
+            for (id, name) in candidates(self.snapshot, todo) {
+                let data = ActionData::Link {
+                    path: path.clone(),
+                    todo: fingerprint.clone(),
+                    ticket: id,
+                };
+                let action = self.add(format!("Link to {name}"), ActionKind::QuickFix, data);
+                action.mends = of(RuleId::UntrackedTodo);
+            }
+        }
+        let mends = of(RuleId::StaleTodo).or(of(RuleId::DueTodo));
+        if mends.is_some() && todo.cell.is_none() {
+            let data = ActionData::RemoveTodo {
+                path: path.clone(),
+                todo: fingerprint.clone(),
+            };
+            let title = format!("Remove this {}", todo.keyword);
+            self.add(title, ActionKind::QuickFix, data).mends = mends;
+        }
+        for id in linked {
+            let data = ActionData::Unlink {
+                path: path.clone(),
+                todo: fingerprint.clone(),
+                ticket: id.to_owned(),
+            };
+            let title = format!("Unlink {id} from this {}", todo.keyword);
+            self.add(title, ActionKind::Refactor, data);
+        }
+    }
+
+    fn ticket(&mut self, ticket: &Ticket) {
+        let snapshot = self.snapshot;
+        let Some(id) = ticket.id.as_ref().map(|it| it.value.clone()) else {
+            return;
+        };
+        if let Some(me) = &snapshot.me {
+            let is_mine = ticket
+                .assignees
+                .iter()
+                .any(|it| it.value.trim_start_matches('@').eq_ignore_ascii_case(me));
+            if !is_mine {
+                let data = ActionData::Assign {
+                    ticket: id.clone(),
+                    user: me.to_string(),
+                };
+                self.add(
+                    format!("Assign {id} to me (@{me})"),
+                    ActionKind::Refactor,
+                    data,
+                );
+            }
+        }
+        for status in &snapshot.config.statuses {
+            if status.name == snapshot.status(ticket) {
+                continue;
+            }
+            let data = ActionData::SetStatus {
+                ticket: id.clone(),
+                status: status.name.clone(),
+            };
+            self.add(
+                format!("Set {id} to {}", status.name),
+                ActionKind::Refactor,
+                data,
+            );
+        }
+    }
+}
+
+/// The tickets named at the place; in the front matter of a ticket's own file, that ticket.
+fn tickets_at<'a>(snapshot: &'a Snapshot, facts: &'a FileFacts, span: Span) -> Vec<&'a Ticket> {
+    let mut ids: Vec<TicketId> = sites::of_facts(facts)
+        .into_iter()
+        .filter(|it| meets(it.span, span) && is_meant(snapshot, it))
+        .map(|it| it.id)
+        .collect();
+    for todo in facts.todos.iter().filter(|it| meets(it.whole, span)) {
+        let references = todo.references.iter();
+        ids.extend(
+            references
+                .filter_map(|it| it.value.ticket_id())
+                .map(TicketId::new),
+        );
+    }
+    if ids.is_empty()
+        && let Some(ticket) = &facts.ticket
+        && let Some(id) = &ticket.id
+        && ticket.front_matter.is_some_and(|it| meets(it, span))
+    {
+        ids.push(TicketId::new(&id.value));
+    }
+    ids.sort();
+    ids.dedup();
+    // Of two tickets with one id neither can be meant.
+    ids.iter()
+        .filter(|it| !snapshot.index.is_duplicate(it))
+        .filter_map(|it| Some(snapshot.ticket(it)?.1))
+        .collect()
+}
+
+/// The open tickets that share most words with the TODO, each with its id and what to call it.
+fn candidates(snapshot: &Snapshot, todo: &Todo) -> Vec<(String, String)> {
+    let query = Query::new(&todo.text);
+    if query.is_empty() {
+        return Vec::new();
+    }
+    let mut near: Vec<_> = snapshot
+        .catalog()
+        .filter(|it| query.may_share(&it.folded))
+        .filter_map(|it| {
+            let shared = query.shared_words(&it.title);
+            let ticket = || snapshot.file(&it.path)?.ticket.as_ref();
+            let ticket = if shared > 0 { ticket()? } else { return None };
+            (!snapshot.is_closed(ticket)).then_some((shared, &it.path, ticket))
+        })
+        .collect();
+    near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    near.into_iter()
+        .take(MAX_CANDIDATES)
+        .filter_map(|(_, _, it)| Some((it.id.as_ref()?.value.clone(), named(it))))
+        .collect()
+}
+
+fn meets(a: Span, b: Span) -> bool {
+    a.start <= b.end && b.start <= a.end
+}

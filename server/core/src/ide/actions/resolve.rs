@@ -1,0 +1,188 @@
+//! From an action as data to the change that it means.
+
+use docket_grammars::{language_named, language_of};
+
+use super::{ActionData, NewTicket, Refusal, Source, link, new_ticket, remove};
+use crate::comments::{Reader, comments};
+use crate::edit::{Change, FileEdit, TextEdit};
+use crate::facts::FileFacts;
+use crate::ids::TicketId;
+use crate::rules;
+use crate::ticket::edit;
+use crate::ticket::field;
+use crate::todo::Todo;
+use crate::world::Snapshot;
+
+/// The change that an action means.
+///
+/// # Errors
+///
+/// [`Refusal`] where the action's ground is gone or the edit cannot be made without disturbing.
+pub fn resolve(
+    snapshot: &Snapshot,
+    data: &ActionData,
+    source: &mut dyn Source,
+) -> Result<Change, Refusal> {
+    match data {
+        ActionData::CreateTicket { path, todo } => {
+            let (facts, todo) = todo_of(snapshot, path, todo)?;
+            let text = text(snapshot, path, source)?;
+            let ticket = new_ticket(snapshot, &NewTicket::of_todo(path, todo), source);
+            let mut change = edits(path, facts, vec![link::link(&text, todo, &ticket.id)]);
+            change.creates.push(ticket.file);
+            Ok(change)
+        }
+        ActionData::Link { path, todo, ticket } => {
+            let (facts, todo) = todo_of(snapshot, path, todo)?;
+            let (_, found) = snapshot
+                .ticket(&TicketId::new(ticket))
+                .ok_or_else(|| Refusal::NoTicket(ticket.clone()))?;
+            let id = found.id.as_ref().map_or(ticket.as_str(), |it| &it.value);
+            let text = text(snapshot, path, source)?;
+            Ok(edits(path, facts, vec![link::link(&text, todo, id)]))
+        }
+        ActionData::Unlink { path, todo, ticket } => {
+            let (facts, todo) = todo_of(snapshot, path, todo)?;
+            let text = text(snapshot, path, source)?;
+            let taken = link::unlink(&text, todo, &TicketId::new(ticket));
+            Ok(edits(path, facts, taken))
+        }
+        ActionData::RemoveTodo { path, todo } => {
+            let (facts, todo) = todo_of(snapshot, path, todo)?;
+            let text = text(snapshot, path, source)?;
+            let opened = snapshot.document(path).map(|it| &*it.language);
+            let language = opened
+                .filter(|it| !it.is_empty())
+                .and_then(language_named)
+                .or_else(|| language_of(path, text.as_bytes()))
+                .ok_or_else(|| Refusal::Unreadable(path.clone()))?;
+            let comments = comments(language, text.as_bytes(), Reader::Exact);
+            Ok(edits(path, facts, remove::remove(&text, todo, &comments)))
+        }
+        ActionData::SetStatus { ticket, status } => {
+            resolve_set(snapshot, ticket, &[("status", status)], source)
+        }
+        ActionData::Assign { ticket, user } => {
+            let user = user.trim_start_matches('@');
+            edit_ticket(snapshot, ticket, source, |text| {
+                edit::add(text, "assignees", user).map_err(|it| Refusal::Edit(it.to_string()))
+            })
+        }
+        ActionData::Fix { path, finding, fix } => {
+            let findings = rules::findings(snapshot, path);
+            let found = findings.into_iter().find(|it| it.fingerprint == *finding);
+            let fix = found.and_then(|it| it.fixes.into_iter().nth(*fix));
+            fix.map(|it| it.change)
+                .ok_or_else(|| Refusal::Stale(path.clone()))
+        }
+        ActionData::FixAll { path } => fix_all(snapshot, path),
+    }
+}
+
+/// The change that gives fields of a ticket values, each written as in `docket set`. An empty value
+/// takes the field away.
+///
+/// # Errors
+///
+/// [`Refusal`] where there is no such ticket, a value is not of its field's kind, or the edit would
+/// disturb what is around it.
+pub fn resolve_set(
+    snapshot: &Snapshot,
+    ticket: &str,
+    fields: &[(&str, &str)],
+    source: &mut dyn Source,
+) -> Result<Change, Refusal> {
+    edit_ticket(snapshot, ticket, source, |text| {
+        let mut now = text.to_owned();
+        for (name, written) in fields {
+            let edits = match written.trim() {
+                "" => edit::unset(&now, name),
+                written => {
+                    let value = field::read(name, written, &snapshot.config)
+                        .map_err(|it| Refusal::Edit(it.message))?;
+                    edit::set(&now, name, &value)
+                }
+            };
+            let edits = edits.map_err(|it| Refusal::Edit(it.to_string()))?;
+            now = TextEdit::apply_all(&now, &edits);
+        }
+        Ok(TextEdit::between(text, &now).into_iter().collect())
+    })
+}
+
+fn edit_ticket(
+    snapshot: &Snapshot,
+    ticket: &str,
+    source: &mut dyn Source,
+    edit: impl FnOnce(&str) -> Result<Vec<TextEdit>, Refusal>,
+) -> Result<Change, Refusal> {
+    let id = TicketId::new(ticket);
+    let (path, _) = snapshot
+        .ticket(&id)
+        .ok_or_else(|| Refusal::NoTicket(ticket.to_owned()))?;
+    if snapshot.index.is_duplicate(&id) {
+        return Err(Refusal::Ambiguous(ticket.to_owned()));
+    }
+    let facts = snapshot
+        .file(path)
+        .ok_or_else(|| Refusal::Stale(path.to_string()))?;
+    let text = text(snapshot, path, source)?;
+    Ok(edits(path, facts, edit(&text)?))
+}
+
+fn fix_all(snapshot: &Snapshot, path: &str) -> Result<Change, Refusal> {
+    let facts = snapshot
+        .file(path)
+        .ok_or_else(|| Refusal::Stale(path.to_owned()))?;
+    let mut all: Vec<TextEdit> = Vec::new();
+    for finding in rules::findings(snapshot, path) {
+        let Some(fix) = finding.fixes.into_iter().find(|it| it.safe) else {
+            continue;
+        };
+        for edit in fix.change.edits.into_iter().filter(|it| it.path == path) {
+            // What overlaps is left to the next time.
+            let overlaps = |it: &TextEdit| {
+                all.iter()
+                    .any(|had| had.span.start <= it.span.end && it.span.start <= had.span.end)
+            };
+            if !edit.edits.iter().any(overlaps) {
+                all.extend(edit.edits);
+            }
+        }
+    }
+    all.sort_by_key(|it| it.span);
+    Ok(edits(path, facts, all))
+}
+
+fn edits(path: &str, facts: &FileFacts, edits: Vec<TextEdit>) -> Change {
+    let mut change = Change::default();
+    if !edits.is_empty() {
+        change.edits.push(FileEdit {
+            path: path.to_owned(),
+            expected: facts.hash,
+            edits,
+        });
+    }
+    change
+}
+
+fn todo_of<'a>(
+    snapshot: &'a Snapshot,
+    path: &str,
+    fingerprint: &str,
+) -> Result<(&'a FileFacts, &'a Todo), Refusal> {
+    let stale = || Refusal::Stale(path.to_owned());
+    let facts = snapshot.file(path).ok_or_else(stale)?;
+    let todo = facts.todos.iter().find(|it| it.fingerprint == fingerprint);
+    Ok((facts, todo.ok_or_else(stale)?))
+}
+
+/// The text that the facts were made of.
+fn text(snapshot: &Snapshot, path: &str, source: &mut dyn Source) -> Result<String, Refusal> {
+    match snapshot.document(path) {
+        Some(document) => Ok(document.text()),
+        None => source
+            .text(path)
+            .ok_or_else(|| Refusal::Unreadable(path.to_owned())),
+    }
+}

@@ -1,0 +1,234 @@
+//! The items for each thing that may be wanted, best first.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use super::context::{Place, Want};
+use super::{CompletionItem, CompletionKind, dates};
+use crate::edit::TextEdit;
+use crate::ide::fuzzy::Query;
+use crate::ide::hover::fields::about;
+use crate::span::Span;
+use crate::ticket::field::{FIELDS, Kind, PRIORITIES};
+use crate::world::catalog::Entry;
+use crate::world::{Snapshot, paths};
+
+/// Types that need no introduction, offered beside those that the project uses.
+const KINDS: [&str; 4] = ["bug", "feature", "chore", "docs"];
+
+pub(super) fn items(
+    snapshot: &Snapshot,
+    path: &str,
+    offset: usize,
+    place: &Place,
+) -> Vec<CompletionItem> {
+    let list = List {
+        snapshot,
+        path,
+        span: Span::new(place.start, offset),
+        query: Query::new(&place.typed),
+        typed: &place.typed,
+    };
+    match &place.want {
+        Want::Ticket => list.tickets(""),
+        Want::Reference => {
+            let mut items = list.tickets("");
+            items.extend(list.words(snapshot.index.users(), CompletionKind::User));
+            items
+        }
+        Want::Wiki => {
+            let close = if place.rest.starts_with("]]") {
+                ""
+            } else {
+                "]]"
+            };
+            let mut items = list.tickets(close);
+            items.extend(list.pages(close));
+            items
+        }
+        Want::User => list.users(),
+        Want::Label => list.words(snapshot.index.labels(), CompletionKind::Label),
+        Want::Date => list.dates(),
+        Want::Field { taken } => list.fields(taken),
+        Want::Value { field } => list.values(field),
+    }
+}
+
+/// A ticket that fits: whether it is closed, and how well it fits.
+type Fit<'a> = (bool, Reverse<u32>, &'a Entry);
+
+struct List<'a> {
+    snapshot: &'a Snapshot,
+    path: &'a str,
+    span: Span,
+    query: Query,
+    typed: &'a str,
+}
+
+impl List<'_> {
+    fn item(&self, label: &str, detail: String, kind: CompletionKind) -> CompletionItem {
+        CompletionItem {
+            label: label.to_owned(),
+            detail,
+            kind,
+            filter: label.to_owned(),
+            edit: TextEdit {
+                span: self.span,
+                text: label.to_owned(),
+            },
+            ticket: None,
+        }
+    }
+
+    /// Tickets by how well id and title fit, those that are closed last; not the file's own.
+    fn tickets(&self, close: &str) -> Vec<CompletionItem> {
+        let snapshot = self.snapshot;
+        let mut fits: Vec<Fit<'_>> = snapshot
+            .catalog()
+            .filter(|it| &*it.path != self.path && self.query.may_fit(&it.folded))
+            .filter_map(|it| {
+                let score = self.query.score(&it.title).max(self.query.score(&it.id))?;
+                let is_closed = snapshot.config.kind_of(it.status.as_deref()).is_closed();
+                Some((is_closed, Reverse(score), it))
+            })
+            .collect();
+        let order = |a: &Fit<'_>, b: &Fit<'_>| (a.0, a.1, &a.2.path).cmp(&(b.0, b.1, &b.2.path));
+        if fits.len() > super::MAX_ITEMS {
+            // One more than is shown tells that there are more.
+            fits.select_nth_unstable_by(super::MAX_ITEMS, order);
+            fits.truncate(super::MAX_ITEMS + 1);
+        }
+        fits.sort_unstable_by(order);
+        fits.into_iter()
+            .map(|(_, _, it)| {
+                let default = &*snapshot.config.default_status().name;
+                let status = it.status.as_deref().unwrap_or(default);
+                let detail = format!("{} · {status}", it.title);
+                let mut item = self.item(&it.id, detail, CompletionKind::Ticket);
+                item.filter = format!("{} {}", it.id, it.title);
+                item.edit.text.push_str(close);
+                item.ticket = Some(it.id.to_string());
+                item
+            })
+            .collect()
+    }
+
+    fn pages(&self, close: &str) -> Vec<CompletionItem> {
+        let pages = self.snapshot.files().filter_map(|(path, facts)| {
+            let heading = facts.page.as_ref()?.headings.first();
+            let within = path.strip_prefix(paths::DOCS)?.strip_suffix(".md")?;
+            if path.starts_with(paths::TICKETS) || **path == *self.path {
+                return None;
+            }
+            let title = heading.map_or("", |it| it.text.as_str());
+            let score = self.query.score(within).max(self.query.score(title))?;
+            Some((Reverse(score), within, title))
+        });
+        let mut pages: Vec<_> = pages.collect();
+        pages.sort_unstable();
+        pages
+            .into_iter()
+            .take(super::MAX_ITEMS)
+            .map(|(_, within, title)| {
+                let mut item = self.item(within, title.to_owned(), CompletionKind::Page);
+                item.filter = format!("{within} {title}");
+                item.edit.text.push_str(close);
+                item
+            })
+            .collect()
+    }
+
+    /// Whoever was seen, the user's own name among them.
+    fn users(&self) -> Vec<CompletionItem> {
+        let mut items = self.words(self.snapshot.index.users(), CompletionKind::User);
+        if let Some(me) = &self.snapshot.me
+            && self.query.score(me).is_some()
+        {
+            items.retain(|it| it.label != **me);
+            items.insert(0, self.item(me, "me".to_owned(), CompletionKind::User));
+        }
+        items
+    }
+
+    /// Words that files use, the most used first among equal fits.
+    fn words<'a>(
+        &self,
+        words: impl Iterator<Item = (&'a Arc<str>, usize)>,
+        kind: CompletionKind,
+    ) -> Vec<CompletionItem> {
+        let mut fits: Vec<_> = words
+            // What is being typed is in the index already, and is no help.
+            .filter(|it| &**it.0 != self.typed || it.1 > 1)
+            .filter_map(|(word, n)| Some((Reverse(self.query.score(word)?), Reverse(n), word)))
+            .collect();
+        fits.sort_unstable();
+        let files = |n: usize| match n {
+            1 => "in 1 file".to_owned(),
+            n => format!("in {n} files"),
+        };
+        fits.into_iter()
+            .take(super::MAX_ITEMS)
+            .map(|(_, n, word)| self.item(word, files(n.0), kind))
+            .collect()
+    }
+
+    fn dates(&self) -> Vec<CompletionItem> {
+        dates::dates(self.snapshot.today, self.typed)
+            .into_iter()
+            .map(|(words, date)| {
+                let mut item = self.item(&words, date.to_string(), CompletionKind::Date);
+                item.filter = format!("{words} {date}");
+                item.edit.text = date.to_string();
+                item
+            })
+            .collect()
+    }
+
+    fn fields(&self, taken: &[String]) -> Vec<CompletionItem> {
+        FIELDS
+            .iter()
+            .filter(|(name, kind)| *kind != Kind::Any && !taken.iter().any(|it| it == name))
+            .filter(|(name, _)| self.query.score(name).is_some())
+            .map(|(name, _)| {
+                let detail = about(name).unwrap_or_default().replace('`', "");
+                let mut item = self.item(name, detail, CompletionKind::Field);
+                item.edit.text.push_str(": ");
+                item
+            })
+            .collect()
+    }
+
+    fn values(&self, field: &str) -> Vec<CompletionItem> {
+        let index = &self.snapshot.index;
+        let value = |it: &str, detail: String| {
+            let fits = self.query.score(it).is_some();
+            fits.then(|| self.item(it, detail, CompletionKind::Value))
+        };
+        match field {
+            "status" => self
+                .snapshot
+                .config
+                .statuses
+                .iter()
+                .filter_map(|it| value(&it.name, format!("{:?}", it.kind).to_lowercase()))
+                .collect(),
+            "priority" => PRIORITIES
+                .iter()
+                .filter_map(|it| value(it.name(), String::new()))
+                .collect(),
+            "type" => {
+                let mut items = self.words(index.kinds(), CompletionKind::Value);
+                for kind in KINDS {
+                    if items.iter().all(|it| it.label != kind) {
+                        items.extend(value(kind, String::new()));
+                    }
+                }
+                items
+            }
+            "labels" => self.words(index.labels(), CompletionKind::Label),
+            "assignees" => self.users(),
+            "milestone" => self.words(index.milestones(), CompletionKind::Value),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Lists of tickets for the terminal and the board.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::config::StatusKind;
+use crate::ids::TicketId;
+use crate::ticket::{Priority, Ticket};
+use crate::world::Snapshot;
+
+/// A ticket as lists show it, defaults filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TicketRow {
+    pub id: String,
+    pub title: String,
+    pub status: String,
+    pub status_kind: StatusKind,
+    pub priority: Option<Priority>,
+    /// The ticket's type.
+    pub kind: Option<String>,
+    pub labels: Vec<String>,
+    /// Without the `@` that some write.
+    pub assignees: Vec<String>,
+    pub milestone: Option<String>,
+    pub parent: Option<String>,
+    pub depends_on: Vec<String>,
+    pub due: Option<Date>,
+    pub estimate: Option<f64>,
+    pub github: Option<u64>,
+    pub created: Option<Date>,
+    pub path: Arc<str>,
+    pub criteria_done: usize,
+    pub criteria_total: usize,
+    /// TODOs that refer to it.
+    pub n_todos: usize,
+}
+
+/// Which tickets; what is `None` or empty lets all through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub statuses: Vec<String>,
+    pub status_kinds: Vec<StatusKind>,
+    pub priorities: Vec<Priority>,
+    pub kinds: Vec<String>,
+    /// All of them.
+    pub labels: Vec<String>,
+    /// One of them.
+    pub assignees: Vec<String>,
+    pub milestones: Vec<String>,
+    /// Words that all stand in the id or the title, in any case.
+    pub words: Vec<String>,
+}
+
+/// The tickets that `filter` lets through, by path.
+pub fn tickets(snapshot: &Snapshot, filter: &Filter) -> Vec<TicketRow> {
+    let mut rows: Vec<_> = snapshot
+        .tickets()
+        .map(|(path, ticket)| row(snapshot, path, ticket))
+        .filter(|it| lets_through(filter, it))
+        .collect();
+    rows.sort_by(|a, b| a.path.cmp(&b.path));
+    rows
+}
+
+/// The ticket with `id`; of duplicates the first by path.
+pub fn ticket(snapshot: &Snapshot, id: &str) -> Option<TicketRow> {
+    let (path, ticket) = snapshot.ticket(&TicketId::new(id))?;
+    Some(row(snapshot, path, ticket))
+}
+
+/// The tickets that can be begun, best first: open, waiting for nothing; by priority, due date, age.
+pub fn ready(snapshot: &Snapshot) -> Vec<TicketRow> {
+    let filter = Filter {
+        status_kinds: vec![StatusKind::Open],
+        ..Filter::default()
+    };
+    let mut rows = tickets(snapshot, &filter);
+    rows.retain(|it| blockers(snapshot, &it.depends_on).next().is_none());
+    rows.sort_by(|a, b| {
+        let key = |it: &TicketRow| {
+            (
+                std::cmp::Reverse(it.priority.unwrap_or(Priority::Medium)),
+                it.due.unwrap_or(Date::MAX),
+                it.created.unwrap_or(Date::MAX),
+            )
+        };
+        key(a).cmp(&key(b)).then_with(|| a.path.cmp(&b.path))
+    });
+    rows
+}
+
+/// Every status of the configuration with its tickets, in the configuration's order; then those
+/// that it does not know.
+pub fn board(snapshot: &Snapshot, filter: &Filter) -> Vec<(String, Vec<TicketRow>)> {
+    let statuses = snapshot.config.statuses.iter();
+    let mut columns: Vec<_> = statuses.map(|it| (it.name.clone(), Vec::new())).collect();
+    for row in tickets(snapshot, filter) {
+        match columns.iter_mut().find(|it| it.0 == row.status) {
+            Some(column) => column.1.push(row),
+            None => columns.push((row.status.clone(), vec![row])),
+        }
+    }
+    columns
+}
+
+/// Those of `ids` that are tickets neither done nor dropped.
+pub fn blockers<'a>(
+    snapshot: &'a Snapshot,
+    ids: &'a [String],
+) -> impl Iterator<Item = (&'a Arc<str>, &'a Ticket)> {
+    ids.iter()
+        .filter_map(|it| snapshot.ticket(&TicketId::new(it)))
+        .filter(|(_, it)| !snapshot.status_kind(it).is_closed())
+}
+
+/// A ticket as lists show it.
+pub fn row(snapshot: &Snapshot, path: &Arc<str>, ticket: &Ticket) -> TicketRow {
+    fn values(of: &[crate::span::Spanned<String>]) -> Vec<String> {
+        of.iter().map(|it| it.value.clone()).collect()
+    }
+    let id = ticket.id.as_ref().map_or("", |it| it.value.as_str());
+    let people = ticket.assignees.iter();
+    let people = people.map(|it| it.value.trim_start_matches('@').to_owned());
+    TicketRow {
+        id: id.to_owned(),
+        title: ticket
+            .title
+            .as_ref()
+            .map_or_else(String::new, |it| it.value.clone()),
+        status: snapshot.status(ticket).to_owned(),
+        status_kind: snapshot.status_kind(ticket),
+        priority: ticket.priority.as_ref().map(|it| it.value),
+        kind: ticket.kind.as_ref().map(|it| it.value.clone()),
+        labels: values(&ticket.labels),
+        assignees: people.collect(),
+        milestone: ticket.milestone.as_ref().map(|it| it.value.clone()),
+        parent: ticket.parent.as_ref().map(|it| it.value.clone()),
+        depends_on: values(&ticket.depends_on),
+        due: ticket.due.as_ref().map(|it| it.value),
+        estimate: ticket.estimate.as_ref().map(|it| it.value),
+        github: ticket.github.as_ref().map(|it| it.value),
+        created: ticket.created.as_ref().map(|it| it.value),
+        path: path.clone(),
+        criteria_done: ticket.criteria.iter().filter(|it| it.done).count(),
+        criteria_total: ticket.criteria.len(),
+        n_todos: snapshot.index.n_todos(&TicketId::new(id)),
+    }
+}
+
+fn lets_through(filter: &Filter, row: &TicketRow) -> bool {
+    fn any(wanted: &[String], has: &str) -> bool {
+        wanted.is_empty() || wanted.iter().any(|it| it.eq_ignore_ascii_case(has))
+    }
+    fn has(all: &[String], one: &str) -> bool {
+        let one = one.trim_start_matches('@');
+        all.iter()
+            .any(|it| it.trim_start_matches('@').eq_ignore_ascii_case(one))
+    }
+    let searched = format!("{} {}", row.id, row.title).to_lowercase();
+    any(&filter.statuses, &row.status)
+        && (filter.status_kinds.is_empty() || filter.status_kinds.contains(&row.status_kind))
+        && (filter.priorities.is_empty()
+            || row
+                .priority
+                .is_some_and(|it| filter.priorities.contains(&it)))
+        && any(&filter.kinds, row.kind.as_deref().unwrap_or_default())
+        && any(
+            &filter.milestones,
+            row.milestone.as_deref().unwrap_or_default(),
+        )
+        && filter.labels.iter().all(|it| has(&row.labels, it))
+        && (filter.assignees.is_empty()
+            || filter.assignees.iter().any(|it| has(&row.assignees, it)))
+        && filter
+            .words
+            .iter()
+            .all(|it| searched.contains(&it.to_lowercase()))
+}

@@ -1,0 +1,30 @@
+//! What docket knows and decides. Pure: no file, clock, network, SQL, LSP or runtime.
+//!
+//! Reading order: [`span`] and [`text`] for places, [`comments`] and [`todo`] for source files,
+//! [`ticket`] and [`page`] for `.docs`, [`facts`] for what is known of one file, [`world`] for
+//! what is known of a project, [`rules`] for what is wrong with it, [`ide`] for what an editor asks.
+
+pub mod comments;
+pub mod config;
+pub mod edit;
+pub mod embedded;
+pub mod facts;
+pub mod finding;
+#[cfg(any(test, feature = "fixture"))]
+pub mod fixture;
+pub mod ide;
+pub mod ids;
+pub mod ignores;
+pub mod index;
+mod lex;
+pub mod manifest;
+pub mod notebook;
+pub mod page;
+pub mod prefilter;
+pub mod rules;
+pub mod span;
+pub mod syntax;
+pub mod text;
+pub mod ticket;
+pub mod todo;
+pub mod world;

@@ -1,0 +1,114 @@
+//! A page of `.docs`: headings, task items and links.
+
+pub(crate) mod front;
+mod markdown;
+pub(crate) mod yaml;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+use crate::span::{Span, Spanned, replace_invalid};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    pub headings: Vec<Heading>,
+    pub tasks: Vec<Task>,
+    pub links: Vec<Link>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    pub level: u8,
+    pub text: String,
+    /// GitHub's anchor for it (`acceptance-criteria`, `notes-1`).
+    pub anchor: String,
+    pub span: Span,
+}
+
+/// A list item with a check box.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    pub done: bool,
+    pub text: String,
+    /// The `[ ]` or `[x]`.
+    pub marker: Span,
+    /// From the marker to the end of the item's first paragraph; items nested in it have their own.
+    pub span: Span,
+}
+
+/// A link or wiki link to another page, a heading or a ticket; links to the web are not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    pub kind: LinkKind,
+    /// As it is written, percent escapes decoded: path without anchor; empty for this page.
+    pub target: String,
+    /// Of an inline link GitHub's anchor, of a wiki link the heading's text (or `^block`).
+    pub anchor: Option<String>,
+    pub span: Span,
+    /// The destination as it is written, anchor included and angle brackets excluded. A reference
+    /// link's is that of its definition, which several links may share.
+    pub target_span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkKind {
+    /// `[text](target)`, its reference forms, images.
+    Inline,
+    /// `[[target]]`.
+    Wiki,
+}
+
+/// What stands in a page's prose beside its structure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prose {
+    /// Words of the shape of a ticket id (see [`crate::ids::mentions`]); not those in code, in
+    /// HTML and in the targets of links, which are [`Link`]s.
+    pub mentions: Vec<Spanned<String>>,
+    /// HTML comments of the body and YAML comments of the front matter, markers included, in order.
+    pub comments: Vec<Span>,
+}
+
+/// Reads a page of `.docs`. Never fails; front matter is skipped but for its comments.
+pub fn parse(text: &[u8], _config: &Config) -> (Page, Prose) {
+    let source = as_str(text);
+    let parts = front::parts(text);
+    let mut comments = match parts.front {
+        Some(front) => yaml::read(&source, front.yaml)
+            .map(|it| it.comments)
+            .unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let (page, mut prose) = body(&source, parts.body);
+    comments.append(&mut prose.comments);
+    prose.comments = comments;
+    (page, prose)
+}
+
+/// Reads the Markdown in `within` of a text.
+pub(crate) fn body(text: &str, within: Span) -> (Page, Prose) {
+    markdown::read(text, within)
+}
+
+/// The text for parsers that want a string; every byte keeps its place.
+pub(crate) fn as_str(text: &[u8]) -> Cow<'_, str> {
+    replace_invalid(text)
+}
+
+/// The anchor that GitHub gives a heading of that text, before it tells equal ones apart.
+pub fn anchor(heading: &str) -> String {
+    heading
+        .trim()
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(|it| match it {
+            ' ' => Some('-'),
+            '-' | '_' => Some(it),
+            _ => it.is_alphanumeric().then_some(it),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,91 @@
+//! The rules: their names, defaults and explanations, and the one engine that decides findings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Finding, Severity};
+use crate::world::Snapshot;
+
+mod explain;
+mod links;
+mod names;
+mod report;
+#[cfg(test)]
+mod tests;
+mod tickets;
+mod todos;
+mod versions;
+
+use report::Report;
+pub use todos::is_tracked;
+
+macro_rules! rules {
+    ($($variant:ident $name:literal $severity:ident $summary:literal;)*) => {
+        /// A rule. Its name is stable: the diagnostic's code, the configuration's key.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum RuleId { $(#[serde(rename = $name)] $variant,)* }
+
+        impl RuleId {
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            pub fn default_severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// When it reports, in a few words.
+            pub fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary,)* }
+            }
+
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|it| it.name() == name)
+            }
+        }
+    };
+}
+
+rules! {
+    UntrackedTodo "untracked-todo" Hint "a TODO with neither ticket nor issue";
+    StaleTodo "stale-todo" Warning "its ticket or issue is done or dropped";
+    DueTodo "due-todo" Warning "its condition has come true";
+    MalformedTodo "malformed-todo" Warning "its references or conditions cannot be read";
+    UnknownTicket "unknown-ticket" Error "a reference names no ticket";
+    DuplicateId "duplicate-id" Error "two ticket files have one id";
+    InvalidField "invalid-field" Error "a front-matter value that is not of its kind";
+    UnknownField "unknown-field" Hint "a front-matter key that nothing reads";
+    DependencyCycle "dependency-cycle" Error "tickets wait for each other";
+    BlockedActive "blocked-active" Warning "active while a dependency is neither done nor dropped";
+    Overdue "overdue" Warning "past its due date and not done";
+    UnmetCriteria "unmet-criteria" Warning "done with unticked acceptance criteria";
+    BrokenLink "broken-link" Warning "a link or wiki link in `.docs` that leads nowhere";
+    SyncConflict "sync-conflict" Error "both sides changed the same field";
+    Outdated "outdated" Information "something that this was derived from has changed";
+    MalformedTicket "malformed-ticket" Error "front matter that is no YAML mapping, or without id or title";
+    MisnamedTicket "misnamed-ticket" Hint "a file name that does not begin with the id";
+    UnanchoredTodo "unanchored-todo" Information "a linked TODO that moved out of certainty";
+    UnusedIgnore "unused-ignore" Hint "an ignore comment that silences nothing";
+    InvalidConfig "invalid-config" Error "`docket.toml` has an unknown key or a bad value";
+}
+
+/// The findings of one file, in order of their place.
+pub fn findings(snapshot: &Snapshot, path: &str) -> Vec<Finding> {
+    let Some(facts) = snapshot.file(path) else {
+        return Vec::new();
+    };
+    let mut report = Report::new(snapshot, path, facts);
+    report.problems();
+    todos::check(&mut report);
+    tickets::check(&mut report);
+    links::check(&mut report);
+    report.finish()
+}
+
+/// The findings of every file, by path and place.
+pub fn all_findings(snapshot: &Snapshot) -> Vec<Finding> {
+    let mut paths: Vec<_> = snapshot.files().map(|it| it.0.clone()).collect();
+    paths.sort_unstable();
+    paths.iter().flat_map(|it| findings(snapshot, it)).collect()
+}

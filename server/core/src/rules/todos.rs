@@ -1,0 +1,195 @@
+//! Rules about TODOs.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::names::{nearest_ids, unknown_ticket};
+use super::report::{Found, Report};
+use super::{RuleId, tickets, versions};
+use crate::config::Config;
+use crate::finding::Related;
+use crate::ids::TicketId;
+use crate::span::{Span, Spanned};
+use crate::ticket::Ticket;
+use crate::todo::{Condition, Reference, Todo};
+use crate::world::Snapshot;
+use crate::world::status::named;
+
+pub(super) fn check(report: &mut Report<'_>) {
+    let facts = report.facts;
+    for todo in &facts.todos {
+        if !is_tracked(report.snapshot, todo) {
+            report.add(Found::new(
+                RuleId::UntrackedTodo,
+                todo.span,
+                &todo.fingerprint,
+                format!("No ticket or issue tracks this {}.", todo.keyword),
+            ));
+        }
+        for it in &todo.references {
+            if let Reference::Ticket(id) = &it.value {
+                unknown(report, id, it.span);
+            }
+        }
+        for it in &todo.conditions {
+            if let Condition::Ticket(id) = &it.value {
+                unknown(report, id, it.span);
+            }
+            due(report, todo, it);
+        }
+        if let Some(date) = &todo.due
+            && date.value < report.snapshot.today
+        {
+            let when = days(report.snapshot.today, date.value);
+            let message = format!("This {} was due on {}, {when}.", todo.keyword, date.value);
+            report.add(due_todo(todo, date.span, message));
+        }
+        stale(report, todo);
+    }
+}
+
+/// Whether the TODO names a ticket or an issue, another tracker's included: `crbug.com/1` and
+/// `PROJ-7` have a number where `later` has none.
+pub fn is_tracked(snapshot: &Snapshot, todo: &Todo) -> bool {
+    todo.references.iter().any(|it| match &it.value {
+        Reference::Ticket(_) | Reference::Issue { .. } => true,
+        Reference::External(word) => {
+            word.bytes().any(|it| it.is_ascii_digit()) || has_tracker(&snapshot.config, word)
+        }
+        Reference::User(_) | Reference::Label(_) => false,
+    })
+}
+
+/// `5 days ago`, for a date before today.
+pub(super) fn days(today: Date, date: Date) -> String {
+    match date.until(today).map(|it| it.get_days()) {
+        Ok(0) => "today".to_owned(),
+        Ok(1) => "yesterday".to_owned(),
+        Ok(days) => format!("{days} days ago"),
+        Err(_) => "long ago".to_owned(),
+    }
+}
+
+/// Reports a reference to a ticket that is not there.
+pub(super) fn unknown(report: &mut Report<'_>, written: &str, span: Span) {
+    let id = TicketId::new(written);
+    if report.snapshot.index.has_ticket(&id) {
+        return;
+    }
+    let near = nearest_ids(report.snapshot, &id);
+    let message = unknown_ticket(report.snapshot, written, &near);
+    let mut found = Found::new(RuleId::UnknownTicket, span, id.as_str(), message).of(written);
+    found.fixes = report.replacements(span, &near);
+    report.add(found);
+}
+
+fn has_tracker(config: &Config, word: &str) -> bool {
+    config
+        .trackers
+        .keys()
+        .any(|it| word.starts_with(it.as_str()))
+}
+
+/// A ticket and its file.
+type Known<'a> = (&'a Arc<str>, &'a Ticket);
+
+/// The ticket that a reference names; `Err` where nobody here knows its state.
+fn ticket_of<'a>(snapshot: &'a Snapshot, reference: &Reference) -> Option<Result<Known<'a>, ()>> {
+    let found = match reference {
+        Reference::Ticket(id) => snapshot.ticket(&TicketId::new(id)),
+        Reference::Issue {
+            repository: None,
+            number,
+        } => snapshot.ticket_of_issue(*number),
+        Reference::Issue { .. } => None,
+        Reference::External(word) => {
+            // Not a ticket's id as a rule, and then no business of this rule.
+            return Some(Ok(snapshot.ticket(&TicketId::new(word))?));
+        }
+        Reference::User(_) | Reference::Label(_) => return None,
+    };
+    Some(found.ok_or(()))
+}
+
+/// A TODO is stale when everything it names is known to be closed: one open ticket keeps it.
+fn stale(report: &mut Report<'_>, todo: &Todo) {
+    let snapshot = report.snapshot;
+    let mut tickets: Vec<Known<'_>> = Vec::new();
+    for reference in &todo.references {
+        match ticket_of(snapshot, &reference.value) {
+            Some(Ok(known)) if snapshot.is_closed(known.1) => tickets.push(known),
+            Some(_) => return,
+            None => {}
+        }
+    }
+    let Some(&(_, first)) = tickets.first() else {
+        return;
+    };
+    let message = format!(
+        "{} is {}: remove this {}, or link it to an open ticket.",
+        named(first),
+        snapshot.status(first),
+        todo.keyword
+    );
+    let mut found = Found::new(RuleId::StaleTodo, todo.whole, &todo.fingerprint, message);
+    found.ticket = first.id.as_ref().map(|it| it.value.clone());
+    for (path, ticket) in tickets {
+        found
+            .related
+            .extend(tickets::related(snapshot, path, ticket));
+    }
+    report.add(found);
+}
+
+fn due(report: &mut Report<'_>, todo: &Todo, condition: &Spanned<Condition>) {
+    let snapshot = report.snapshot;
+    let keyword = &todo.keyword;
+    let mut related: Vec<Related> = Vec::new();
+    let mut id = None;
+    let mut closed = |path: &str, ticket: &Ticket| {
+        related.extend(tickets::related(snapshot, path, ticket));
+        id = ticket.id.as_ref().map(|it| it.value.clone());
+        let (name, status) = (named(ticket), snapshot.status(ticket));
+        format!("This {keyword} waited for {name}, which is {status}.")
+    };
+    let message = match &condition.value {
+        Condition::Date(date) if *date <= snapshot.today => match days(snapshot.today, *date) {
+            when if *date == snapshot.today => format!("This {keyword} waited for {when}."),
+            when => format!("This {keyword} waited for {date}, {when}."),
+        },
+        Condition::Date(_) => return,
+        Condition::Ticket(id) => match snapshot.ticket(&TicketId::new(id)) {
+            Some((path, ticket)) if snapshot.is_closed(ticket) => closed(path, ticket),
+            _ => return,
+        },
+        Condition::Issue {
+            repository: None,
+            number,
+        } => match snapshot.ticket_of_issue(*number) {
+            Some((path, ticket)) if snapshot.is_closed(ticket) => closed(path, ticket),
+            _ => return,
+        },
+        Condition::Issue { .. } => return,
+        Condition::Version {
+            package,
+            requirement,
+        } => match versions::reached(snapshot, report.path, package.as_deref(), requirement) {
+            Some(reason) => format!("This {keyword} waited for {}: {reason}.", condition.value),
+            None => return,
+        },
+    };
+    let mut found = due_todo(todo, condition.span, message);
+    found.related = related;
+    found.ticket = id.or(found.ticket);
+    report.add(found);
+}
+
+fn due_todo(todo: &Todo, span: Span, message: String) -> Found {
+    let mut found = Found::new(RuleId::DueTodo, span, &todo.fingerprint, message);
+    found.ticket = todo.references.iter().find_map(|it| match &it.value {
+        Reference::Ticket(id) => Some(id.clone()),
+        _ => None,
+    });
+    found
+}

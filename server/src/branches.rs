@@ -1,0 +1,200 @@
+//! What git knows that docket needs: the repository's folder, ids on other branches, who I am.
+//!
+//! Never runs the git program. A repository that is broken, or none, gives less and no error: all
+//! of this only makes clashes of ids rarer and names shorter to type.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use docket_core::ids::TicketId;
+use gix::bstr::ByteSlice;
+
+use crate::env::Env;
+
+/// Where tickets are in a project.
+const TICKETS: &str = ".docs/tickets";
+/// Branches beyond this many are not looked at; the first by name are.
+const MAX_BRANCHES: usize = 5_000;
+
+/// The folder that all worktrees of the repository around `dir` share; `None` without git.
+///
+/// Reads the `.git` file or folder alone, so that a broken repository has one as well.
+pub fn git_common_dir(dir: &Path) -> Option<PathBuf> {
+    let dot_git = dir
+        .ancestors()
+        .map(|it| it.join(".git"))
+        .find(|it| it.exists())?;
+    if dot_git.is_dir() {
+        return Some(dot_git);
+    }
+    let text = std::fs::read_to_string(&dot_git).ok()?;
+    let git_dir = text.lines().find_map(|it| it.strip_prefix("gitdir:"))?;
+    let git_dir = dot_git.parent()?.join(git_dir.trim());
+    let common = match std::fs::read_to_string(git_dir.join("commondir")) {
+        Ok(common) => git_dir.join(common.trim()),
+        Err(_) => git_dir,
+    };
+    common.is_dir().then_some(common)
+}
+
+/// Ids that file names of tickets begin with, in this folder, in every other worktree, and on every
+/// local and remote branch: what a new id must not be.
+pub fn known_ids(root: &Path) -> BTreeSet<TicketId> {
+    let mut ids = BTreeSet::new();
+    collect_folder(&root.join(TICKETS), &mut ids);
+    guarded(|| {
+        let repository = open(root)?;
+        collect_repository(&repository, root, &mut ids);
+        Some(())
+    });
+    ids
+}
+
+/// The name of the current branch; `None` on a detached head or without git.
+pub fn current_branch(root: &Path) -> Option<String> {
+    guarded(|| {
+        let head = open(root)?.head_name().ok()??;
+        Some(head.shorten().to_str_lossy().into_owned())
+    })
+}
+
+/// The user's own name as assignees are written: the personal configuration's `me`, else what git
+/// knows of the user, best first: `github.user`, the handle of a GitHub no-reply address, a
+/// `user.name` of one word, the address up to its `@`.
+pub fn identity(root: &Path, env: &Env) -> Option<Arc<str>> {
+    let own = env
+        .config_home()
+        .and_then(|it| std::fs::read_to_string(it.join("docket/config.toml")).ok())
+        .and_then(|it| it.parse::<toml::Table>().ok())
+        .and_then(|it| Some(it.get("me")?.as_str()?.to_owned()));
+    let name = own.or_else(|| {
+        guarded(|| {
+            if let Some(repository) = open(root) {
+                let config = repository.config_snapshot();
+                return handle(&|key| Some(config.string(key)?.to_str_lossy().into_owned()));
+            }
+            let config = global_config(env)?;
+            handle(&|key| Some(config.string(key)?.to_str_lossy().into_owned()))
+        })
+    });
+    name.map(|it| it.trim().trim_start_matches('@').to_owned())
+        .filter(|it| !it.is_empty())
+        .map(Arc::from)
+}
+
+fn handle(configured: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let email = configured("user.email");
+    let local = email.as_deref().and_then(|it| Some(it.split_once('@')?.0));
+    let no_reply = email
+        .as_deref()
+        .and_then(|it| it.strip_suffix("@users.noreply.github.com"))
+        .map(|it| it.split_once('+').map_or(it, |(_, handle)| handle));
+    let one_word = configured("user.name").filter(|it| !it.contains(char::is_whitespace));
+    configured("github.user")
+        .or(no_reply.map(str::to_owned))
+        .or(one_word)
+        .or(local.map(str::to_owned))
+}
+
+fn open(root: &Path) -> Option<gix::Repository> {
+    gix::discover(root).ok()
+}
+
+/// Git's configuration outside repositories: the system's and the user's. Not the one that the git
+/// program was built with, which only running it would tell.
+fn global_config(env: &Env) -> Option<gix::config::File> {
+    use gix::config::Source;
+    use gix::config::file::{Metadata, includes, init};
+
+    let sources = match cfg!(windows) {
+        // There the system's file is where git is installed, which only git knows.
+        true => &[Source::Git, Source::User][..],
+        false => &[Source::System, Source::Git, Source::User],
+    };
+    let files = sources.iter().map(|source| Metadata {
+        path: source
+            .storage_location(&mut |name| env.var_os(name).map(Into::into))
+            .filter(|it| it.is_file()),
+        source: *source,
+        level: 0,
+        trust: gix::sec::Trust::Full,
+    });
+    let home = env.home();
+    let options = init::Options {
+        includes: includes::Options::follow_without_conditional(home.as_deref()),
+        ..init::Options::default()
+    };
+    gix::config::File::from_paths_metadata(files, options).ok()?
+}
+
+fn collect_repository(
+    repository: &gix::Repository,
+    root: &Path,
+    ids: &mut BTreeSet<TicketId>,
+) -> Option<()> {
+    let top = repository.workdir()?.canonicalize().ok()?;
+    let root = root.canonicalize().ok()?;
+    let tickets = root.strip_prefix(&top).ok()?.join(TICKETS);
+    let main = repository.main_repo().ok();
+    let main = main
+        .as_ref()
+        .and_then(|it| it.workdir())
+        .map(Path::to_owned);
+    let others = repository.worktrees().unwrap_or_default();
+    for worktree in others.iter().filter_map(|it| it.base().ok()).chain(main) {
+        collect_folder(&worktree.join(&tickets), ids);
+    }
+    let references = repository.references().ok()?;
+    let branches = [references.local_branches(), references.remote_branches()];
+    let mut seen = HashSet::new();
+    for mut branch in branches
+        .into_iter()
+        .flatten()
+        .flatten()
+        .flatten()
+        .take(MAX_BRANCHES)
+    {
+        // Most branches have the same tickets, so most trees are seen already.
+        let folder = branch.peel_to_id().ok().and_then(|it| {
+            let tree = it.object().ok()?.peel_to_tree().ok()?;
+            tree.lookup_entry_by_path(&tickets).ok()?
+        });
+        let Some(folder) = folder.filter(|it| seen.insert(it.object_id())) else {
+            continue;
+        };
+        let tree = folder.object().ok().and_then(|it| it.try_into_tree().ok());
+        for entry in tree.iter().flat_map(|it| it.iter()).flatten() {
+            ids.extend(id_of_file(&entry.filename().to_str_lossy()));
+        }
+    }
+    Some(())
+}
+
+fn collect_folder(folder: &Path, ids: &mut BTreeSet<TicketId>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        ids.extend(id_of_file(&entry.file_name().to_string_lossy()));
+    }
+}
+
+/// `T-7k3f-slug.md` is of `T-7k3f`, `task-12 - Title.md` of `TASK-12`.
+fn id_of_file(name: &str) -> Option<TicketId> {
+    let stem = name.strip_suffix(".md")?;
+    let (prefix, rest) = stem.split_once('-')?;
+    let end = rest
+        .find(|it: char| !it.is_ascii_alphanumeric())
+        .unwrap_or(rest.len());
+    let is_id =
+        !prefix.is_empty() && prefix.chars().all(|it| it.is_ascii_alphanumeric()) && end > 0;
+    is_id.then(|| TicketId::new(&format!("{prefix}-{}", &rest[..end])))
+}
+
+/// A repository is input like any other: what it makes a library do stays here.
+fn guarded<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
+        .inspect_err(|_| tracing::warn!("git's repository could not be read"))
+        .ok()?
+}
+
+#[cfg(test)]
+mod tests;

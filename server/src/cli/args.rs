@@ -1,0 +1,278 @@
+//! The program's arguments.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use docket_core::finding::Severity;
+
+/// A repository's tickets and TODOs: in your editor, and here.
+///
+/// Tickets are Markdown files in `.docs/tickets`, TODOs are where they always were. The language
+/// server (`docket lsp`) shows both in any editor; the other verbs answer the same in a terminal.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "docket",
+    version,
+    max_term_width = 100,
+    subcommand_required = true
+)]
+#[command(after_help = "Try it: docket tour\n\
+    Exit code: 0 fine, 1 findings or a refused change, 2 usage or environment.")]
+pub struct Args {
+    #[command(subcommand)]
+    pub verb: Verb,
+
+    /// Print JSON, also for failures.
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// When to use colours; NO_COLOR and CLICOLOR are heeded too.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    /// Work as if started in DIR.
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Error => Self::Error,
+            Level::Warning => Self::Warning,
+            Level::Information => Self::Information,
+            Level::Hint => Self::Hint,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum Verb {
+    /// See docket at work on a small sample project, in your editor or here.
+    Tour(Tour),
+    /// Make `.docs/` with a first ticket and a brief; changes no existing file.
+    Init(Init),
+    /// Report what is wrong with TODOs, tickets and pages.
+    Check(Check),
+    /// List every TODO in a real comment.
+    Todos(Todos),
+    /// List tickets.
+    #[command(visible_alias = "ls")]
+    List(List),
+    /// Show one ticket with its TODOs, and what waits for it.
+    Show(Show),
+    /// List the tickets that are ready to be worked on, best first.
+    Next(Next),
+    /// Draw the tickets by status.
+    Board(Board),
+    /// Make a ticket.
+    New(New),
+    /// Change fields of a ticket; every other byte of its file stays.
+    Set(Set),
+    /// Show the project on one screen.
+    Status,
+    /// Explain a rule, or list them all.
+    Explain(Explain),
+    /// Look for what keeps docket from working here.
+    Doctor,
+    /// Print the completion script of a shell.
+    Completions(Completions),
+    /// Run the language server on standard input and output.
+    Lsp(Lsp),
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket tour         in the editor that is found, else drawn here\n  \
+    docket tour code    in Visual Studio Code\n  \
+    docket tour none    drawn here")]
+pub struct Tour {
+    /// `nvim`, `code`, or `none` to draw it in the terminal.
+    pub editor: Option<String>,
+    /// Make the sample project in this folder and keep it.
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  docket init\n  docket init ../other-project")]
+pub struct Init {
+    /// The project's folder [default: the repository around the current folder].
+    pub path: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket check                             the whole project\n  \
+    docket check src --fail-on error         a folder; exit 1 only for errors\n  \
+    docket check --level hint                untracked TODOs as well\n  \
+    docket check --fix                       make the safe fixes\n  \
+    docket check --format sarif > out.sarif  for code scanning\n  \
+    docket check --format github             annotations in GitHub Actions")]
+pub struct Check {
+    /// Files or folders to report on, or a project's root [default: the project].
+    pub paths: Vec<PathBuf>,
+    /// How to print the findings.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Exit with 1 if there is a finding of this severity or above.
+    #[arg(long, value_name = "LEVEL", default_value = "warning")]
+    pub fail_on: FailOn,
+    /// Print findings of this severity and above [default: information; everything for machines].
+    #[arg(long, value_name = "LEVEL")]
+    pub level: Option<Level>,
+    /// Make the fixes that are certain enough, and report what is left.
+    #[arg(long)]
+    pub fix: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Source lines with what is wrong under them.
+    Text,
+    Json,
+    /// Static Analysis Results Interchange Format 2.1.0.
+    Sarif,
+    /// Workflow commands that GitHub Actions turns into annotations.
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    Error,
+    Warning,
+    Information,
+    Hint,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Error,
+    Warning,
+    Information,
+    Hint,
+    /// Always exit with 0.
+    Never,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  docket todos\n  docket todos src/parser.rs --json")]
+pub struct Todos {
+    /// Files or folders, or a project's root [default: the project].
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket list                          all that is not done or dropped\n  \
+    docket list --status review,done     by status, or by kind: open, active, done, dropped\n  \
+    docket list --assignee me --label lsp\n  \
+    docket list parser                   with this text in title or id")]
+pub struct List {
+    /// Words that id or title have.
+    pub text: Vec<String>,
+    /// Statuses or kinds of status, with commas; `all` for every one.
+    #[arg(short, long, value_name = "STATUS", value_delimiter = ',')]
+    pub status: Vec<String>,
+    /// Labels, with commas; a ticket has all of them.
+    #[arg(short, long, value_name = "LABEL", value_delimiter = ',')]
+    pub label: Vec<String>,
+    /// A user, `me`, or `none`.
+    #[arg(short, long, value_name = "USER")]
+    pub assignee: Option<String>,
+    /// A milestone, or `none`.
+    #[arg(short, long, value_name = "NAME")]
+    pub milestone: Option<String>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  docket show T-7k3f\n  docket show 7k3f")]
+pub struct Show {
+    /// The ticket's id; the prefix may be left out.
+    pub id: String,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Ready: of an open status, and nothing that it depends on is left to do.\n\
+    In order: priority, due date, age."
+)]
+pub struct Next {
+    /// How many at most.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    pub max: usize,
+    /// Only those of a user, or `me`.
+    #[arg(short, long, value_name = "USER")]
+    pub assignee: Option<String>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Board {
+    /// Done and dropped ones as well.
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket new \"Parse bodies that span lines\"\n  \
+    docket new \"Crash on empty file\" type=bug priority=high labels=parser,lsp")]
+pub struct New {
+    /// What is to be done, in one line.
+    pub title: String,
+    /// Fields of the ticket.
+    #[arg(value_name = "FIELD=VALUE")]
+    pub fields: Vec<String>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket set T-7k3f status=review\n  \
+    docket set T-7k3f assignees=ana,ben due=2026-12-01\n  \
+    docket set T-7k3f milestone=          takes the field away")]
+pub struct Set {
+    /// The ticket's id; the prefix may be left out.
+    pub id: String,
+    /// Fields and their new values; lists with commas, `+=` and `-=` for one item of a list; nothing after `=` takes the field away.
+    #[arg(value_name = "FIELD=VALUE", required = true)]
+    pub fields: Vec<String>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  docket explain\n  docket explain stale-todo")]
+pub struct Explain {
+    /// The rule's name, as in `error[unknown-ticket]`.
+    pub rule: Option<String>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket completions bash > ~/.local/share/bash-completion/completions/docket\n  \
+    docket completions fish > ~/.config/fish/completions/docket.fish")]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Lsp {
+    /// What to log, as in `docket=debug,info`.
+    #[arg(long, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Log to this file [default: docket/docket.log in the state folder].
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+    /// Editors pass it by habit; it is what happens anyway.
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+    /// The editor's process, which the server does not outlive.
+    #[arg(long, hide = true, value_name = "PID", alias = "clientProcessId")]
+    pub client_process_id: Option<OsString>,
+}

@@ -1,0 +1,181 @@
+//! `docket doctor`: what docket found here, and what keeps it from working.
+
+use std::path::Path;
+
+use docket_core::finding::Severity;
+use docket_core::rules::{self, RuleId};
+
+use super::check::count;
+use super::failure::Failure;
+use super::lsp::log_file;
+use super::open::{Opened, locate, read};
+use super::rows::{DoctorOutput, DoctorRow, SCHEMA};
+use super::screen::{CYAN, DIM, GREEN, RED, Screen};
+use super::table::printable;
+use crate::env::Env;
+use crate::{branches, location, project};
+
+/// Programs that docket has a client for, or that need a few lines of configuration.
+const EDITORS: [&str; 6] = ["nvim", "code", "codium", "hx", "emacs", "zed"];
+
+pub(super) fn run(env: &Env, screen: &Screen) -> Result<u8, Failure> {
+    let place = locate(env, &[])?;
+    let mut checks = vec![ok("version", env!("CARGO_PKG_VERSION").to_owned())];
+    if project::is_too_wide(&place.root, env) {
+        checks.push(trouble(
+            "project",
+            &format!(
+                "{}: a whole disk or a home folder, which is not read unasked",
+                place.root.display()
+            ),
+            "go to a project, or name the folder: `docket check .`",
+        ));
+    } else {
+        checks.push(ok("project", place.root.display().to_string()));
+        let project = read(env, screen, place.clone())?;
+        checks.extend(of_project(&project));
+    }
+    checks.extend(database(env, &place.root));
+    checks.push(match log_file(env) {
+        Some(path) => ok("log", path.display().to_string()),
+        None => note("log", "none: neither HOME nor XDG_STATE_HOME is set"),
+    });
+    checks.push(match branches::git_common_dir(&place.root) {
+        Some(path) => ok("git", path.display().to_string()),
+        None => note("git", "none: ids on other branches are not known"),
+    });
+    checks.push(match branches::identity(&place.root, env) {
+        Some(me) => ok("me", me.to_string()),
+        None => DoctorRow {
+            hint: Some(
+                "write `me = \"you\"` into docket/config.toml of your configuration folder".into(),
+            ),
+            ..note("me", "unknown: \"assign to me\" needs a name")
+        },
+    });
+    let editors: Vec<String> = EDITORS
+        .iter()
+        .filter_map(|it| env.find_program(it))
+        .map(|it| it.display().to_string())
+        .collect();
+    checks.push(match editors.is_empty() {
+        true => note("editors", "none found on the PATH"),
+        false => ok("editors", editors.join(", ")),
+    });
+    let has_trouble = checks.iter().any(|it| it.state == "trouble");
+    match screen.json {
+        true => screen.print_json(&DoctorOutput {
+            schema: SCHEMA,
+            checks,
+        })?,
+        false => screen.print(&checks.iter().map(draw).collect::<String>())?,
+    }
+    Ok(u8::from(has_trouble))
+}
+
+fn of_project(project: &Opened) -> Vec<DoctorRow> {
+    let stats = project.stats;
+    let mut checks = vec![ok(
+        "files",
+        format!(
+            "{} looked at, {} read now, {} left out",
+            stats.n_files,
+            stats.n_read,
+            project.skipped.len()
+        ),
+    )];
+    let wrong: Vec<_> = rules::findings(&project.snapshot, ".docs/docket.toml")
+        .into_iter()
+        .filter(|it| it.rule == RuleId::InvalidConfig && it.severity >= Severity::Warning)
+        .collect();
+    checks.push(match wrong.first() {
+        Some(first) => trouble(
+            "configuration",
+            &format!("{}: {}", count(wrong.len(), "problem"), first.message),
+            "`docket check .docs/docket.toml` shows where",
+        ),
+        None if project.snapshot.file(".docs/docket.toml").is_some() => {
+            ok("configuration", ".docs/docket.toml".to_owned())
+        }
+        None => note(
+            "configuration",
+            "every default; `docket init` writes them down",
+        ),
+    });
+    checks.extend(project.troubles.iter().map(|it| {
+        trouble(
+            "store",
+            it,
+            "nothing is lost: docket reads the files instead, and is slower",
+        )
+    }));
+    checks
+}
+
+fn database(env: &Env, root: &Path) -> Vec<DoctorRow> {
+    let places = location::databases(root, env.state_home().as_deref());
+    let mut checks: Vec<_> = places
+        .iter()
+        .filter_map(|it| Some((it, it.metadata().ok()?.len())))
+        .map(|(path, bytes)| {
+            ok(
+                "database",
+                format!("{} ({} KB)", path.display(), bytes / 1024),
+            )
+        })
+        .collect();
+    if checks.is_empty() {
+        checks.push(note("database", "none yet"));
+    }
+    // Durable tables come with the work that fills them: comments to be sent, budgets, dismissals.
+    checks.push(ok(
+        "only there",
+        "nothing: the database can be deleted at any time".to_owned(),
+    ));
+    checks
+}
+
+fn draw(row: &DoctorRow) -> String {
+    let (mark, style) = match row.state.as_str() {
+        "ok" => ("ok", GREEN),
+        "note" => ("--", DIM),
+        _ => ("!!", RED),
+    };
+    let mut out = format!(
+        "{style}{mark}{style:#}  {:<15}{}\n",
+        row.name,
+        printable(&row.text)
+    );
+    if let Some(hint) = &row.hint {
+        out.push_str(&format!(
+            "    {:<15}{CYAN}hint:{CYAN:#} {}\n",
+            "",
+            printable(hint)
+        ));
+    }
+    out
+}
+
+fn ok(name: &str, text: String) -> DoctorRow {
+    DoctorRow {
+        name: name.to_owned(),
+        state: "ok".to_owned(),
+        text,
+        hint: None,
+    }
+}
+
+fn note(name: &str, text: &str) -> DoctorRow {
+    DoctorRow {
+        state: "note".to_owned(),
+        ..ok(name, text.to_owned())
+    }
+}
+
+fn trouble(name: &str, text: &str, hint: &str) -> DoctorRow {
+    DoctorRow {
+        state: "trouble".to_owned(),
+        hint: Some(hint.to_owned()),
+        ..ok(name, text.to_owned())
+    }
+}

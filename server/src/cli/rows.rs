@@ -1,0 +1,204 @@
+//! The rows of the machine output: every key always there, null where there is nothing.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Version of the machine output; keys are only ever added to one version.
+pub(super) const SCHEMA: u32 = 1;
+
+/// `docket todos --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct TodosOutput {
+    pub(super) schema: u32,
+    pub(super) todos: Vec<TodoRow>,
+    pub(super) skipped: Vec<SkippedRow>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct TodoRow {
+    /// Relative to the project's root, with `/`.
+    pub(super) path: String,
+    /// From 1.
+    pub(super) line: u32,
+    /// From 1, in Unicode scalar values.
+    pub(super) column: u32,
+    /// In bytes of the file as it is on disk.
+    pub(super) offset: u64,
+    /// Of a notebook, from 0.
+    pub(super) cell: Option<u32>,
+    pub(super) keyword: String,
+    /// The first line's.
+    pub(super) text: String,
+    /// The lines after it.
+    pub(super) body: String,
+    /// `T-7k3f`, `#12`, `owner/repo#12`, `@ana`, `!label`, or another tracker's.
+    pub(super) references: Vec<String>,
+    /// The ticket that it belongs to.
+    pub(super) ticket: Option<String>,
+    pub(super) priority: Option<String>,
+    /// `2026-12-31`, `>=2.0.0`, `serde>=2`, `T-7k3f`, `#12`.
+    pub(super) conditions: Vec<String>,
+    /// A day, ISO 8601.
+    pub(super) due: Option<String>,
+    /// Stands in a docstring.
+    pub(super) documentation: bool,
+    /// Stable identity.
+    pub(super) fingerprint: String,
+}
+
+/// A file that was not read.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct SkippedRow {
+    pub(super) path: String,
+    pub(super) reason: String,
+}
+
+/// `docket check --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct CheckOutput {
+    pub(super) schema: u32,
+    pub(super) findings: Vec<FindingRow>,
+    pub(super) counts: Counts,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct FindingRow {
+    pub(super) rule: String,
+    pub(super) severity: String,
+    /// Relative to the project's root, with `/`.
+    pub(super) path: String,
+    /// From 1.
+    pub(super) line: u32,
+    /// From 1, in Unicode scalar values.
+    pub(super) column: u32,
+    pub(super) end_line: u32,
+    /// Of the first character after the end.
+    pub(super) end_column: u32,
+    pub(super) message: String,
+    pub(super) ticket: Option<String>,
+    /// `docket check --fix` mends it.
+    pub(super) fixable: bool,
+    /// Stable identity.
+    pub(super) fingerprint: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub(super) struct Counts {
+    pub(super) error: usize,
+    pub(super) warning: usize,
+    pub(super) information: usize,
+    pub(super) hint: usize,
+}
+
+impl Counts {
+    pub(super) fn total(self) -> usize {
+        self.error + self.warning + self.information + self.hint
+    }
+}
+
+/// `docket list`, `show`, `next`, `new` and `set --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct TicketsOutput {
+    pub(super) schema: u32,
+    pub(super) tickets: Vec<TicketRow>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct TicketRow {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) status: String,
+    /// `open`, `active`, `done` or `dropped`.
+    pub(super) kind: String,
+    pub(super) priority: Option<String>,
+    pub(super) r#type: Option<String>,
+    pub(super) labels: Vec<String>,
+    pub(super) assignees: Vec<String>,
+    pub(super) milestone: Option<String>,
+    pub(super) parent: Option<String>,
+    pub(super) depends_on: Vec<String>,
+    /// A day, ISO 8601.
+    pub(super) due: Option<String>,
+    /// In points.
+    pub(super) estimate: Option<f64>,
+    /// The number.
+    pub(super) github: Option<u64>,
+    /// Relative to the project's root, with `/`.
+    pub(super) path: String,
+    pub(super) criteria: CriteriaRow,
+    /// How many TODOs name it.
+    pub(super) todos: usize,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub(super) struct CriteriaRow {
+    pub(super) done: usize,
+    pub(super) total: usize,
+}
+
+/// `docket explain --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RulesOutput {
+    pub(super) schema: u32,
+    pub(super) rules: Vec<RuleRow>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RuleRow {
+    pub(super) name: String,
+    /// Where the configuration says nothing.
+    pub(super) severity: String,
+    pub(super) summary: String,
+    /// Markdown.
+    pub(super) explanation: String,
+}
+
+/// `docket status --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct StatusOutput {
+    pub(super) schema: u32,
+    /// An absolute path.
+    pub(super) root: String,
+    pub(super) branch: Option<String>,
+    /// The user's name, as assignees are written.
+    pub(super) me: Option<String>,
+    /// In the order of the configuration.
+    pub(super) tickets: Vec<StatusCount>,
+    pub(super) todos: usize,
+    /// TODOs without any reference.
+    pub(super) untracked: usize,
+    pub(super) findings: Counts,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct StatusCount {
+    pub(super) status: String,
+    pub(super) count: usize,
+}
+
+/// `docket init --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct InitOutput {
+    pub(super) schema: u32,
+    /// An absolute path.
+    pub(super) root: String,
+    /// Relative to the root.
+    pub(super) created: Vec<String>,
+}
+
+/// `docket doctor --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct DoctorOutput {
+    pub(super) schema: u32,
+    pub(super) checks: Vec<DoctorRow>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct DoctorRow {
+    pub(super) name: String,
+    /// `ok`, `note` or `trouble`.
+    pub(super) state: String,
+    pub(super) text: String,
+    pub(super) hint: Option<String>,
+}

@@ -1,0 +1,29 @@
+//! The JSON Schemas of the machine output, published with a release: `schemas/*.json` beside this
+//! file. They are made from the rows; `UPDATE_EXPECT=1 cargo test` writes them again.
+
+use expect_test::expect_file;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+
+use super::failure::FailureOutput;
+use super::rows::{
+    CheckOutput, DoctorOutput, InitOutput, RulesOutput, StatusOutput, TicketsOutput, TodosOutput,
+};
+
+fn schema<T: JsonSchema>() -> String {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    serde_json::to_string_pretty(&schema).unwrap() + "\n"
+}
+
+#[test]
+fn the_published_schemas_are_those_of_the_rows() {
+    expect_file!["schemas/todos.json"].assert_eq(&schema::<TodosOutput>());
+    expect_file!["schemas/check.json"].assert_eq(&schema::<CheckOutput>());
+    expect_file!["schemas/tickets.json"].assert_eq(&schema::<TicketsOutput>());
+    expect_file!["schemas/explain.json"].assert_eq(&schema::<RulesOutput>());
+    expect_file!["schemas/status.json"].assert_eq(&schema::<StatusOutput>());
+    expect_file!["schemas/init.json"].assert_eq(&schema::<InitOutput>());
+    expect_file!["schemas/doctor.json"].assert_eq(&schema::<DoctorOutput>());
+    expect_file!["schemas/error.json"].assert_eq(&schema::<FailureOutput>());
+}

@@ -1,0 +1,133 @@
+//! `docket status`: the project on one screen.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use docket_core::config::StatusKind;
+use docket_core::ide::tickets as ide;
+use docket_core::rules::is_tracked;
+
+use super::check::{counts, findings, told};
+use super::failure::Failure;
+use super::open::{Opened, open};
+use super::rows::{SCHEMA, StatusCount, StatusOutput};
+use super::screen::{BOLD, CYAN, DIM, Screen};
+use super::table::{cell, fit, printable, table};
+use super::tickets::{NO_TICKETS, kind_style};
+use crate::branches;
+use crate::env::Env;
+
+/// How many tickets a part of the screen lists.
+const FEW: usize = 5;
+
+pub(super) fn run(env: &Env, screen: &Screen) -> Result<u8, Failure> {
+    let project = open(env, screen, &[])?;
+    let output = output(&project);
+    match screen.json {
+        true => screen.print_json(&output)?,
+        false => screen.print(&draw(&project, &output, screen.terminal.width))?,
+    }
+    Ok(0)
+}
+
+fn output(project: &Opened) -> StatusOutput {
+    let snapshot = &project.snapshot;
+    let mut tickets: BTreeMap<String, usize> = BTreeMap::new();
+    for ticket in ide::tickets(snapshot, &ide::Filter::default()) {
+        *tickets.entry(ticket.status).or_default() += 1;
+    }
+    let known = snapshot.config.statuses.iter().map(|it| it.name.clone());
+    let known: Vec<_> = known
+        .map(|name| (tickets.remove(&name).unwrap_or(0), name))
+        .collect();
+    let todos = || snapshot.files().flat_map(|(_, it)| &it.todos);
+    StatusOutput {
+        schema: SCHEMA,
+        root: project.root.display().to_string(),
+        branch: branches::current_branch(&project.root),
+        me: snapshot.me.as_deref().map(str::to_owned),
+        tickets: known
+            .into_iter()
+            .chain(tickets.into_iter().map(|(name, n)| (n, name)))
+            .map(|(count, status)| StatusCount { status, count })
+            .collect(),
+        todos: todos().count(),
+        untracked: todos().filter(|it| !is_tracked(snapshot, it)).count(),
+        findings: counts(&findings(project)),
+    }
+}
+
+fn draw(project: &Opened, output: &StatusOutput, width: usize) -> String {
+    let snapshot = &project.snapshot;
+    let name = project.root.file_name().map_or_else(
+        || output.root.clone(),
+        |it| it.to_string_lossy().into_owned(),
+    );
+    let mut out = format!("{BOLD}{}{BOLD:#}", printable(&name));
+    if let Some(branch) = &output.branch {
+        let _ = write!(out, "  on {CYAN}{}{CYAN:#}", printable(branch));
+    }
+    let _ = writeln!(out, "  {DIM}{}{DIM:#}", printable(&output.root));
+    out.push('\n');
+    let n_tickets: usize = output.tickets.iter().map(|it| it.count).sum();
+    let _ = write!(out, "{:<10}{n_tickets}", "tickets");
+    for it in output.tickets.iter().filter(|it| it.count > 0) {
+        let style = kind_style(snapshot.config.kind_of(Some(&it.status)));
+        let _ = write!(
+            out,
+            "   {style}{} {}{style:#}",
+            it.count,
+            printable(&it.status)
+        );
+    }
+    let _ = write!(out, "\n{:<10}{}", "todos", output.todos);
+    if output.untracked > 0 {
+        let _ = write!(out, "   {DIM}{} untracked{DIM:#}", output.untracked);
+    }
+    let n_findings = output.findings.total();
+    let _ = write!(out, "\n{:<10}{n_findings}", "findings");
+    for part in told(output.findings) {
+        let _ = write!(out, "   {part}");
+    }
+    out.push('\n');
+    let active = ide::Filter {
+        status_kinds: vec![StatusKind::Active],
+        ..ide::Filter::default()
+    };
+    section(
+        &mut out,
+        "Under way",
+        ide::tickets(snapshot, &active),
+        width,
+    );
+    section(&mut out, "Next", ide::ready(snapshot), width);
+    if n_tickets == 0 {
+        let _ = write!(out, "\n{NO_TICKETS}");
+    }
+    out
+}
+
+fn section(out: &mut String, title: &str, tickets: Vec<ide::TicketRow>, width: usize) {
+    if tickets.is_empty() {
+        return;
+    }
+    let n_more = tickets.len().saturating_sub(FEW);
+    let rows: Vec<_> = tickets
+        .into_iter()
+        .take(FEW)
+        .map(|it| {
+            let people: Vec<_> = it.assignees.iter().map(|it| format!("@{it}")).collect();
+            vec![
+                cell(format!("  {}", it.id), BOLD),
+                cell(it.status, kind_style(it.status_kind)),
+                cell(fit(&it.title, width), anstyle::Style::new()),
+                cell(people.join(" "), CYAN),
+                cell(it.due.map_or(String::new(), |it| it.to_string()), DIM),
+            ]
+        })
+        .collect();
+    let _ = write!(out, "\n{BOLD}{title}{BOLD:#}\n{}", table(&rows, 2, width));
+    if n_more > 0 {
+        let _ = writeln!(out, "  {DIM}and {n_more} more{DIM:#}");
+    }
+}

@@ -1,0 +1,141 @@
+//! Single files that changed on disk: reading them again outside the engine, and taking what they hold.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use docket_core::world::{FileChange, Snapshot};
+use rustc_hash::FxHashSet;
+
+use super::event::Event;
+use super::open::relative;
+use super::pool::guarded;
+use super::{Engine, Files};
+use crate::project;
+
+/// Paths at once beyond which a scan, which walks in parallel, beats reading them one by one.
+const RESCAN_FROM: usize = 2_000;
+
+impl Engine {
+    /// Reads what watchers saw change, outside the engine.
+    pub(super) fn reread(&mut self) {
+        let touched = std::mem::take(&mut self.touched);
+        let mut by_root: BTreeMap<PathBuf, Vec<PathBuf>> = Default::default();
+        for path in touched {
+            let root = self.projects.keys().filter(|it| path.starts_with(it));
+            if let Some(root) = root.max_by_key(|it| it.components().count()) {
+                by_root.entry(root.clone()).or_default().push(path);
+            }
+        }
+        for (root, paths) in by_root {
+            let Some(project) = self.projects.get_mut(&root) else {
+                continue;
+            };
+            if paths.len() > RESCAN_FROM || paths.iter().any(|it| project::decides_scan(&root, it))
+            {
+                self.scan(&root, "files changed");
+                continue;
+            }
+            project.changed(&paths);
+            let (config, handle) = (project.config(), self.handle.clone());
+            let snapshot = project.world.snapshot();
+            self.pool.spawn("reread", move || {
+                let mut files = project::reread(&root, &config, &paths);
+                files.extend(gone_below(&root, &snapshot, &paths, &files));
+                // A picture that a page links has no facts; that it came or went matters all the same.
+                let exist = paths.iter().filter_map(|path| {
+                    let relative: Arc<str> = relative(&root, path).into();
+                    let exists = path.exists();
+                    (snapshot.exists(&relative)? != exists).then_some((relative, exists))
+                });
+                let exist: Vec<_> = exist.collect();
+                if !exist.is_empty() {
+                    let root = root.clone();
+                    handle.post(Event::Targets { root, exist });
+                }
+                handle.post(Event::Reread { root, files });
+            });
+        }
+    }
+
+    pub(super) fn take_files(&mut self, root: &Path, files: Files, now: Instant) {
+        let Some(project) = self.projects.get_mut(root) else {
+            return;
+        };
+        // A scan that runs may have read them before, and ends after.
+        let paths: Vec<_> = files.iter().map(|(path, _)| root.join(&**path)).collect();
+        project.changed(&paths);
+        let snapshot = project.world.snapshot();
+        let open = &self.open;
+        let batch: Vec<_> = files
+            .into_iter()
+            // The editor owns what it has open, and our own writes come back unchanged.
+            .filter(|(path, _)| !open.contains_key(&root.join(&**path)))
+            .filter(|(path, facts)| {
+                snapshot.file(path).map(|it| it.hash) != facts.as_ref().map(|it| it.hash)
+            })
+            .map(|(path, facts)| FileChange::Facts { path, facts })
+            .collect();
+        drop(snapshot);
+        if batch.is_empty() {
+            return;
+        }
+        let delta = project.world.apply(batch);
+        self.changed(root, &delta, now);
+    }
+
+    /// Looks whether the files that links point at are there, outside the engine.
+    pub(super) fn look_at_targets(&mut self, root: &Path) {
+        let Some(project) = self.projects.get(root) else {
+            return;
+        };
+        let (snapshot, handle, root) = (
+            project.world.snapshot(),
+            self.handle.clone(),
+            root.to_owned(),
+        );
+        self.pool.spawn("targets", move || {
+            let folder = root.clone();
+            let look = |path: Arc<str>| {
+                let exists = folder.join(&*path).exists();
+                (path, exists)
+            };
+            let mut exist = Vec::new();
+            guarded("targets", || {
+                exist = snapshot.outside_targets().into_iter().map(look).collect();
+                exist.retain(|(path, exists)| snapshot.exists(path) != Some(*exists));
+            });
+            // Told in any case: a first reading is over only with this.
+            handle.post(Event::Targets { root, exist });
+        });
+    }
+
+    pub(super) fn take_targets(&mut self, root: &Path, exist: Vec<(Arc<str>, bool)>, now: Instant) {
+        let Some(project) = self.projects.get_mut(root) else {
+            return;
+        };
+        if !exist.is_empty() {
+            let exist = exist.into_iter();
+            let batch = exist.map(|(path, exists)| FileChange::Exists { path, exists });
+            let delta = project.world.apply(batch);
+            self.changed(root, &delta, now);
+        }
+        self.targets_known(root);
+    }
+}
+
+/// Known files below touched paths that were not found there again. A folder that moves away, or
+/// makes room for another, takes its files along, and a watcher tells of the folder alone.
+fn gone_below(root: &Path, known: &Snapshot, touched: &[PathBuf], found: &Files) -> Files {
+    let touched: FxHashSet<_> = touched.iter().map(|it| relative(root, it)).collect();
+    let found: FxHashSet<&str> = found.iter().map(|(path, _)| &**path).collect();
+    let is_below = |path: &str| {
+        let mut ends = path.match_indices('/');
+        ends.any(|(end, _)| touched.contains(&path[..end]))
+    };
+    let gone = known
+        .files()
+        .filter(|(path, _)| is_below(path) && !found.contains(&***path));
+    gone.map(|(path, _)| (path.clone(), None)).collect()
+}

@@ -1,0 +1,18 @@
+//! docket: a repository's tickets in the editor and in the terminal.
+//!
+//! Reading order: [`engine`] owns what is known, [`project`] and [`scan`] read it from the disk,
+//! [`write`] changes files; [`lsp`] and [`cli`] are the doors.
+
+pub mod branches;
+pub mod cli;
+pub mod engine;
+pub mod env;
+pub mod location;
+pub mod lsp;
+pub mod project;
+pub mod scan;
+pub mod source;
+pub mod tickets;
+pub mod tour;
+pub mod watch;
+pub mod write;

@@ -1,0 +1,359 @@
+//! Workspace commands: each takes one JSON object and answers with one.
+
+use std::path::PathBuf;
+
+use docket_core::edit::Change;
+use docket_core::ide::{self, ActionData};
+use docket_core::ids::TicketId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::capabilities::ClientCaps;
+use super::convert::position;
+use super::reports::ActionRef;
+use super::uri;
+use crate::engine::View;
+use crate::env::Env;
+use crate::source::ProjectSource;
+
+/// Carries out a code action for a client that cannot do so itself.
+pub const APPLY_ACTION: &str = "docket.applyAction";
+
+pub const NAMES: &[&str] = &[
+    APPLY_ACTION,
+    "docket.assign",
+    "docket.createTicket",
+    "docket.linkTodo",
+    "docket.setStatus",
+    "docket.status",
+];
+
+/// What a command asks for, its argument checked.
+#[derive(Debug)]
+pub enum Command {
+    Apply(ActionRef),
+    /// For the TODO at a place, or from a title alone.
+    CreateTicket {
+        place: Option<Place>,
+        title: Option<String>,
+        fields: Vec<(String, String)>,
+    },
+    LinkTodo {
+        place: Place,
+        ticket: String,
+    },
+    SetStatus {
+        ticket: String,
+        status: String,
+    },
+    /// To the user's own name where none is given.
+    Assign {
+        ticket: String,
+        user: Option<String>,
+    },
+    Status,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Place {
+    pub uri: lsp::Uri,
+    pub position: lsp::Position,
+}
+
+/// What a command will do, and what it answers once that is done.
+#[derive(Debug)]
+pub struct Plan {
+    pub root: PathBuf,
+    pub label: String,
+    pub change: Change,
+    pub answer: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CreateArguments {
+    uri: Option<lsp::Uri>,
+    position: Option<lsp::Position>,
+    title: Option<String>,
+    #[serde(default)]
+    fields: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinkArguments {
+    uri: lsp::Uri,
+    position: lsp::Position,
+    ticket: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatusArguments {
+    ticket: String,
+    status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AssignArguments {
+    ticket: String,
+    user: Option<String>,
+}
+
+impl Command {
+    /// Checks a command's name and its one argument.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what the command takes.
+    pub fn parse(name: &str, arguments: Option<Vec<Value>>) -> Result<Self, String> {
+        let argument = arguments
+            .and_then(|it| it.into_iter().next())
+            .unwrap_or(json!({}));
+        fn read<T: serde::de::DeserializeOwned>(value: Value, takes: &str) -> Result<T, String> {
+            serde_json::from_value(value)
+                .map_err(|error| format!("The command takes {takes}: {error}."))
+        }
+        Ok(match name {
+            APPLY_ACTION => Self::Apply(read(argument, "what a code action came with")?),
+            "docket.createTicket" => {
+                let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}";
+                let it: CreateArguments = read(argument, takes)?;
+                let place = match (it.uri, it.position) {
+                    (Some(uri), Some(position)) => Some(Place { uri, position }),
+                    _ => None,
+                };
+                if place.is_none() && it.title.as_deref().is_none_or(|it| it.trim().is_empty()) {
+                    return Err(format!("The command takes {takes}."));
+                }
+                Self::CreateTicket {
+                    place,
+                    title: it.title,
+                    fields: it.fields.into_iter().collect(),
+                }
+            }
+            "docket.linkTodo" => {
+                let it: LinkArguments = read(argument, "{\"uri\", \"position\", \"ticket\"}")?;
+                Self::LinkTodo {
+                    place: Place {
+                        uri: it.uri,
+                        position: it.position,
+                    },
+                    ticket: it.ticket,
+                }
+            }
+            "docket.setStatus" => {
+                let it: StatusArguments = read(argument, "{\"ticket\", \"status\"}")?;
+                Self::SetStatus {
+                    ticket: it.ticket,
+                    status: it.status,
+                }
+            }
+            "docket.assign" => {
+                let it: AssignArguments = read(argument, "{\"ticket\", \"user\"}")?;
+                Self::Assign {
+                    ticket: it.ticket,
+                    user: it.user,
+                }
+            }
+            "docket.status" => Self::Status,
+            other => return Err(format!("docket has no command {other}.")),
+        })
+    }
+
+    /// The file whose project the command speaks of, where it names one.
+    pub fn file(&self) -> Option<PathBuf> {
+        let uri = match self {
+            Self::Apply(it) => &it.uri,
+            Self::CreateTicket {
+                place: Some(place), ..
+            }
+            | Self::LinkTodo { place, .. } => &place.uri,
+            _ => return None,
+        };
+        uri::to_path(uri)
+    }
+
+    /// Works the command out; nothing is changed yet.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for the user: why not, and what to do.
+    pub fn plan(&self, views: &[View], env: &Env, caps: &ClientCaps) -> Result<Plan, String> {
+        let first = views.first().ok_or("docket has no project open.")?;
+        let (view, action) = match self {
+            Self::Status => return Ok(status(views)),
+            Self::Apply(it) => {
+                if it.version != first.version {
+                    return Err(
+                        "The file has changed since the action was offered; ask again.".into(),
+                    );
+                }
+                (first, it.action.clone())
+            }
+            Self::CreateTicket {
+                place: Some(place), ..
+            } => {
+                let todo = todo_at(first, place, caps)?;
+                (
+                    first,
+                    ActionData::CreateTicket {
+                        path: first.path.clone(),
+                        todo,
+                    },
+                )
+            }
+            Self::CreateTicket { title, fields, .. } => {
+                return create(first, title.as_deref().unwrap_or_default(), fields, env);
+            }
+            Self::LinkTodo { place, ticket } => {
+                let todo = todo_at(first, place, caps)?;
+                let ticket = spelled(first, ticket)?;
+                (
+                    first,
+                    ActionData::Link {
+                        path: first.path.clone(),
+                        todo,
+                        ticket,
+                    },
+                )
+            }
+            Self::SetStatus { ticket, status } => {
+                let view = view_of(views, ticket)?;
+                (
+                    view,
+                    ActionData::SetStatus {
+                        ticket: spelled(view, ticket)?,
+                        status: status.clone(),
+                    },
+                )
+            }
+            Self::Assign { ticket, user } => {
+                let view = view_of(views, ticket)?;
+                let me = view.snapshot.me.as_deref().map(str::to_owned);
+                let user = user.clone().or(me).ok_or(
+                    "docket does not know your name: set user.name in git, or \"me\" in docket's config.toml.",
+                )?;
+                (
+                    view,
+                    ActionData::Assign {
+                        ticket: spelled(view, ticket)?,
+                        user,
+                    },
+                )
+            }
+        };
+        let mut source = ProjectSource::new(&view.root, env);
+        let change =
+            ide::resolve(&view.snapshot, &action, &mut source).map_err(|it| it.to_string())?;
+        Ok(Plan {
+            root: view.root.clone(),
+            label: format!("docket: {}", label(&action)),
+            answer: answer(view, &change),
+            change,
+        })
+    }
+}
+
+fn label(action: &ActionData) -> &'static str {
+    match action {
+        ActionData::CreateTicket { .. } => "create a ticket",
+        ActionData::Link { .. } => "link a TODO",
+        ActionData::Unlink { .. } => "unlink a TODO",
+        ActionData::SetStatus { .. } => "set a status",
+        ActionData::Assign { .. } => "assign a ticket",
+        ActionData::RemoveTodo { .. } => "remove a TODO",
+        ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
+    }
+}
+
+/// Every file that the change touches, and the tickets that it makes.
+fn answer(view: &View, change: &Change) -> Value {
+    let uris = |paths: Vec<&String>| -> Vec<Value> {
+        paths
+            .into_iter()
+            .map(|it| json!(uri::of_path(&view.root.join(it)).0))
+            .collect()
+    };
+    json!({
+        "schema": 1,
+        "changed": uris(change.edits.iter().map(|it| &it.path).collect()),
+        "created": uris(change.creates.iter().map(|it| &it.path).collect()),
+    })
+}
+
+fn todo_at(view: &View, place: &Place, caps: &ClientCaps) -> Result<String, String> {
+    let document = view
+        .snapshot
+        .document(&view.path)
+        .ok_or("Open the file first.")?;
+    let offset = document.offset(position(place.position), caps.encoding);
+    let facts = view
+        .snapshot
+        .file(&view.path)
+        .ok_or("docket has not read the file yet.")?;
+    let todo = facts.todos.iter().find(|it| it.whole.touches(offset));
+    Ok(todo
+        .ok_or("There is no TODO at this place.")?
+        .fingerprint
+        .clone())
+}
+
+fn view_of<'a>(views: &'a [View], ticket: &str) -> Result<&'a View, String> {
+    let id = TicketId::new(ticket);
+    let found = views.iter().find(|it| it.snapshot.ticket(&id).is_some());
+    found.ok_or_else(|| format!("No ticket has the id {ticket}."))
+}
+
+/// The id as the ticket itself writes it.
+fn spelled(view: &View, ticket: &str) -> Result<String, String> {
+    let found = view.snapshot.ticket(&TicketId::new(ticket));
+    let id = found
+        .and_then(|(_, it)| it.id.as_ref())
+        .map(|it| it.value.clone());
+    id.ok_or_else(|| format!("No ticket has the id {ticket}."))
+}
+
+fn create(
+    view: &View,
+    title: &str,
+    fields: &[(String, String)],
+    env: &Env,
+) -> Result<Plan, String> {
+    let mut source = ProjectSource::new(&view.root, env);
+    let (id, change) = crate::tickets::create(&view.snapshot, title, fields, &mut source)
+        .map_err(|it| it.to_string())?;
+    let mut answer = answer(view, &change);
+    answer["ticket"] = json!(id);
+    Ok(Plan {
+        root: view.root.clone(),
+        label: format!("docket: create {id}"),
+        change,
+        answer,
+    })
+}
+
+fn status(views: &[View]) -> Plan {
+    let projects: Vec<_> = views
+        .iter()
+        .map(|view| {
+            let snapshot = &view.snapshot;
+            let n_todos: usize = snapshot.files().map(|(_, it)| it.todos.len()).sum();
+            json!({
+                "root": view.root.to_string_lossy(),
+                "complete": view.complete,
+                "files": snapshot.n_files(),
+                "todos": n_todos,
+                "tickets": snapshot.tickets().count(),
+            })
+        })
+        .collect();
+    Plan {
+        root: PathBuf::new(),
+        label: String::new(),
+        change: Change::default(),
+        answer: json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION"), "projects": projects }),
+    }
+}

@@ -1,0 +1,359 @@
+//! What docket says to the client unasked. The only place that awaits the client.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tower_lsp::Client;
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::capabilities::ClientCaps;
+use super::settings::Settings;
+use super::{convert, reports, uri};
+use crate::engine::{ApplyError, Event, Handle, Need, Notice};
+
+/// A client that does not answer within this is taken not to answer at all.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One thing for the outbox to do.
+pub enum Out {
+    Notice(Notice),
+    /// `initialize` was answered: what the client can do.
+    Caps(ClientCaps),
+    /// `initialized` came: requests to the client are allowed from here on.
+    Ready,
+    Closed(PathBuf),
+    Log(String),
+    /// The user dismissed a progress report.
+    Cancelled(lsp::ProgressToken),
+    /// The editor's settings changed; null where it wants to be asked for them.
+    Settings(serde_json::Value),
+}
+
+/// What one session has told its client.
+struct Session {
+    client: Client,
+    handle: Handle,
+    caps: Option<Arc<ClientCaps>>,
+    settings: Arc<Settings>,
+    /// The last published diagnostics of open documents; only differences go out.
+    published: HashMap<PathBuf, Vec<lsp::Diagnostic>>,
+    progress: BTreeMap<PathBuf, lsp::ProgressToken>,
+    refresh: tokio::sync::watch::Sender<u64>,
+    n_tokens: u64,
+}
+
+pub async fn run(
+    client: Client,
+    handle: Handle,
+    settings: Arc<Settings>,
+    mut inbox: UnboundedReceiver<Out>,
+) {
+    let (refresh, _) = tokio::sync::watch::channel(0);
+    let mut session = Session {
+        client,
+        handle,
+        caps: None,
+        settings,
+        published: HashMap::new(),
+        progress: BTreeMap::new(),
+        refresh,
+        n_tokens: 0,
+    };
+    // Before `initialized` nothing may be asked of the client: what comes early waits.
+    let mut early = Vec::new();
+    let mut ready = false;
+    while let Some(out) = inbox.recv().await {
+        match out {
+            Out::Caps(caps) => session.caps = Some(Arc::new(caps)),
+            Out::Ready => {
+                ready = true;
+                session.register();
+                session.settings(&serde_json::Value::Null);
+                for notice in std::mem::take(&mut early) {
+                    session.take(notice).await;
+                }
+            }
+            Out::Notice(notice) if ready => session.take(notice).await,
+            Out::Notice(notice) => early.push(notice),
+            Out::Closed(path) => session.closed(&path).await,
+            Out::Settings(value) if ready => session.settings(&value),
+            Out::Settings(_) => {}
+            Out::Cancelled(token) => {
+                let root = session
+                    .progress
+                    .iter()
+                    .find(|(_, it)| **it == token)
+                    .map(|it| it.0.clone());
+                if let Some(root) = root {
+                    session.handle.post(Event::StopScan { root });
+                }
+            }
+            Out::Log(message) => {
+                tracing::warn!(message);
+                session
+                    .client
+                    .log_message(lsp::MessageType::Warning, message)
+                    .await;
+            }
+        }
+    }
+}
+
+impl Session {
+    async fn take(&mut self, notice: Notice) {
+        let Some(caps) = self.caps.clone() else {
+            return;
+        };
+        match notice {
+            Notice::Changed { open, .. } => {
+                if !caps.pull_diagnostics {
+                    for path in open {
+                        self.publish(path, &caps).await;
+                    }
+                }
+                self.refresh.send_modify(|it| *it += 1);
+            }
+            Notice::Progress { root, files } => self.progress(root, files, &caps).await,
+            Notice::ProgressEnd { root, summary } => {
+                tracing::info!(root = %root.display(), summary);
+                if let Some(token) = self.progress.remove(&root) {
+                    let end = lsp::WorkDoneProgressEnd {
+                        message: Some(summary),
+                    };
+                    self.report(token, "end", &end).await;
+                }
+            }
+            Notice::Consent { root } => self.ask_consent(root),
+            Notice::Warn(message) => {
+                self.client
+                    .show_message(lsp::MessageType::Warning, message)
+                    .await;
+            }
+            Notice::EditOpen {
+                root,
+                label,
+                change,
+                reply,
+            } => {
+                let (client, handle) = (self.client.clone(), self.handle.clone());
+                tokio::spawn(async move {
+                    reply.send(edit_open(client, handle, root, label, change, &caps).await);
+                });
+            }
+        }
+    }
+
+    async fn publish(&mut self, path: PathBuf, caps: &Arc<ClientCaps>) {
+        let used = caps.clone();
+        let ask =
+            move |view: &crate::engine::View| (reports::diagnostics(view, &used), view.version);
+        let answer = self.handle.read(path.clone(), Need::Index, ask).await;
+        let Ok(Some((diagnostics, version))) = answer else {
+            return;
+        };
+        // Closed while it was made.
+        if version.is_none() || self.published.get(&path) == Some(&diagnostics) {
+            return;
+        }
+        if diagnostics.is_empty() && !self.published.contains_key(&path) {
+            return;
+        }
+        let version = version.filter(|_| caps.versioned_diagnostics);
+        self.client
+            .publish_diagnostics(uri::of_path(&path), diagnostics.clone(), version)
+            .await;
+        self.published.insert(path, diagnostics);
+    }
+
+    async fn closed(&mut self, path: &Path) {
+        if self.published.remove(path).is_some_and(|it| !it.is_empty()) {
+            self.client
+                .publish_diagnostics(uri::of_path(path), Vec::new(), None)
+                .await;
+        }
+    }
+
+    /// Registers what only the client can tell us, and starts the task that asks it to look again.
+    fn register(&mut self) {
+        let Some(caps) = self.caps.clone() else {
+            return;
+        };
+        let mut wanted = Vec::new();
+        if caps.watch_registration {
+            let watchers = ["**/.docs/**", "**/.gitignore", "**/.ignore"]
+                .map(|glob| serde_json::json!({ "globPattern": glob }));
+            wanted.push(lsp::Registration {
+                id: "docket-watch".into(),
+                method: "workspace/didChangeWatchedFiles".into(),
+                register_options: Some(serde_json::json!({ "watchers": watchers })),
+            });
+        }
+        if caps.configuration_registration {
+            wanted.push(lsp::Registration {
+                id: "docket-configuration".into(),
+                method: "workspace/didChangeConfiguration".into(),
+                register_options: Some(serde_json::json!({ "section": "docket" })),
+            });
+        }
+        let client = self.client.clone();
+        let mut changes = self.refresh.subscribe();
+        tokio::spawn(async move {
+            if !wanted.is_empty() {
+                let registered =
+                    tokio::time::timeout(PATIENCE, client.register_capability(wanted)).await;
+                if !matches!(registered, Ok(Ok(()))) {
+                    tracing::info!("the client refused to register watchers; docket's own goes on");
+                }
+            }
+            // One refresh at a time: what comes meanwhile is one more.
+            while changes.changed().await.is_ok() {
+                if caps.pull_diagnostics {
+                    let _ =
+                        tokio::time::timeout(PATIENCE, client.workspace_diagnostic_refresh()).await;
+                }
+                if caps.hint_refresh {
+                    let _ = tokio::time::timeout(PATIENCE, client.inlay_hint_refresh()).await;
+                }
+            }
+        });
+    }
+
+    /// Takes settings that came with the change, or asks for them.
+    fn settings(&self, value: &serde_json::Value) {
+        let (settings, refresh) = (self.settings.clone(), self.refresh.clone());
+        if let Some(ours) = value.get("docket") {
+            settings.take(ours);
+            refresh.send_modify(|it| *it += 1);
+            return;
+        }
+        if !self.caps.as_ref().is_some_and(|it| it.configuration) {
+            return;
+        }
+        let client = self.client.clone();
+        tokio::spawn(async move {
+            let item = lsp::ConfigurationItem {
+                scope_uri: None,
+                section: Some("docket".into()),
+            };
+            let asked = tokio::time::timeout(PATIENCE, client.configuration(vec![item])).await;
+            if let Ok(Ok(values)) = asked {
+                values.iter().for_each(|it| settings.take(it));
+                refresh.send_modify(|it| *it += 1);
+            }
+        });
+    }
+
+    async fn progress(&mut self, root: PathBuf, files: u64, caps: &ClientCaps) {
+        if !caps.progress {
+            return;
+        }
+        let message = Some(format!("{files} files"));
+        if let Some(token) = self.progress.get(&root).cloned() {
+            let report = lsp::WorkDoneProgressReport {
+                message,
+                ..Default::default()
+            };
+            self.report(token, "report", &report).await;
+            return;
+        }
+        self.n_tokens += 1;
+        let token = lsp::ProgressToken::String(format!("docket-index-{}", self.n_tokens));
+        let created = self.client.create_work_done_progress(token.clone());
+        // Progress is a courtesy: it must not hold up what comes after it for long.
+        if !matches!(
+            tokio::time::timeout(Duration::from_secs(5), created).await,
+            Ok(Ok(()))
+        ) {
+            return;
+        }
+        let name = root.file_name().unwrap_or_default().to_string_lossy();
+        let begin = lsp::WorkDoneProgressBegin {
+            title: format!("docket: reading {name}"),
+            cancellable: Some(true),
+            message,
+            percentage: None,
+        };
+        self.report(token.clone(), "begin", &begin).await;
+        self.progress.insert(root, token);
+    }
+
+    async fn report(&self, token: lsp::ProgressToken, kind: &str, value: &impl serde::Serialize) {
+        let Ok(mut value) = serde_json::to_value(value) else {
+            return;
+        };
+        value["kind"] = kind.into();
+        let params = lsp::ProgressParams { token, value };
+        self.client
+            .send_notification::<lsp::ProgressNotification>(params)
+            .await;
+    }
+
+    fn ask_consent(&self, root: PathBuf) {
+        let (client, handle) = (self.client.clone(), self.handle.clone());
+        let message = format!(
+            "{} is very wide. Should docket read everything below it? Without, it still works in the files that you open.",
+            root.display()
+        );
+        tokio::spawn(async move {
+            let item = |title: &str| lsp::MessageActionItem {
+                title: title.into(),
+                ..Default::default()
+            };
+            let choices = vec![item("Read it"), item("Open files only")];
+            let answer =
+                client.show_message_request(lsp::MessageType::Info, message, Some(choices));
+            let given = matches!(answer.await, Ok(Some(it)) if it.title == "Read it");
+            handle.post(Event::Consent { root, given });
+        });
+    }
+}
+
+/// Has the client change documents that it has open.
+async fn edit_open(
+    client: Client,
+    handle: Handle,
+    root: PathBuf,
+    label: String,
+    change: docket_core::edit::Change,
+    caps: &Arc<ClientCaps>,
+) -> Result<(), ApplyError> {
+    let paths = change
+        .edits
+        .iter()
+        .map(|it| &it.path)
+        .chain(change.renames.iter().map(|it| &it.0));
+    let Some(first) = paths.chain(&change.deletes).next().cloned() else {
+        return Ok(());
+    };
+    if !caps.apply_edit {
+        return Err(ApplyError::Unsupported(first));
+    }
+    let used = caps.clone();
+    let ask = move |view: &crate::engine::View| {
+        convert::workspace_edit(&view.root, &view.snapshot, &change, &used)
+    };
+    let edit = match handle.read(root.join(first), Need::Now, ask).await {
+        Ok(Some(Ok(edit))) => edit,
+        Ok(Some(Err(error))) => return Err(ApplyError::Refused(error.to_string())),
+        Ok(None) | Err(_) => return Err(ApplyError::Refused("the file is no longer open".into())),
+    };
+    let params = lsp::ApplyWorkspaceEditParams {
+        label: Some(label),
+        edit,
+        metadata: None,
+    };
+    let sent = client.send_request::<lsp::ApplyWorkspaceEditRequest>(params);
+    match tokio::time::timeout(PATIENCE, sent).await {
+        Ok(Ok(answer)) if answer.applied => Ok(()),
+        Ok(Ok(answer)) => Err(ApplyError::Refused(
+            answer
+                .failure_reason
+                .unwrap_or_else(|| "no reason given".into()),
+        )),
+        Ok(Err(error)) => Err(ApplyError::Refused(error.to_string())),
+        Err(_) => Err(ApplyError::Refused("no answer within a minute".into())),
+    }
+}

@@ -1,0 +1,412 @@
+//! Answers to an editor's questions, made on the engine's pool from one view.
+
+use std::sync::Arc;
+
+use docket_core::finding::Finding;
+use docket_core::ide::{self, ActionContext, ActionData, ActionKind, CompletionKind};
+use docket_core::rules::{self, RuleId};
+use docket_core::span::Span;
+use docket_core::text::Hash;
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::capabilities::ClientCaps;
+use super::convert::{self, location, markdown, position, range};
+use super::uri;
+use crate::engine::View;
+use crate::env::Env;
+use crate::source::ProjectSource;
+
+pub fn diagnostics(view: &View, caps: &ClientCaps) -> Vec<lsp::Diagnostic> {
+    let findings = rules::findings(&view.snapshot, &view.path);
+    to_diagnostics(view, &findings, caps)
+}
+
+fn to_diagnostics(view: &View, findings: &[Finding], caps: &ClientCaps) -> Vec<lsp::Diagnostic> {
+    // Where only open files are read, a missing ticket or page is one that nobody looked for.
+    let is_knowable = |it: &&Finding| {
+        view.complete || !matches!(it.rule, RuleId::UnknownTicket | RuleId::BrokenLink)
+    };
+    findings
+        .iter()
+        .filter(is_knowable)
+        .map(|it| convert::diagnostic(&view.root, &view.snapshot, it, caps))
+        .collect()
+}
+
+/// Names a list of diagnostics: equal lists have equal names, in this session and the next.
+fn result_id(diagnostics: &[lsp::Diagnostic]) -> String {
+    let bytes = serde_json::to_vec(diagnostics).unwrap_or_default();
+    format!("{:?}", Hash::of(&bytes))
+}
+
+pub fn document_report(
+    view: &View,
+    previous: Option<&str>,
+    caps: &ClientCaps,
+) -> lsp::DocumentDiagnosticReport {
+    let items = diagnostics(view, caps);
+    let result_id = result_id(&items);
+    if previous == Some(&result_id) {
+        let unchanged_document_diagnostic_report =
+            lsp::UnchangedDocumentDiagnosticReport { result_id };
+        return lsp::RelatedUnchangedDocumentDiagnosticReport {
+            unchanged_document_diagnostic_report,
+            related_documents: None,
+        }
+        .into();
+    }
+    let result_id = Some(result_id);
+    lsp::RelatedFullDocumentDiagnosticReport {
+        full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport { result_id, items },
+        related_documents: None,
+    }
+    .into()
+}
+
+/// One report a file that has findings, or had some in what the client knows already.
+pub fn workspace_report(
+    views: &[View],
+    previous: &[lsp::PreviousResultId],
+    caps: &ClientCaps,
+) -> Vec<lsp::WorkspaceDocumentDiagnosticReport> {
+    let known: std::collections::BTreeMap<_, _> = previous
+        .iter()
+        .map(|it| (it.uri.0.as_str(), it.value.as_str()))
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut out = Vec::new();
+    let mut add = |uri: lsp::Uri, version: Option<i32>, items: Vec<lsp::Diagnostic>| {
+        let result_id = result_id(&items);
+        if known.get(uri.0.as_str()) == Some(&result_id.as_str()) {
+            let unchanged_document_diagnostic_report =
+                lsp::UnchangedDocumentDiagnosticReport { result_id };
+            out.push(
+                lsp::WorkspaceUnchangedDocumentDiagnosticReport {
+                    uri,
+                    version,
+                    unchanged_document_diagnostic_report,
+                }
+                .into(),
+            );
+            return;
+        }
+        let full_document_diagnostic_report = lsp::FullDocumentDiagnosticReport {
+            result_id: Some(result_id),
+            items,
+        };
+        out.push(
+            lsp::WorkspaceFullDocumentDiagnosticReport {
+                uri,
+                version,
+                full_document_diagnostic_report,
+            }
+            .into(),
+        );
+    };
+    for view in views {
+        let all = rules::all_findings(&view.snapshot);
+        for findings in all.chunk_by(|a, b| a.path == b.path) {
+            let path = &findings[0].path;
+            let uri = uri::of_path(&view.root.join(path));
+            let version = view.snapshot.document(path).map(|it| it.version);
+            seen.insert(uri.0.clone());
+            add(uri, version, to_diagnostics(view, findings, caps));
+        }
+    }
+    for gone in previous.iter().filter(|it| !seen.contains(&it.uri.0)) {
+        add(gone.uri.clone(), None, Vec::new());
+    }
+    out
+}
+
+pub fn hints(view: &View, within: lsp::Range, caps: &ClientCaps) -> Vec<lsp::InlayHint> {
+    let snapshot = &view.snapshot;
+    let Some(within) = convert::span(snapshot, &view.path, within, caps) else {
+        return Vec::new();
+    };
+    let to_hint = |it: ide::Hint| {
+        let at = Span {
+            start: it.at,
+            end: it.at,
+        };
+        let title = snapshot
+            .file(&it.target)
+            .and_then(|it| it.ticket.as_ref()?.title.as_ref());
+        let target = title.map_or(Span::new(0, 0), |it| it.span);
+        lsp::InlayHint {
+            position: range(snapshot, &view.path, at, caps).start,
+            label: lsp::Label::InlayHintLabelPartList(vec![lsp::InlayHintLabelPart {
+                value: it.label,
+                location: Some(location(&view.root, snapshot, &it.target, target, caps)),
+                ..Default::default()
+            }]),
+            tooltip: Some(lsp::Tooltip::MarkupContent(markdown(
+                it.tooltip,
+                caps.markdown_hover,
+            ))),
+            padding_left: Some(true),
+            kind: None,
+            text_edits: None,
+            padding_right: None,
+            data: None,
+        }
+    };
+    ide::hints(snapshot, &view.path, within)
+        .into_iter()
+        .map(to_hint)
+        .collect()
+}
+
+/// The byte offset of a client's position in the asked-for document.
+fn offset(view: &View, at: lsp::Position, caps: &ClientCaps) -> Option<usize> {
+    Some(
+        view.snapshot
+            .document(&view.path)?
+            .offset(position(at), caps.encoding),
+    )
+}
+
+pub fn hover(view: &View, at: lsp::Position, caps: &ClientCaps) -> Option<lsp::Hover> {
+    let hover = ide::hover(&view.snapshot, &view.path, offset(view, at, caps)?)?;
+    Some(lsp::Hover {
+        contents: lsp::Contents::MarkupContent(markdown(hover.markdown, caps.markdown_hover)),
+        range: Some(range(&view.snapshot, &view.path, hover.span, caps)),
+    })
+}
+
+pub fn definition(view: &View, at: lsp::Position, caps: &ClientCaps) -> Option<Vec<lsp::Location>> {
+    let (_, places) = ide::definition(&view.snapshot, &view.path, offset(view, at, caps)?)?;
+    Some(locations(view, places, caps))
+}
+
+pub fn references(
+    view: &View,
+    at: lsp::Position,
+    declarations: ide::Declarations,
+    caps: &ClientCaps,
+) -> Option<Vec<lsp::Location>> {
+    let places = ide::references(
+        &view.snapshot,
+        &view.path,
+        offset(view, at, caps)?,
+        declarations,
+    );
+    (!places.is_empty()).then(|| locations(view, places, caps))
+}
+
+fn locations(view: &View, places: Vec<ide::Place>, caps: &ClientCaps) -> Vec<lsp::Location> {
+    places
+        .into_iter()
+        .map(|it| location(&view.root, &view.snapshot, &it.path, it.span, caps))
+        .collect()
+}
+
+pub fn highlights(
+    view: &View,
+    at: lsp::Position,
+    caps: &ClientCaps,
+) -> Option<Vec<lsp::DocumentHighlight>> {
+    let spans = ide::highlights(&view.snapshot, &view.path, offset(view, at, caps)?);
+    let to_highlight = |span| lsp::DocumentHighlight {
+        range: range(&view.snapshot, &view.path, span, caps),
+        kind: Some(lsp::DocumentHighlightKind::Text),
+    };
+    (!spans.is_empty()).then(|| spans.into_iter().map(to_highlight).collect())
+}
+
+pub fn completion(
+    view: &View,
+    at: lsp::Position,
+    caps: &ClientCaps,
+) -> Option<lsp::CompletionList> {
+    let snapshot = &view.snapshot;
+    let completion = ide::completion(snapshot, &view.path, offset(view, at, caps)?);
+    if completion.items.is_empty() {
+        return None;
+    }
+    let to_item = |(idx, it): (usize, ide::CompletionItem)| {
+        let documentation = match (&it.ticket, caps.completion_resolve) {
+            (Some(id), false) => ide::documentation(snapshot, id),
+            _ => None,
+        };
+        lsp::CompletionItem {
+            label_details: caps.label_details.then(|| lsp::CompletionItemLabelDetails {
+                detail: None,
+                description: Some(it.detail.clone()),
+            }),
+            detail: (!caps.label_details).then_some(it.detail),
+            kind: Some(match it.kind {
+                CompletionKind::Ticket => lsp::CompletionItemKind::Reference,
+                CompletionKind::User => lsp::CompletionItemKind::Constant,
+                CompletionKind::Label => lsp::CompletionItemKind::Keyword,
+                CompletionKind::Field => lsp::CompletionItemKind::Field,
+                CompletionKind::Value => lsp::CompletionItemKind::EnumMember,
+                CompletionKind::Date => lsp::CompletionItemKind::Value,
+                CompletionKind::Page => lsp::CompletionItemKind::File,
+            }),
+            documentation: documentation.map(|it| {
+                lsp::Documentation::MarkupContent(markdown(it, caps.markdown_documentation))
+            }),
+            // Keeps our order in clients that sort by label.
+            sort_text: Some(format!("{idx:05}")),
+            filter_text: Some(it.filter),
+            text_edit: Some(lsp::CompletionItemTextEdit::TextEdit(lsp::TextEdit {
+                range: range(snapshot, &view.path, it.edit.span, caps),
+                new_text: it.edit.text,
+            })),
+            data: it
+                .ticket
+                .map(|id| serde_json::json!({ "root": view.root, "ticket": id })),
+            label: it.label,
+            ..Default::default()
+        }
+    };
+    Some(lsp::CompletionList {
+        is_incomplete: completion.incomplete,
+        items: completion
+            .items
+            .into_iter()
+            .enumerate()
+            .map(to_item)
+            .collect(),
+        ..Default::default()
+    })
+}
+
+/// What `codeAction/resolve` and `docket.applyAction` are handed back.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub struct ActionRef {
+    pub uri: lsp::Uri,
+    /// The document's version that the action was offered for.
+    pub version: Option<i32>,
+    pub action: ActionData,
+}
+
+pub fn actions(
+    view: &View,
+    params: &lsp::CodeActionParams,
+    env: &Env,
+    caps: &ClientCaps,
+) -> Vec<lsp::CodeActionResponse> {
+    let snapshot = &view.snapshot;
+    let Some(span) = convert::span(snapshot, &view.path, params.range, caps) else {
+        return Vec::new();
+    };
+    let context = match &params.context.only {
+        None => ActionContext::default(),
+        Some(only) => {
+            let mut kinds = only.iter().flat_map(kinds).collect::<Vec<_>>();
+            kinds.dedup();
+            if kinds.is_empty() {
+                return Vec::new();
+            }
+            ActionContext { only: kinds }
+        }
+    };
+    let uri = params.text_document.uri.clone();
+    let to_response = |it: ide::Action| {
+        let mended = it
+            .mends
+            .map(|(rule, span)| (rule.name(), range(snapshot, &view.path, span, caps)));
+        let reference = ActionRef {
+            uri: uri.clone(),
+            version: view.version,
+            action: it.data,
+        };
+        let data = serde_json::to_value(&reference).unwrap_or_default();
+        if !caps.action_literals {
+            return command(it.title, data).into();
+        }
+        let mut action = lsp::CodeAction {
+            title: it.title,
+            kind: Some(match it.kind {
+                ActionKind::QuickFix => lsp::CodeActionKind::QuickFix,
+                ActionKind::Refactor => lsp::CodeActionKind::RefactorRewrite,
+                ActionKind::FixAll => lsp::CodeActionKind::SourceFixAll,
+            }),
+            is_preferred: (it.preferred && caps.preferred_actions).then_some(true),
+            diagnostics: mended.map(|(rule, range)| {
+                let theirs = params.context.diagnostics.iter();
+                let same = |it: &&lsp::Diagnostic| {
+                    it.range == range && it.code == Some(lsp::Code::String(rule.to_owned()))
+                };
+                theirs.filter(same).cloned().collect()
+            }),
+            ..Default::default()
+        };
+        match caps.action_resolve_edit && caps.action_data && can_express(caps) {
+            true => action.data = Some(data),
+            false => match edit_of(view, &reference.action, env, caps) {
+                Some(edit) => action.edit = Some(edit),
+                None => action.command = Some(command(action.title.clone(), data)),
+            },
+        }
+        lsp::CodeActionResponse::CodeAction(action)
+    };
+    ide::actions(snapshot, &view.path, span, &context)
+        .into_iter()
+        .map(to_response)
+        .collect()
+}
+
+/// Whether every change that an action may need can be sent to this client as an edit.
+fn can_express(caps: &ClientCaps) -> bool {
+    caps.document_changes && caps.create_files && caps.rename_files
+}
+
+fn edit_of(
+    view: &View,
+    action: &ActionData,
+    env: &Env,
+    caps: &ClientCaps,
+) -> Option<lsp::WorkspaceEdit> {
+    let mut source = ProjectSource::new(&view.root, env);
+    let change = ide::resolve(&view.snapshot, action, &mut source).ok()?;
+    convert::workspace_edit(&view.root, &view.snapshot, &change, caps).ok()
+}
+
+fn command(title: String, data: serde_json::Value) -> lsp::Command {
+    lsp::Command {
+        title,
+        command: super::commands::APPLY_ACTION.into(),
+        arguments: Some(vec![data]),
+        tooltip: None,
+    }
+}
+
+/// Our kinds that a client's filter lets through: `quickfix` takes `quickfix.x`, not the reverse.
+fn kinds(only: &lsp::CodeActionKind) -> Vec<ActionKind> {
+    let only = only.as_str();
+    let takes =
+        |kind: &str| only.is_empty() || kind == only || kind.starts_with(&format!("{only}."));
+    let ours = [
+        ("quickfix", ActionKind::QuickFix),
+        ("refactor.rewrite", ActionKind::Refactor),
+        ("source.fixAll", ActionKind::FixAll),
+        ("source.fixAll.docket", ActionKind::FixAll),
+    ];
+    ours.into_iter()
+        .filter(|(name, _)| takes(name))
+        .map(|(_, kind)| kind)
+        .collect()
+}
+
+/// Fills in an action's edit.
+///
+/// # Errors
+///
+/// A sentence for the user: why not, and what to do.
+pub fn resolve_action(
+    view: &View,
+    reference: &ActionRef,
+    env: &Env,
+    caps: &Arc<ClientCaps>,
+) -> Result<lsp::WorkspaceEdit, String> {
+    if reference.version != view.version {
+        return Err("The file has changed since the action was offered; ask again.".into());
+    }
+    let mut source = ProjectSource::new(&view.root, env);
+    let change = ide::resolve(&view.snapshot, &reference.action, &mut source)
+        .map_err(|it| it.to_string())?;
+    convert::workspace_edit(&view.root, &view.snapshot, &change, caps).map_err(|it| it.to_string())
+}

@@ -1,0 +1,33 @@
+//! The editor's own settings: what it displays, never what docket finds.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::Value;
+
+/// Settings of the section `docket`, shared by the handlers and the outbox.
+#[derive(Debug)]
+pub struct Settings {
+    hints: AtomicBool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hints: AtomicBool::new(true),
+        }
+    }
+}
+
+impl Settings {
+    /// Takes what is there; an absent or odd value leaves things as they are.
+    pub fn take(&self, value: &Value) {
+        if let Some(hints) = value.get("hints").and_then(Value::as_bool) {
+            self.hints.store(hints, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether inlay hints are shown.
+    pub fn hints(&self) -> bool {
+        self.hints.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,267 @@
+//! A project on disk: where its root is, what its configuration says, and all its facts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::SystemTime;
+
+use docket_core::config::Config;
+use docket_core::facts::FileFacts;
+use docket_core::world::{FileChange, World};
+use docket_store::{Store, TreeChange, Trouble};
+use jiff::civil::Date;
+
+use crate::env::Env;
+use crate::location;
+use crate::scan::{self, Progress, Request, Skipped, Stats};
+
+/// The facts of a project's files, as the store or the disk had them.
+#[derive(Debug)]
+pub struct Loaded {
+    pub origin: Origin,
+    pub config: Arc<Config>,
+    /// By path relative to the root, ascending.
+    pub files: Vec<(Arc<str>, Arc<FileFacts>)>,
+    pub skipped: Vec<Skipped>,
+    pub stats: Stats,
+    /// What went wrong with the store, in a sentence each. Nothing is missing for it.
+    pub troubles: Vec<String>,
+    /// One line for a progress message's end.
+    pub summary: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// As the last scan left it; what has changed since comes with [`Origin::Disk`].
+    Store,
+    Disk,
+}
+
+/// What a scan leaves to be remembered. A caller that has something to show shows it first.
+#[derive(Debug)]
+pub struct Memory {
+    store: Option<Store>,
+    change: TreeChange,
+    /// How many files have facts.
+    n_facts: usize,
+}
+
+/// The root of the project that holds `path`: the nearest folder upwards with `.docs`, else with
+/// `.git`; `None` where there is neither.
+pub fn root_of(path: &Path) -> Option<PathBuf> {
+    let with = |name: &str| path.ancestors().find(|it| it.join(name).exists());
+    let docs = path.ancestors().find(|it| it.join(".docs").is_dir());
+    docs.or_else(|| with(".git")).map(Path::to_owned)
+}
+
+/// Whether a root is so wide (`/`, a home folder) that it is read only where a person said so.
+pub fn is_too_wide(root: &Path, env: &Env) -> bool {
+    let same = |it: &Path| it == root || it.canonicalize().is_ok_and(|it| it == root);
+    root.parent().is_none()
+        || env.home().is_some_and(|it| same(&it))
+        || matches!(root.to_str(), Some("/home" | "/Users" | "/root"))
+}
+
+/// The configuration of the project at `root`, every default filled in. What is wrong with it the
+/// file's own facts tell.
+pub fn config_of(root: &Path) -> Arc<Config> {
+    parsed_config(root).0
+}
+
+/// The configuration, and how many problems it has.
+fn parsed_config(root: &Path) -> (Arc<Config>, usize) {
+    let text = fs::read(root.join(".docs/docket.toml")).unwrap_or_default();
+    let (config, problems) = Config::parse(&String::from_utf8_lossy(&text));
+    (Arc::new(config), problems.len())
+}
+
+/// What a long-lived reader of a project wants read.
+#[derive(Clone, Copy)]
+pub struct Loading<'a> {
+    pub root: &'a Path,
+    pub env: &'a Env,
+    /// Set it and the scan ends soon, with what it has.
+    pub stop: &'a AtomicBool,
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+    /// The configuration in force, which stays where `docket.toml` has become unsound; `None` at
+    /// the first reading, which is the only one that begins with what the store remembers.
+    pub in_force: Option<&'a Arc<Config>>,
+}
+
+/// Reads a project: `taken` is given what the store has, if anything, and then what the disk has.
+/// The answer is what went wrong with remembering it, in a sentence.
+///
+/// # Errors
+///
+/// Only where the root itself cannot be read.
+pub fn load(loading: Loading<'_>, mut taken: impl FnMut(Loaded)) -> anyhow::Result<Option<String>> {
+    let Loading { root, env, .. } = loading;
+    let (config, problems) = parsed_config(root);
+    let config = match loading.in_force {
+        Some(in_force) if problems > 0 => in_force.clone(),
+        _ => config,
+    };
+    let (store, troubles) = open_store(root, env);
+    if let (Some(store), None) = (&store, loading.in_force) {
+        let files = scan::remembered(root, &config, store);
+        if !files.is_empty() {
+            taken(Loaded {
+                origin: Origin::Store,
+                config: config.clone(),
+                summary: format!("{} files with TODOs or tickets known", files.len()),
+                files,
+                skipped: Vec::new(),
+                stats: Stats::default(),
+                troubles: Vec::new(),
+            });
+        }
+    }
+    let (mut loaded, memory) = read_with(root, config, store, loading.stop, loading.progress)?;
+    loaded.troubles = troubles;
+    taken(loaded);
+    Ok(memory.save())
+}
+
+/// Reads a project once, for a command: the facts, and what to remember when all is shown.
+pub fn read(
+    root: &Path,
+    env: &Env,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> anyhow::Result<(Loaded, Memory)> {
+    let (store, troubles) = open_store(root, env);
+    let (mut loaded, memory) = read_with(root, config_of(root), store, stop, progress)?;
+    loaded.troubles = troubles;
+    Ok((loaded, memory))
+}
+
+fn read_with(
+    root: &Path,
+    config: Arc<Config>,
+    store: Option<Store>,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> anyhow::Result<(Loaded, Memory)> {
+    let scan = scan::scan(&Request {
+        root,
+        config: &config,
+        store: store.as_ref(),
+        now: SystemTime::now(),
+        n_threads: scan::n_threads(),
+        progress,
+        cancel: stop,
+    })
+    .map_err(|error| anyhow::anyhow!("{} cannot be read: {error}", root.display()))?;
+    let summary = format!(
+        "{} of {} files hold TODOs or tickets",
+        scan.files.len(),
+        scan.stats.n_files
+    );
+    let n_facts = scan.files.len();
+    let loaded = Loaded {
+        origin: Origin::Disk,
+        config,
+        files: scan.files,
+        skipped: scan.skipped,
+        stats: scan.stats,
+        troubles: Vec::new(),
+        summary,
+    };
+    let change = scan.change;
+    let memory = Memory {
+        store,
+        change,
+        n_facts,
+    };
+    Ok((loaded, memory))
+}
+
+impl Loaded {
+    /// A world of these files alone, which also knows which of their links lead somewhere.
+    pub fn into_world(self, root: &Path, today: Date) -> World {
+        let mut world = World::new(Arc::unwrap_or_clone(self.config), today);
+        let facts = |(path, facts)| FileChange::Facts {
+            path,
+            facts: Some(facts),
+        };
+        let delta = world.apply(self.files.into_iter().map(facts));
+        if delta.asks {
+            let targets = world.snapshot().unseen_targets();
+            world.apply(targets.into_iter().map(|path| FileChange::Exists {
+                exists: root.join(&*path).exists(),
+                path,
+            }));
+        }
+        world
+    }
+}
+
+impl Memory {
+    /// Writes to the store what the scan saw. Gives what went wrong, if it did, in a sentence.
+    pub fn save(self) -> Option<String> {
+        let mut store = self.store?;
+        let Err(trouble) = store.save(&self.change) else {
+            // Only new facts make a store grow.
+            if !self.change.facts.is_empty()
+                && let Err(error) = scan::forget_unused(&mut store, self.n_facts)
+            {
+                tracing::debug!(%error, "what is not used stays in the store for now");
+            }
+            return None;
+        };
+        tracing::warn!(%trouble, "the store was not brought up to date");
+        // Another process that writes at the same time remembers the same things.
+        (!trouble.is_retryable()).then(|| sentence(&trouble))
+    }
+}
+
+/// The first of a project's databases that opens, and what was wrong with it.
+fn open_store(root: &Path, env: &Env) -> (Option<Store>, Vec<String>) {
+    let mut troubles = Vec::new();
+    for path in location::databases(root, env.state_home().as_deref()) {
+        match Store::open(&path) {
+            Ok((store, told)) => {
+                let told = told.iter().map(sentence).collect();
+                return (Some(store), told);
+            }
+            // A repository that is read only: the user's own folder comes next.
+            Err(trouble @ Trouble::Unwritable { .. }) => {
+                // One of them says it all.
+                if troubles.is_empty() {
+                    troubles.push(sentence(&trouble));
+                }
+            }
+            Err(trouble) => return (None, vec![sentence(&trouble)]),
+        }
+    }
+    (None, troubles)
+}
+
+fn sentence(trouble: &Trouble) -> String {
+    format!("{trouble}; {}", trouble.hint())
+}
+
+/// Whether a change of `path` can change which other files are read, or how.
+pub fn decides_scan(root: &Path, path: &Path) -> bool {
+    let name = path.file_name().and_then(|it| it.to_str()).unwrap_or("");
+    scan::is_rule_file(name)
+        || path == root.join(".docs/docket.toml")
+        || (path.ends_with("info/exclude") && path.starts_with(root))
+}
+
+/// Whether a scan leaves a file out by its place or its name; then an editor shows nothing in it
+/// either, so that the two agree.
+pub fn is_passed_over(root: &Path, config: &Config, path: &str) -> bool {
+    scan::is_passed_over(root, config, path)
+}
+
+/// Reads files, or all files of folders, again: `None` for those that are gone, or of which the
+/// index wants nothing.
+pub fn reread(
+    root: &Path,
+    config: &Config,
+    paths: &[PathBuf],
+) -> Vec<(Arc<str>, Option<Arc<FileFacts>>)> {
+    scan::reread(root, config, paths)
+}

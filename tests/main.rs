@@ -1,0 +1,17 @@
+//! The one integration binary: wiring, real processes, real files.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "tests set up their own world"
+)]
+
+mod cli;
+mod lsp;
+#[cfg(unix)]
+mod process;
+mod scan;
+mod store;
+mod support;
+mod tidy;
