@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`span`] and [`text`] for places, [`comments`] and [`todo`] for source files,
 //! [`ticket`] and [`page`] for `.docs`, [`facts`] for what is known of one file, [`world`] for
-//! what is known of a project, [`rules`] for what is wrong with it, [`ide`] for what an editor asks.
+//! what is known of a project, [`rules`] for what is wrong with it, [`ide`] for what an editor asks, [`sync`] for agreement with a forge.
 
 pub mod comments;
 pub mod config;
@@ -23,6 +23,7 @@ pub mod page;
 pub mod prefilter;
 pub mod rules;
 pub mod span;
+pub mod sync;
 pub mod syntax;
 pub mod text;
 pub mod ticket;

@@ -1,0 +1,142 @@
+//! Issues of a forge, as docket sees them.
+//!
+//! [`Forge`] is all that sync asks of one. [`github::GitHub`] speaks to GitHub and GitHub
+//! Enterprise, [`memory::MemoryForge`] is the reference in memory; both pass the same contract
+//! tests. No implementation repeats a write by itself: what became of one whose answer was lost only
+//! the outbox can decide.
+
+mod error;
+pub mod memory;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+
+use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
+use jiff::Timestamp;
+
+pub use error::{Error, ErrorKind};
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What sync asks of a repository's issues.
+///
+/// Every method makes as few requests as it can, each bounded in time. A read may be repeated by
+/// the implementation after a passing failure; a write never is.
+pub trait Forge: Send + Sync {
+    /// The login that the credentials belong to.
+    fn viewer(&self) -> impl Future<Output = Result<String>> + Send;
+
+    /// The repository, under the name that it has now.
+    fn repository(&self) -> impl Future<Output = Result<Repository>> + Send;
+
+    /// One page of the issues and pull requests that changed at or after `query.since`, oldest
+    /// change first. Relations are `None` here; see [`Self::relations`].
+    ///
+    /// Pages are not of one moment: an item that changes between two of them may come twice, and
+    /// comes at the latest with the next round, whose `since` overlaps.
+    fn issues(&self, query: &Query) -> impl Future<Output = Result<Page>> + Send;
+
+    /// One issue as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] where it never was or may not be seen, [`ErrorKind::Gone`] where it
+    /// was deleted, [`ErrorKind::Moved`] where it was transferred to another repository.
+    fn issue(&self, number: u64) -> impl Future<Output = Result<Issue>> + Send;
+
+    /// Parents and blockers of those issues, in as few requests as the forge allows; an issue that
+    /// is not in the answer has none that could be read. `Ok(None)` where the forge has no such
+    /// thing.
+    fn relations(
+        &self,
+        numbers: &BTreeSet<u64>,
+    ) -> impl Future<Output = Result<Option<Vec<(u64, Relations)>>>> + Send;
+
+    /// Makes an issue. Labels, milestone and assignees that do not exist are made or left out, never a reason to
+    /// fail. Not idempotent: `new.body` carries the marker that [`Self::find_marked`] looks for.
+    fn create(&self, new: &NewIssue) -> impl Future<Output = Result<Issue>> + Send;
+
+    /// The issue made at or after `since` whose body contains `marker`, looked for in the list of
+    /// issues and not by search, whose index lags behind.
+    fn find_marked(
+        &self,
+        marker: &str,
+        since: Timestamp,
+    ) -> impl Future<Output = Result<Option<Issue>>> + Send;
+
+    /// Carries out writes on one issue in one request where the forge can take them together.
+    /// Gives the issue as it is afterwards where the answer tells.
+    fn write(
+        &self,
+        number: u64,
+        writes: &[RemoteWrite],
+    ) -> impl Future<Output = Result<Option<Issue>>> + Send;
+
+    /// The comments of an issue made or changed at or after `since`, oldest first.
+    fn comments(
+        &self,
+        number: u64,
+        since: Option<Timestamp>,
+    ) -> impl Future<Output = Result<Vec<Comment>>> + Send;
+
+    /// Makes a comment. Not idempotent: `body` carries a marker.
+    fn comment(&self, number: u64, body: &str) -> impl Future<Output = Result<Comment>> + Send;
+
+    /// What is left of the request budget, as the last answer said.
+    fn quota(&self) -> Option<Quota>;
+}
+
+/// A repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    /// `owner/name`, as it is now: a renamed one answers under its new name.
+    pub full_name: String,
+    pub node_id: String,
+    pub default_branch: String,
+    pub has_issues: bool,
+    /// Whether the credentials may change issues.
+    pub can_write: bool,
+}
+
+/// Which issues a page is asked of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    pub since: Option<Timestamp>,
+    /// [`Page::next`] of the page before; opaque.
+    pub next: Option<String>,
+    /// [`Page::etag`] of the same question asked before: an unchanged answer costs no quota.
+    pub etag: Option<String>,
+}
+
+/// One page of issues.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    pub issues: Vec<Issue>,
+    /// Where the next page is; opaque.
+    pub next: Option<String>,
+    pub etag: Option<String>,
+    /// Nothing has changed since the answer that `Query::etag` came with; `issues` is empty then.
+    pub not_modified: bool,
+    /// The server's own clock, which cursors are to be taken from: the local one may be wrong.
+    pub server_time: Option<Timestamp>,
+}
+
+/// An issue to be made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NewIssue {
+    pub title: String,
+    /// With its marker.
+    pub body: String,
+    pub labels: BTreeSet<String>,
+    pub assignees: BTreeSet<String>,
+    pub milestone: Option<String>,
+    pub kind: Option<String>,
+}
+
+/// Requests left until `reset`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    pub limit: u32,
+    pub remaining: u32,
+    pub reset: Timestamp,
+}

@@ -1,0 +1,1 @@
+//! The reference forge: issues in memory, behaving as GitHub documents it.
