@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -192,4 +193,39 @@ impl IssueState {
     pub fn is_closed(self) -> bool {
         matches!(self, Self::Closed(_))
     }
+}
+
+/// Both sides have changed a field since they last agreed on it, and not to the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// The ticket's id as its file writes it.
+    pub ticket: String,
+    pub issue: u64,
+    pub field: Field,
+    /// `None` where they never agreed: a first link, or a lost database.
+    pub base: Option<Value>,
+    pub mine: Value,
+    pub theirs: Value,
+}
+
+/// What is known of the forge without asking it: a copy, and how old it is.
+#[derive(Clone, Debug, Default)]
+pub struct Mirror {
+    /// `owner/name` of the project's own repository; empty where sync is off and nothing is known.
+    pub repository: String,
+    /// The project's own issues and pull requests, by number.
+    pub issues: BTreeMap<u64, Arc<Issue>>,
+    /// When the copy was last brought up to date.
+    pub fetched_at: Option<Timestamp>,
+    /// In order of ticket and field.
+    pub conflicts: Vec<Conflict>,
+    pub outbox: OutboxCounts,
+}
+
+/// What has still to be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutboxCounts {
+    pub waiting: usize,
+    /// The forge will not take it as it is: a person has to look.
+    pub refused: usize,
 }
