@@ -190,7 +190,7 @@ fn id_of_file(name: &str) -> Option<TicketId> {
 }
 
 /// A repository is input like any other: what it makes a library do stays here.
-fn guarded<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
+pub(crate) fn guarded<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
         .inspect_err(|_| tracing::warn!("git's repository could not be read"))
         .ok()?

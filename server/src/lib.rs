@@ -12,6 +12,7 @@ pub mod lsp;
 pub mod project;
 pub mod scan;
 pub mod source;
+pub mod sync;
 pub mod tickets;
 pub mod tour;
 pub mod watch;

@@ -1,0 +1,176 @@
+//! The local side of sync: which repository it is, which branch counts, and that branch's tickets.
+//!
+//! Reads git through gix and never runs the program. The default branch is what is synced. In its
+//! checkout the files count, saved but not committed ones as well; in any other checkout the local
+//! side is the default branch's tree, so that a feature branch or an old commit pushes nothing.
+
+use std::path::Path;
+
+use gix::ObjectId;
+use gix::bstr::ByteSlice;
+
+use crate::branches::guarded;
+
+/// Where a project's issues are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Base URL of the forge's REST API, without `/` at its end.
+    pub api: String,
+    /// `owner/name`.
+    pub repository: String,
+}
+
+/// How the checkout stands to the branch that is synced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// No git here: the files are all there is.
+    Plain,
+    /// The default branch is checked out; `None` before its first commit.
+    Default { commit: Option<ObjectId> },
+    /// Another branch, or none: files are left alone, and the default branch's tree is the local
+    /// side; `None` where that branch is not here.
+    Other {
+        branch: Option<String>,
+        commit: Option<ObjectId>,
+    },
+    /// The default branch is here as it was before the last round: its values are old ones.
+    Behind { commit: ObjectId },
+}
+
+/// GitHub's own API.
+pub const GITHUB: &str = "https://api.github.com";
+
+/// The repository that the remote `origin` names, or the only remote there is.
+pub fn origin(root: &Path) -> Option<Origin> {
+    guarded(|| {
+        let repository = gix::discover(root).ok()?;
+        let names = repository.remote_names();
+        let name = match names.iter().find(|it| it.as_bstr() == "origin") {
+            Some(name) => name.as_bstr().to_owned(),
+            None if names.len() == 1 => names.iter().next()?.as_bstr().to_owned(),
+            None => return None,
+        };
+        let remote = repository.find_remote(name.as_bstr()).ok()?;
+        let url = remote.url(gix::remote::Direction::Fetch)?;
+        origin_of(url.host()?, &url.path.to_str_lossy())
+    })
+}
+
+/// What a remote's host and path say. GitHub Enterprise answers below `/api/v3` of its own host.
+fn origin_of(host: &str, path: &str) -> Option<Origin> {
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    let (owner, name) = path.split_once('/')?;
+    if owner.is_empty() || name.is_empty() || name.contains('/') {
+        return None;
+    }
+    let host = host.to_ascii_lowercase();
+    let api = match host.as_str() {
+        "github.com" | "www.github.com" | "ssh.github.com" => GITHUB.to_owned(),
+        host => format!("https://{host}/api/v3"),
+    };
+    Some(Origin {
+        api,
+        repository: format!("{owner}/{name}"),
+    })
+}
+
+/// What `refs/remotes/origin/HEAD` names, as `git clone` leaves it.
+pub fn default_branch(root: &Path) -> Option<String> {
+    guarded(|| {
+        let repository = gix::discover(root).ok()?;
+        let head = repository.find_reference("refs/remotes/origin/HEAD").ok()?;
+        let target = head
+            .target()
+            .try_name()?
+            .as_bstr()
+            .to_str_lossy()
+            .into_owned();
+        Some(target.strip_prefix("refs/remotes/origin/")?.to_owned())
+    })
+}
+
+/// How the checkout stands to `branch`; `synced` is the commit that the last round of the default
+/// branch saw.
+pub fn standing(root: &Path, branch: &str, synced: Option<&str>) -> Standing {
+    let Some(repository) = guarded(|| gix::discover(root).ok()) else {
+        return Standing::Plain;
+    };
+    let standing = guarded(|| {
+        let head = repository.head_name().ok()?;
+        let head = head.map(|it| it.shorten().to_str_lossy().into_owned());
+        let is_default = head.as_deref() == Some(branch);
+        let commit = match is_default {
+            true => repository.head_id().ok().map(gix::Id::detach),
+            false => tip(&repository, branch),
+        };
+        if let (Some(commit), Some(synced)) = (commit, synced)
+            && is_before(&repository, commit, synced)
+        {
+            return Some(Standing::Behind { commit });
+        }
+        Some(match is_default {
+            true => Standing::Default { commit },
+            false => Standing::Other {
+                branch: head,
+                commit,
+            },
+        })
+    });
+    // A repository that cannot be read is as one on another branch: nothing is written or sent.
+    standing.unwrap_or(Standing::Other {
+        branch: None,
+        commit: None,
+    })
+}
+
+/// The branch here, else what was last fetched of it.
+fn tip(repository: &gix::Repository, branch: &str) -> Option<ObjectId> {
+    let names = [
+        format!("refs/heads/{branch}"),
+        format!("refs/remotes/origin/{branch}"),
+    ];
+    names.iter().find_map(|name| {
+        let mut reference = repository.find_reference(name.as_str()).ok()?;
+        Some(reference.peel_to_id().ok()?.detach())
+    })
+}
+
+/// Whether `commit` is a true ancestor of `synced`. Where that one is gone, nobody can tell.
+fn is_before(repository: &gix::Repository, commit: ObjectId, synced: &str) -> bool {
+    let Ok(synced) = ObjectId::from_hex(synced.as_bytes()) else {
+        return false;
+    };
+    commit != synced
+        && repository.has_object(synced)
+        && repository
+            .merge_base(commit, synced)
+            .is_ok_and(|it| it.is_some_and(|it| it.detach() == commit))
+}
+
+/// The files of a folder in a commit's tree: names and contents. `folder` is relative to `root`,
+/// which may lie below the repository's top.
+pub fn files_in(root: &Path, commit: ObjectId, folder: &str) -> Vec<(String, Vec<u8>)> {
+    let read = guarded(|| {
+        let repository = gix::discover(root).ok()?;
+        let top = repository.workdir()?.canonicalize().ok()?;
+        let root = root.canonicalize().ok()?;
+        let within = root.strip_prefix(&top).ok()?.join(folder);
+        let tree = repository.find_commit(commit).ok()?.tree().ok()?;
+        let folder = tree.lookup_entry_by_path(&within).ok()??;
+        let folder = folder.object().ok()?.try_into_tree().ok()?;
+        let mut files = Vec::new();
+        for entry in folder.iter() {
+            let entry = entry.ok()?;
+            if entry.mode().is_blob() {
+                let name = entry.filename().to_str_lossy().into_owned();
+                files.push((name, entry.object().ok()?.data.clone()));
+            }
+        }
+        Some(files)
+    });
+    read.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;
