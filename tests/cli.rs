@@ -2,6 +2,7 @@
 
 mod errors;
 mod schema;
+mod start;
 mod tour;
 mod verbs;
 

@@ -14,6 +14,7 @@ mod rows;
 mod schemas;
 pub(crate) mod screen;
 mod show;
+mod start;
 mod status;
 pub(crate) mod table;
 mod tickets;
@@ -66,6 +67,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Init(args) => init::run(env, screen, &args),
         Verb::New(args) => change::new(env, screen, &args),
         Verb::Set(args) => change::set(env, screen, &args),
+        Verb::Start(args) => start::run(env, screen, &args),
         Verb::Explain(args) => explain::run(screen, &args),
         Verb::Doctor => doctor::run(env, screen),
         Verb::Completions(args) => completions(screen, args.shell),

@@ -7,6 +7,7 @@ pub mod branches;
 pub mod cli;
 pub mod engine;
 pub mod env;
+pub mod git;
 pub mod location;
 pub mod lsp;
 pub mod project;

@@ -77,6 +77,8 @@ pub enum Verb {
     New(New),
     /// Change fields of a ticket; every other byte of its file stays.
     Set(Set),
+    /// Begin work on a ticket: its branch, its status, you as its assignee.
+    Start(Start),
     /// Show the project on one screen.
     Status,
     /// Explain a rule, or list them all.
@@ -244,6 +246,24 @@ pub struct Set {
     /// Fields and their new values; lists with commas, `+=` and `-=` for one item of a list; nothing after `=` takes the field away.
     #[arg(value_name = "FIELD=VALUE", required = true)]
     pub fields: Vec<String>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Shows what will be done, and asks. Nothing is forced.\n\n\
+    Examples:\n  \
+    docket start T-7k3f            git switch -c T-7k3f-parse-bodies, status in-progress, assigned to you\n  \
+    docket start T-7k3f --dry-run  only shows it"
+)]
+pub struct Start {
+    /// The ticket's id; the prefix may be left out.
+    pub id: String,
+    /// Do it without asking.
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Show what would be done, and do nothing.
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

@@ -59,10 +59,20 @@ pub(super) fn new(env: &Env, screen: &Screen, args: &New) -> Result<u8, Failure>
 }
 
 pub(super) fn set(env: &Env, screen: &Screen, args: &Set) -> Result<u8, Failure> {
+    let id = assign(env, screen, &args.id, &args.fields)?;
+    tell(env, screen, &id)
+}
+
+/// Changes fields of the ticket that `typed` names, and gives its id.
+pub(super) fn assign(
+    env: &Env,
+    screen: &Screen,
+    typed: &str,
+    fields: &[String],
+) -> Result<String, Failure> {
     let project = open(env, screen, &[])?;
-    let ticket = find(&project.snapshot, &args.id)?;
-    let assignments: Vec<Assignment> = args
-        .fields
+    let ticket = find(&project.snapshot, typed)?;
+    let assignments: Vec<Assignment> = fields
         .iter()
         .map(|it| Assignment::parse(&project.snapshot, it))
         .collect::<Result<_, _>>()?;
@@ -97,8 +107,7 @@ pub(super) fn set(env: &Env, screen: &Screen, args: &Set) -> Result<u8, Failure>
         };
         break;
     }
-    drop(project);
-    tell(env, screen, &ticket.id)
+    Ok(ticket.id)
 }
 
 /// The change of one file, planned on what is on the disk now.

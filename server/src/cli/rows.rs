@@ -154,6 +154,20 @@ pub(super) struct RuleRow {
     pub(super) explanation: String,
 }
 
+/// `docket start --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct StartOutput {
+    pub(super) schema: u32,
+    pub(super) ticket: String,
+    pub(super) branch: String,
+    /// The arguments of git; empty where the branch is checked out.
+    pub(super) git: Vec<String>,
+    /// As for `docket set`.
+    pub(super) fields: Vec<String>,
+    /// Without `--yes` it is only shown.
+    pub(super) done: bool,
+}
+
 /// `docket status --json`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct StatusOutput {

@@ -7,7 +7,8 @@ use schemars::generate::SchemaSettings;
 
 use super::failure::FailureOutput;
 use super::rows::{
-    CheckOutput, DoctorOutput, InitOutput, RulesOutput, StatusOutput, TicketsOutput, TodosOutput,
+    CheckOutput, DoctorOutput, InitOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput,
+    TodosOutput,
 };
 
 fn schema<T: JsonSchema>() -> String {
@@ -22,6 +23,7 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/check.json"].assert_eq(&schema::<CheckOutput>());
     expect_file!["schemas/tickets.json"].assert_eq(&schema::<TicketsOutput>());
     expect_file!["schemas/explain.json"].assert_eq(&schema::<RulesOutput>());
+    expect_file!["schemas/start.json"].assert_eq(&schema::<StartOutput>());
     expect_file!["schemas/status.json"].assert_eq(&schema::<StatusOutput>());
     expect_file!["schemas/init.json"].assert_eq(&schema::<InitOutput>());
     expect_file!["schemas/doctor.json"].assert_eq(&schema::<DoctorOutput>());

@@ -75,6 +75,27 @@ impl Screen {
         let _ = writeln!(anstream::stderr(), "{styled}");
     }
 
+    /// Shows what is going to happen and asks whether it should. Without a person to ask, it
+    /// should not.
+    pub(crate) fn confirm(&self, plan: &str) -> Result<bool, Failure> {
+        if self.json || !self.terminal.stdin || !self.terminal.stderr {
+            if !self.json {
+                self.note(&format!(
+                    "{CYAN}hint{CYAN:#}{BOLD}:{BOLD:#} nothing is done yet: `--yes` does it"
+                ));
+            }
+            return Ok(false);
+        }
+        self.note(plan.trim_end());
+        // As in `note`.
+        let _ = write!(anstream::stderr(), "Do this? [y/N] ");
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).map_err(|error| {
+            Failure::new(FailureKind::Environment, format!("standard input: {error}"))
+        })?;
+        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
     pub(crate) fn fail(&self, failure: &Failure) {
         if self.json {
             // As above.
