@@ -5,6 +5,8 @@
 //! operations. Nothing here reads a file, asks a server or remembers anything; planning again
 //! after a plan was carried out gives nothing.
 
+pub mod closing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
