@@ -1,5 +1,6 @@
 //! The terminal: the real binary over small projects, its output against the published schemas.
 
+mod anchors;
 mod errors;
 mod schema;
 mod start;
@@ -65,6 +66,19 @@ struct Run {
 fn docket(project: &Project, args: &[&str]) -> Run {
     let output = command(project, args).output().unwrap();
     run_of(output)
+}
+
+/// Runs the real git in the project.
+fn git(project: &Project, args: &[&str]) -> String {
+    let identity = ["-c", "user.name=ana", "-c", "user.email=ana@example.com"];
+    let output = std::process::Command::new("git")
+        .args(identity)
+        .args(args)
+        .current_dir(project.root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{args:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 fn command(project: &Project, args: &[&str]) -> Command {

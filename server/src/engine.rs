@@ -4,6 +4,7 @@
 //! immutable [`View`] on a small pool. The engine reads no file and computes no facts itself: jobs
 //! do, and what they find comes back as an event. It never waits for a door.
 
+mod anchors;
 mod apply;
 pub mod event;
 pub mod handle;
@@ -177,6 +178,7 @@ impl Engine {
             Event::Reread { root, files } => self.take_files(&root, files, now),
             Event::Targets { root, exist } => self.take_targets(&root, exist, now),
             Event::Loaded { root, loaded } => self.take_loaded(&root, *loaded, now),
+            Event::Anchors { root, remembered } => self.take_anchors(&root, remembered, now),
             Event::Progress { root, files } => self.progress(root, files, now),
             Event::Trouble { message } => self.warn(message),
             Event::StopScan { root } => self.stop_scan(&root),

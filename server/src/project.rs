@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
+use docket_core::anchors::{self, Anchors};
 use docket_core::config::Config;
 use docket_core::facts::FileFacts;
-use docket_core::world::{FileChange, World};
+use docket_core::world::{FileChange, Snapshot, World};
 use docket_store::{Store, TreeChange, Trouble};
 use jiff::civil::Date;
 
+use crate::branches;
 use crate::env::Env;
 use crate::location;
 use crate::scan::{self, Progress, Request, Skipped, Stats};
@@ -25,6 +27,8 @@ pub struct Loaded {
     pub files: Vec<(Arc<str>, Arc<FileFacts>)>,
     pub skipped: Vec<Skipped>,
     pub stats: Stats,
+    /// Where TODOs with a ticket were the last time; `None` where that means nothing here.
+    pub anchors: Option<Remembered>,
     /// What went wrong with the store, in a sentence each. Nothing is missing for it.
     pub troubles: Vec<String>,
     /// One line for a progress message's end.
@@ -36,6 +40,13 @@ pub enum Origin {
     /// As the last scan left it; what has changed since comes with [`Origin::Disk`].
     Store,
     Disk,
+}
+
+/// The anchors of one branch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remembered {
+    pub branch: String,
+    pub anchors: Arc<Anchors>,
 }
 
 /// What a scan leaves to be remembered. A caller that has something to show shows it first.
@@ -103,6 +114,7 @@ pub fn load(loading: Loading<'_>, mut taken: impl FnMut(Loaded)) -> anyhow::Resu
         _ => config,
     };
     let (store, troubles) = open_store(root, env);
+    let anchors = store.as_ref().and_then(|it| remembered(root, it));
     if let (Some(store), None) = (&store, loading.in_force) {
         let files = scan::remembered(root, &config, store);
         if !files.is_empty() {
@@ -113,14 +125,18 @@ pub fn load(loading: Loading<'_>, mut taken: impl FnMut(Loaded)) -> anyhow::Resu
                 files,
                 skipped: Vec::new(),
                 stats: Stats::default(),
+                anchors: anchors.clone(),
                 troubles: Vec::new(),
             });
         }
     }
-    let (mut loaded, memory) = read_with(root, config, store, loading.stop, loading.progress)?;
+    let (mut loaded, mut memory) = read_with(root, config, store, loading.stop, loading.progress)?;
     loaded.troubles = troubles;
+    loaded.anchors = anchors;
     taken(loaded);
-    Ok(memory.save())
+    let told = memory.save();
+    memory.merge_log();
+    Ok(told)
 }
 
 /// Reads a project once, for a command: the facts, and what to remember when all is shown.
@@ -131,8 +147,10 @@ pub fn read(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> anyhow::Result<(Loaded, Memory)> {
     let (store, troubles) = open_store(root, env);
+    let anchors = store.as_ref().and_then(|it| remembered(root, it));
     let (mut loaded, memory) = read_with(root, config_of(root), store, stop, progress)?;
     loaded.troubles = troubles;
+    loaded.anchors = anchors;
     Ok((loaded, memory))
 }
 
@@ -165,6 +183,7 @@ fn read_with(
         files: scan.files,
         skipped: scan.skipped,
         stats: scan.stats,
+        anchors: None,
         troubles: Vec::new(),
         summary,
     };
@@ -181,6 +200,9 @@ impl Loaded {
     /// A world of these files alone, which also knows which of their links lead somewhere.
     pub fn into_world(self, root: &Path, today: Date) -> World {
         let mut world = World::new(Arc::unwrap_or_clone(self.config), today);
+        if let Some(it) = self.anchors {
+            world.apply([FileChange::Anchors(it.anchors)]);
+        }
         let facts = |(path, facts)| FileChange::Facts {
             path,
             facts: Some(facts),
@@ -199,12 +221,12 @@ impl Loaded {
 
 impl Memory {
     /// Writes to the store what the scan saw. Gives what went wrong, if it did, in a sentence.
-    pub fn save(self) -> Option<String> {
-        let mut store = self.store?;
+    pub fn save(&mut self) -> Option<String> {
+        let store = self.store.as_mut()?;
         let Err(trouble) = store.save(&self.change) else {
             // Only new facts make a store grow.
             if !self.change.facts.is_empty()
-                && let Err(error) = scan::forget_unused(&mut store, self.n_facts)
+                && let Err(error) = scan::forget_unused(store, self.n_facts)
             {
                 tracing::debug!(%error, "what is not used stays in the store for now");
             }
@@ -213,6 +235,66 @@ impl Memory {
         tracing::warn!(%trouble, "the store was not brought up to date");
         // Another process that writes at the same time remembers the same things.
         (!trouble.is_retryable()).then(|| sentence(&trouble))
+    }
+}
+
+/// The anchors of the branch that is checked out. A project without tickets has none, and on a
+/// detached head (a rebase, a bisection) the past tells nothing.
+fn remembered(root: &Path, store: &Store) -> Option<Remembered> {
+    let branch = anchored_branch(root)?;
+    let anchors = store.anchors(&scan::root_key(root), &branch);
+    let anchors = anchors.inspect_err(|error| tracing::warn!(%error, "no anchors"));
+    Some(Remembered {
+        branch,
+        anchors: Arc::new(anchors.unwrap_or_default()),
+    })
+}
+
+/// The branch that anchors are kept for; without git there is one without a name.
+pub fn anchored_branch(root: &Path) -> Option<String> {
+    if !root.join(".docs/tickets").is_dir() {
+        return None;
+    }
+    match branches::git_common_dir(root) {
+        Some(_) => branches::current_branch(root),
+        None => Some(String::new()),
+    }
+}
+
+/// The anchors of the branch that is checked out now, for who holds those of another.
+pub fn anchors(root: &Path, env: &Env) -> Option<Remembered> {
+    remembered(root, &open_store(root, env).0?)
+}
+
+/// Remembers where the TODOs are now, if that is not known yet. Gives what is remembered since.
+pub fn renew_anchors(
+    root: &Path,
+    env: &Env,
+    branch: &str,
+    snapshot: &Snapshot,
+) -> Option<Arc<Anchors>> {
+    let renewed = anchors::renew(snapshot);
+    // A branch that was switched to meanwhile has anchors of its own.
+    if renewed == *snapshot.anchors || anchored_branch(root).as_deref() != Some(branch) {
+        return None;
+    }
+    let mut store = open_store(root, env).0?;
+    let saved = store.save_anchors(&scan::root_key(root), branch, &renewed);
+    match saved {
+        Ok(()) => Some(Arc::new(renewed)),
+        Err(error) => {
+            tracing::debug!(%error, "the anchors stay as they were");
+            None
+        }
+    }
+}
+
+impl Memory {
+    /// For who has time: see [`Store::merge_log`].
+    pub fn merge_log(&self) {
+        if let Some(store) = &self.store {
+            store.merge_log();
+        }
     }
 }
 

@@ -113,7 +113,7 @@ fn version(root: &Path, config: &Config, facts: Hash, trust: TrustBefore) -> Has
 }
 
 /// Projects are told apart in the store by where they lie.
-fn root_key(root: &Path) -> String {
+pub fn root_key(root: &Path) -> String {
     root.to_string_lossy().into_owned()
 }
 

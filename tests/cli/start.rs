@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{command, json, run_of};
+use super::{command, git, json, run_of};
 use crate::support::project::Project;
 
 const TICKET: &str = "
@@ -20,18 +20,6 @@ fn repository() -> Project {
     git(&project, &["add", "."]);
     git(&project, &["commit", "-qm", "one"]);
     project
-}
-
-fn git(project: &Project, args: &[&str]) -> String {
-    let identity = ["-c", "user.name=ana", "-c", "user.email=ana@example.com"];
-    let output = std::process::Command::new("git")
-        .args(identity)
-        .args(args)
-        .current_dir(project.root())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{args:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 fn start(project: &Project, args: &[&str]) -> super::Run {

@@ -107,3 +107,20 @@ fn id_of(answer: &Value) -> String {
     let name = uri.rsplit('/').next().unwrap();
     name.splitn(3, '-').take(2).collect::<Vec<_>>().join("-")
 }
+
+/// What the terminal saw, the editor knows: a link that is typed away is told, and comes back by
+/// being put back.
+#[test]
+fn a_link_that_is_lost_in_the_editor_is_told() {
+    let world = World::new(REPOSITORY);
+    assert_eq!(world.docket(&["check"]).code, Some(0));
+    let mut server = Server::serve(&world);
+    let uri = world.project.uri("a.rs");
+    server.open(&uri, "rust", 1, "// TODO(T-7k3f): ring\n");
+    assert_eq!(server.codes(&uri), [] as [&str; 0]);
+    server.edit(&uri, 2, None, "// TODO: ring\n");
+    assert_eq!(server.codes(&uri), ["untracked-todo", "unanchored-todo"]);
+    server.edit(&uri, 3, None, "// TODO(T-7k3f): ring\n");
+    assert_eq!(server.codes(&uri), [] as [&str; 0]);
+    server.finish();
+}

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasherDefault;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use rpds::HashTrieMapSync;
 use rustc_hash::FxHasher;
 
+use crate::anchors::{self, Anchors, Lost};
 use crate::config::Config;
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
@@ -51,6 +52,9 @@ pub struct Snapshot {
     files: Map<Arc<str>, Arc<FileFacts>>,
     documents: Map<Arc<str>, Document>,
     exists: Map<Arc<str>, bool>,
+    /// Where TODOs with a ticket were when the last scan ended.
+    pub anchors: Arc<Anchors>,
+    lost: Arc<OnceLock<Lost>>,
     catalog: catalog::Catalog,
     derived: Arc<Derived>,
 }
@@ -80,6 +84,7 @@ pub enum FileChange {
     Config(Arc<Config>),
     Today(Date),
     Me(Option<Arc<str>>),
+    Anchors(Arc<Anchors>),
 }
 
 /// What a batch of changes did.
@@ -131,6 +136,8 @@ impl World {
                 files: Map::default(),
                 documents: Map::default(),
                 exists: Map::default(),
+                anchors: Arc::default(),
+                lost: Arc::default(),
                 catalog: catalog::Catalog::default(),
                 derived: Arc::default(),
             },
@@ -151,6 +158,7 @@ impl World {
         let batch: Vec<_> = batch.into_iter().collect();
         let now = &mut self.now;
         now.revision += 1;
+        now.lost = Arc::default();
         let mut dirty = match batch.len() {
             0..LARGE_BATCH => Dirty::Files(BTreeSet::new()),
             _ => Dirty::All,
@@ -187,6 +195,12 @@ impl World {
                     }
                 }
                 FileChange::Me(me) => now.me = me,
+                FileChange::Anchors(anchors) => {
+                    if now.anchors != anchors {
+                        now.anchors = anchors;
+                        dirty = Dirty::All;
+                    }
+                }
             }
         }
         Delta {
@@ -198,6 +212,11 @@ impl World {
 
     pub fn snapshot(&self) -> Snapshot {
         self.now.clone()
+    }
+
+    /// The last snapshot of all.
+    pub fn into_snapshot(self) -> Snapshot {
+        self.now
     }
 }
 
@@ -277,6 +296,11 @@ impl Snapshot {
             return Some(true);
         }
         self.exists.get(path).copied()
+    }
+
+    /// What became of the TODOs that had a ticket and have it no more; worked out when first asked for.
+    pub fn lost(&self) -> &Lost {
+        self.lost.get_or_init(|| anchors::lost(self))
     }
 
     /// Returns whether a link now points where nobody has looked.

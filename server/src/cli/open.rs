@@ -1,8 +1,10 @@
 //! What PATH means, and reading the project that it names.
 
+use std::mem::ManuallyDrop;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::thread::JoinHandle;
 
 use docket_core::facts::Skip;
 use docket_core::span::{Encoding, Position};
@@ -15,20 +17,24 @@ use super::screen::Screen;
 use super::table::printable;
 use crate::branches;
 use crate::env::Env;
-use crate::project::{self, Memory};
+use crate::project;
 use crate::scan::{Progress, Stats};
 
 /// A project, read, and the part of it that was asked for.
 pub(crate) struct Opened {
     pub(crate) root: PathBuf,
-    pub(crate) snapshot: Snapshot,
+    /// Never freed: the process ends when all has been shown.
+    pub(crate) snapshot: ManuallyDrop<Snapshot>,
     pub(super) skipped: Vec<SkippedRow>,
     pub(crate) stats: Stats,
     /// What is wrong with the store, a sentence each; nothing is missing for it.
     pub(crate) troubles: Vec<String>,
     /// Relative to the root; empty is all.
     filter: Vec<String>,
-    memory: Option<Memory>,
+    /// Writes down what the next run need not read again.
+    memory: Option<JoinHandle<()>>,
+    env: Env,
+    branch: Option<String>,
 }
 
 /// A project's root, and the paths in it that were asked for; none is all.
@@ -239,32 +245,43 @@ fn root_around(folder: &Path) -> PathBuf {
 pub(crate) fn read(env: &Env, screen: &Screen, place: Place) -> Result<Opened, Failure> {
     let progress = screen.progress("reading");
     let set = |it: Progress| progress.set(it.n_files as u64);
-    let (mut loaded, memory) = project::read(&place.root, env, &AtomicBool::new(false), &set)
-        .map_err(|error| Failure::new(FailureKind::Environment, format!("{error:#}")))?;
+    let (mut loaded, mut memory) =
+        project::read(&place.root, env, &AtomicBool::new(false), &set)
+            .map_err(|error| Failure::new(FailureKind::Environment, format!("{error:#}")))?;
     let skipped = std::mem::take(&mut loaded.skipped).into_iter();
     let skipped = skipped.map(|it| SkippedRow {
         path: it.path,
         reason: it.reason.name().to_owned(),
     });
     let (stats, troubles) = (loaded.stats, std::mem::take(&mut loaded.troubles));
+    let branch = loaded.anchors.as_ref().map(|it| it.branch.clone());
+    // The disk is slower than what is left to be worked out here.
+    let memory = std::thread::spawn(move || {
+        memory.save();
+    });
     let mut world = loaded.into_world(&place.root, env.today());
     world.apply([FileChange::Me(branches::identity(&place.root, env))]);
     Ok(Opened {
-        snapshot: world.snapshot(),
+        snapshot: ManuallyDrop::new(world.into_snapshot()),
         skipped: skipped.collect(),
         stats,
         troubles,
         root: place.root,
         filter: place.filter,
         memory: Some(memory),
+        env: env.clone(),
+        branch,
     })
 }
 
 impl Drop for Opened {
-    /// What the next run need not read again is written when all has been shown.
     fn drop(&mut self) {
         if let Some(memory) = self.memory.take() {
-            memory.save();
+            // A panic there is logged, and costs the next run some time.
+            let _ = memory.join();
+        }
+        if let Some(branch) = &self.branch {
+            project::renew_anchors(&self.root, &self.env, branch, &self.snapshot);
         }
     }
 }

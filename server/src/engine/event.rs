@@ -9,7 +9,7 @@ use docket_core::span::Encoding;
 use docket_core::text::ContentChange;
 
 use super::handle::{Job, Reply};
-use crate::project::Loaded;
+use crate::project::{Loaded, Remembered};
 use crate::write::WriteError;
 
 /// Something that happened. Closed on purpose: a new source of change is a new variant.
@@ -64,6 +64,11 @@ pub enum Event {
     Loaded {
         root: PathBuf,
         loaded: Box<Loaded>,
+    },
+    /// Where the TODOs of a branch were when they were last looked at.
+    Anchors {
+        root: PathBuf,
+        remembered: Remembered,
     },
     /// A scan goes on: files seen so far.
     Progress {
@@ -214,6 +219,7 @@ impl Event {
             Self::Reread { .. } => "reread",
             Self::Targets { .. } => "targets",
             Self::Loaded { .. } => "loaded",
+            Self::Anchors { .. } => "anchors",
             Self::Progress { .. } => "progress",
             Self::Trouble { .. } => "trouble",
             Self::StopScan { .. } => "stop-scan",

@@ -36,6 +36,8 @@ pub(super) struct Project {
     /// Questions that need the whole index.
     pub(super) waiting: Vec<Read>,
     watch: Option<Watch>,
+    /// The branch that the world's anchors are of; `None` where they mean nothing.
+    pub(super) branch: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,6 +163,7 @@ impl Engine {
             awaits_targets: false,
             waiting: Vec::new(),
             watch: None,
+            branch: None,
         };
         self.projects.insert(root.to_owned(), project);
         if wide {
@@ -290,6 +293,9 @@ impl Engine {
             }
         }
         drop(snapshot);
+        project.branch = loaded.anchors.as_ref().map(|it| it.branch.clone());
+        let anchors = loaded.anchors.map(|it| it.anchors).unwrap_or_default();
+        batch.push(FileChange::Anchors(anchors));
         let delta = project.world.apply(batch);
         for trouble in loaded.troubles {
             self.warn(trouble);
@@ -308,6 +314,7 @@ impl Engine {
                 self.look_at_targets(root);
             }
             self.scan_ended(root, now);
+            self.renew_anchors(root);
             self.tell(Notice::ProgressEnd {
                 root: root.to_owned(),
                 summary: loaded.summary,

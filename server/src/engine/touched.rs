@@ -40,7 +40,15 @@ impl Engine {
             project.changed(&paths);
             let (config, handle) = (project.config(), self.handle.clone());
             let snapshot = project.world.snapshot();
+            let (branch, env) = (project.branch.clone(), self.env.clone());
             self.pool.spawn("reread", move || {
+                // What another branch remembers comes before its files are missed.
+                if branch.is_some() && project::anchored_branch(&root) != branch {
+                    let root = root.clone();
+                    // Nothing on a detached head, until a branch is checked out again.
+                    let remembered = project::anchors(&root, &env).unwrap_or_default();
+                    handle.post(Event::Anchors { root, remembered });
+                }
                 let mut files = project::reread(&root, &config, &paths);
                 files.extend(gone_below(&root, &snapshot, &paths, &files));
                 // A picture that a page links has no facts; that it came or went matters all the same.

@@ -135,7 +135,8 @@ fn one(
     if !is_read {
         return None;
     }
-    folder.read(name, meta.size as usize + 1, buffer).ok()?;
+    let file = folder.file(name).ok()?;
+    file.read(meta.size as usize + 1, buffer).ok()?;
     match examiner.examine(path, buffer, None::<fn(Hash) -> Option<FileFacts>>) {
         Found::Facts(_, facts) | Found::Stored(_, facts) => Some(Arc::new(*facts)),
         Found::Quiet | Found::Skipped(_) => None,

@@ -118,6 +118,10 @@ mod unix {
     #[derive(Debug)]
     pub(in crate::scan) struct Folder(OwnedFd);
 
+    /// An open file.
+    #[derive(Debug)]
+    pub(in crate::scan) struct File(OwnedFd);
+
     const FOLDER: OFlags = OFlags::RDONLY
         .union(OFlags::DIRECTORY)
         .union(OFlags::CLOEXEC);
@@ -179,14 +183,19 @@ mod unix {
             Ok(listing)
         }
 
-        /// Fills `buffer` with at most `limit` bytes of a file.
-        pub(in crate::scan) fn read(
-            &self,
-            name: &str,
-            limit: usize,
-            buffer: &mut Vec<u8>,
-        ) -> io::Result<()> {
-            let file = openat(&self.0, name, FILE, Mode::empty())?;
+        /// Opens a file. Its meta is then had without walking its name once more.
+        pub(in crate::scan) fn file(&self, name: &str) -> io::Result<File> {
+            Ok(File(openat(&self.0, name, FILE, Mode::empty())?))
+        }
+    }
+
+    impl File {
+        pub(in crate::scan) fn meta(&self, trust: TrustBefore) -> io::Result<Meta> {
+            Ok(meta(&fstat(&self.0)?, trust))
+        }
+
+        /// Fills `buffer` with at most `limit` bytes.
+        pub(in crate::scan) fn read(&self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
             buffer.clear();
             buffer.reserve(limit);
             loop {
@@ -194,7 +203,8 @@ mod unix {
                 if space == 0 {
                     return Ok(());
                 }
-                let n_read = match rustix::io::read(&file, rustix::buffer::spare_capacity(buffer)) {
+                let n_read = match rustix::io::read(&self.0, rustix::buffer::spare_capacity(buffer))
+                {
                     Err(rustix::io::Errno::INTR) => continue,
                     it => it?,
                 };
@@ -242,6 +252,10 @@ mod portable {
     #[derive(Debug)]
     pub(in crate::scan) struct Folder(PathBuf);
 
+    /// A file by its path.
+    #[derive(Debug)]
+    pub(in crate::scan) struct File(PathBuf);
+
     impl Folder {
         pub(in crate::scan) fn open(path: &Path) -> io::Result<Self> {
             fs::metadata(path)?;
@@ -274,14 +288,19 @@ mod portable {
             Ok(listing)
         }
 
-        pub(in crate::scan) fn read(
-            &self,
-            name: &str,
-            limit: usize,
-            buffer: &mut Vec<u8>,
-        ) -> io::Result<()> {
+        pub(in crate::scan) fn file(&self, name: &str) -> io::Result<File> {
+            Ok(File(self.0.join(name)))
+        }
+    }
+
+    impl File {
+        pub(in crate::scan) fn meta(&self, trust: TrustBefore) -> io::Result<Meta> {
+            meta(&fs::symlink_metadata(&self.0)?, trust)
+        }
+
+        pub(in crate::scan) fn read(&self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
             buffer.clear();
-            let file = fs::File::open(self.0.join(name))?;
+            let file = fs::File::open(&self.0)?;
             file.take(limit as u64).read_to_end(buffer)?;
             Ok(())
         }

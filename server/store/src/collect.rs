@@ -34,9 +34,10 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?;
         roots.retain(|(_, path)| is_gone(Path::new(path)));
         let transaction = self.connection.transaction()?;
-        for (id, _) in &roots {
+        for (id, path) in &roots {
             transaction.execute("DELETE FROM folders WHERE root = ?1", [id])?;
             transaction.execute("DELETE FROM roots WHERE id = ?1", [id])?;
+            transaction.execute("DELETE FROM anchors WHERE root = ?1", [path])?;
         }
         transaction.commit()?;
         Ok(roots.len())

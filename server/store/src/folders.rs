@@ -8,6 +8,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::open::is_damage;
 use crate::{Store, Trouble};
 
+/// A log of more bytes is merged by the next scan that saves something.
+const MAX_LOG: u64 = 4 * 1024 * 1024;
+
 /// What a scan has to remember.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeChange {
@@ -65,14 +68,37 @@ impl Store {
             true => self.rebuild()?,
             false => None,
         };
+        let is_grown = self.log_len() > MAX_LOG;
         match self.write(change) {
-            Ok(()) => told.map_or(Ok(()), Err),
+            Ok(()) => {
+                if is_grown && !change.is_empty() {
+                    self.merge_log();
+                }
+                told.map_or(Ok(()), Err)
+            }
             Err(error) if is_damage(&error) => {
                 let told = self.rebuild()?;
                 Err(told.unwrap_or_else(|| Trouble::of(&self.path, error)))
             }
             Err(error) => Err(Trouble::of(&self.path, error)),
         }
+    }
+
+    /// Merges what was saved into the database itself, where nobody reads it at the moment. A log
+    /// that is left costs the next to open the database some milliseconds, merging waits for the
+    /// disk: so a scan leaves it, and who has time merges.
+    pub fn merge_log(&self) {
+        let merged = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = merged {
+            tracing::debug!(%error, "the log of the database stays for now");
+        }
+    }
+
+    fn log_len(&self) -> u64 {
+        let log = self.path.with_extension("db-wal");
+        log.metadata().map_or(0, |it| it.len())
     }
 
     fn write(&mut self, change: &TreeChange) -> rusqlite::Result<()> {

@@ -3,6 +3,7 @@
 //! Nothing here ever stops a caller: what goes wrong is a [`Trouble`] to be told once, and work
 //! goes on without the store.
 
+mod anchors;
 mod collect;
 mod facts;
 mod folders;

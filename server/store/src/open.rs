@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::Store;
@@ -196,6 +197,9 @@ fn configured(connection: Connection) -> rusqlite::Result<Connection> {
     // Derived rows may be lost with the machine's power, and are then made again; in WAL mode the
     // file stays whole all the same.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // Merging the log into the database waits for the disk. Who saves says when: see `merge_log`.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
 }
 
@@ -223,10 +227,13 @@ fn replace(path: &Path) -> Result<(Connection, Option<PathBuf>), Trouble> {
     }
     let aside = path.with_extension("damaged.db");
     fs::rename(path, &aside).map_err(failed)?;
-    for ending in ["db-wal", "db-shm"] {
-        // Of the damaged file: applied to a new one they would damage that as well.
-        fs::remove_file(path.with_extension(ending)).ok();
-    }
+    // The log goes with its file: applied to a new one it would damage that as well.
+    fs::rename(
+        path.with_extension("db-wal"),
+        path.with_extension("damaged.db-wal"),
+    )
+    .ok();
+    fs::remove_file(path.with_extension("db-shm")).ok();
     match migrated(path) {
         Ok(connection) => Ok((connection, Some(aside))),
         Err(Refusal::Sql(error)) => Err(Trouble::of(path, error)),

@@ -1,12 +1,13 @@
 //! The tables, as migrations that are only ever added.
 //!
-//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`. *Durable* ones hold
-//! what nothing else does: `meta`, `dismissals`.
+//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, and `anchors`, which then
+//! begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`.
 
 use rusqlite_migration::{M, Migrations};
 
-const STEPS: &[M<'_>] = &[M::up(
-    "CREATE TABLE meta (
+const STEPS: &[M<'_>] = &[
+    M::up(
+        "CREATE TABLE meta (
         name TEXT PRIMARY KEY NOT NULL,
         value TEXT NOT NULL
     );
@@ -31,7 +32,16 @@ const STEPS: &[M<'_>] = &[M::up(
         key BLOB NOT NULL UNIQUE,
         body BLOB NOT NULL
     );",
-)];
+    ),
+    M::up(
+        "CREATE TABLE anchors (
+        root TEXT NOT NULL,
+        branch TEXT NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (root, branch)
+    );",
+    ),
+];
 
 /// All steps; a database that has taken more is of a newer docket.
 pub(crate) const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);

@@ -82,6 +82,7 @@ fn damage_within_is_found_at_the_latest_by_a_write() {
     let path = dir.path().join("docket.db");
     let mut store = opened(&path);
     store.save(&change(500)).unwrap();
+    store.merge_log();
     drop(store);
     let mut bytes = fs::read(&path).unwrap();
     let n_bytes = bytes.len();
@@ -180,4 +181,24 @@ fn facts_that_no_folder_names_are_dropped_oldest_first_and_a_few_at_a_time() {
     }
     assert!(!store.has_facts(key(1)).unwrap());
     assert!(store.has_facts(key(999)).unwrap());
+}
+
+#[test]
+fn a_log_that_was_left_is_read_and_merged_when_it_has_grown() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("docket.db");
+    let log_len = || {
+        path.with_extension("db-wal")
+            .metadata()
+            .map_or(0, |it| it.len())
+    };
+    let mut large = change(9_000);
+    opened(&path).save(&large).unwrap();
+    assert!(log_len() > 4 * 1024 * 1024, "{}", log_len());
+    let folders = || opened(&path).folders("/p", Hash::of(b"1")).unwrap().len();
+    assert_eq!(folders(), 9_000);
+    large.folders.truncate(1);
+    large.facts.clear();
+    opened(&path).save(&large).unwrap();
+    assert_eq!((log_len(), folders()), (0, 9_000));
 }

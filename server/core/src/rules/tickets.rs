@@ -9,7 +9,7 @@ use crate::finding::Related;
 use crate::ids::TicketId;
 use crate::span::{Span, Spanned};
 use crate::ticket::Ticket;
-use crate::world::status::named;
+use crate::world::status::{named, short};
 use crate::world::{Snapshot, moved, paths};
 
 /// Most related places of one finding.
@@ -17,6 +17,9 @@ const MAX_RELATED: usize = 5;
 
 /// Most tickets of a ring that a message names.
 const MAX_RING: usize = 8;
+
+/// Longest text of a TODO in a message, in characters.
+const MAX_SAID: usize = 60;
 
 pub(super) fn check(report: &mut Report<'_>) {
     let Some(ticket) = &report.facts.ticket else {
@@ -35,6 +38,22 @@ pub(super) fn check(report: &mut Report<'_>) {
     blocked(report, ticket, id);
     overdue(report, ticket, id);
     unmet(report, ticket, id);
+    orphaned(report, ticket, id, &key);
+}
+
+fn orphaned(report: &mut Report<'_>, ticket: &Ticket, id: &Spanned<String>, key: &TicketId) {
+    let Some(anchor) = report.snapshot.lost().orphaned.get(key) else {
+        return;
+    };
+    let message = format!(
+        "No TODO names {} any more; {} had \"{}\".",
+        id.value,
+        anchor.path,
+        short(&anchor.said, MAX_SAID)
+    );
+    let span = ticket.title.as_ref().map_or(id.span, |it| it.span);
+    let found = Found::new(RuleId::UnanchoredTodo, span, key.as_str(), message);
+    report.add(found.of(&id.value));
 }
 
 /// Where a ticket is, for "see there".

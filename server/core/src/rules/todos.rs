@@ -8,6 +8,7 @@ use super::names::{nearest_ids, unknown_ticket};
 use super::report::{Found, Report};
 use super::{RuleId, tickets, versions};
 use crate::config::Config;
+use crate::edit::TextEdit;
 use crate::finding::Related;
 use crate::ids::TicketId;
 use crate::span::{Span, Spanned};
@@ -46,6 +47,49 @@ pub(super) fn check(report: &mut Report<'_>) {
             report.add(due_todo(todo, date.span, message));
         }
         stale(report, todo);
+    }
+    drifted(report);
+}
+
+/// TODOs that say what one with a ticket said.
+fn drifted(report: &mut Report<'_>) {
+    let snapshot = report.snapshot;
+    let Some(found) = snapshot.lost().drifted.get(report.path) else {
+        return;
+    };
+    let facts = report.facts;
+    for it in found {
+        let todo = facts
+            .todos
+            .iter()
+            .find(|todo| todo.fingerprint == it.fingerprint);
+        let (Some(todo), Some((_, ticket))) = (todo, snapshot.ticket(&it.ticket)) else {
+            continue;
+        };
+        let (name, keyword) = (named(ticket), &todo.keyword);
+        let message = match it.n_alike {
+            1 => format!("This {keyword} named {name} before."),
+            n => format!("One of {n} {keyword}s that say this named {name} before."),
+        };
+        let id = ticket
+            .id
+            .as_ref()
+            .map_or(it.ticket.as_str(), |it| &it.value);
+        let key = format!("{} {id}", todo.fingerprint);
+        let mut found = Found::new(RuleId::UnanchoredTodo, todo.span, &key, message).of(id);
+        // Where other references stand, the place for one more only the text can tell; the action that
+        // links any TODO knows it.
+        if todo.references.is_empty() {
+            let at = todo.insert_at as usize;
+            let edit = TextEdit {
+                span: Span::new(at, at),
+                text: format!("({id})"),
+            };
+            found
+                .fixes
+                .push(report.edit(format!("Link it to {id} again"), vec![edit]));
+        }
+        report.add(found);
     }
 }
 

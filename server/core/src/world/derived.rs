@@ -201,6 +201,15 @@ pub(super) fn dependents(
             }
         }
     }
+    // A ticket tells when the last of its TODOs goes.
+    if !snapshot.anchors.is_empty() {
+        for facts in [old, new].into_iter().flatten() {
+            let ids = facts.todos.iter().flat_map(|it| &it.references);
+            for id in ids.filter_map(|it| it.value.ticket_id()) {
+                index.ticket_files(&TicketId::new(id)).for_each(&mut dirty);
+            }
+        }
+    }
     if names(before) != names(after) {
         for id in names(before).into_iter().chain(names(after)).map(|it| it.0) {
             suggested(snapshot, &id, &mut dirty);

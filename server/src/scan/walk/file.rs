@@ -1,5 +1,6 @@
 //! One file of the walk: as it is remembered where its stamp still holds, else read.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -9,7 +10,7 @@ use docket_store::{encode_facts, is_damage};
 
 use super::{Worker, join};
 use crate::scan::Skipped;
-use crate::scan::folder::{Folder, Kind, Meta, Stamp};
+use crate::scan::folder::{Folder, Kind, Stamp};
 use crate::scan::read::Found;
 use crate::scan::snapshot::What;
 
@@ -29,13 +30,14 @@ impl Worker<'_> {
             return What::Quiet(Stamp::NEVER);
         }
         self.stats.n_files += 1;
-        let meta = match folder.stat(name, shared.trust) {
-            Ok(meta) if meta.kind == Kind::File => meta,
-            // It went away, or became a folder, since it was listed: the folder's own stamp tells next time.
-            _ => return What::Quiet(Stamp::NEVER),
-        };
-        if stamp.still(meta.stamp) {
+        if stamp != Stamp::NEVER {
+            let meta = match folder.stat(name, shared.trust) {
+                Ok(meta) if meta.kind == Kind::File => meta,
+                // It went away, or became a folder, since it was listed: the folder's own stamp tells next time.
+                _ => return What::Quiet(Stamp::NEVER),
+            };
             match before {
+                _ if !stamp.still(meta.stamp) => {}
                 What::Facts(_, key) => {
                     if let Some(facts) = self.stored(key) {
                         self.keep(join(parent, name), facts);
@@ -49,18 +51,32 @@ impl Worker<'_> {
                 _ => return before,
             }
         }
-        self.read(folder, join(parent, name), name, meta)
+        self.read(folder, join(parent, name), name)
     }
 
-    fn read(&mut self, folder: &Folder, path: String, name: &str, meta: Meta) -> What {
+    fn read(&mut self, folder: &Folder, path: String, name: &str) -> What {
         let shared = self.shared;
+        let file = match folder.file(name) {
+            Ok(file) => file,
+            // As above.
+            Err(error) if error.kind() == ErrorKind::NotFound => return What::Quiet(Stamp::NEVER),
+            Err(error) => {
+                self.skip_refused(path, &error);
+                return What::Skipped(Stamp::NEVER, Skip::Unreadable);
+            }
+        };
+        let meta = match file.meta(shared.trust) {
+            Ok(meta) if meta.kind == Kind::File => meta,
+            // As above.
+            _ => return What::Quiet(Stamp::NEVER),
+        };
         if meta.size > MAX_FILE {
             self.skip(path, Skip::TooLarge);
             return What::Skipped(meta.stamp, Skip::TooLarge);
         }
         // One byte more than the size tells a file that has grown since.
         let limit = meta.size as usize + 1;
-        if let Err(error) = folder.read(name, limit, &mut self.buffer) {
+        if let Err(error) = file.read(limit, &mut self.buffer) {
             self.skip_refused(path, &error);
             return What::Skipped(Stamp::NEVER, Skip::Unreadable);
         }

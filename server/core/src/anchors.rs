@@ -1,0 +1,167 @@
+//! Anchors: where each TODO that names a ticket was last seen, so that one that lets go of its
+//! ticket is noticed.
+//!
+//! A TODO that names its ticket is certain wherever it stands. What only the past can tell is that
+//! one did: its reference was lost in an edit or a merge, or it was deleted while the ticket is open.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::TicketId;
+use crate::todo::{Reference, Todo};
+use crate::world::Snapshot;
+
+/// The anchors of a project, on one branch.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchors(BTreeSet<Anchor>);
+
+/// One TODO that named a ticket, as it was when it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Anchor {
+    /// See [`TicketId::as_str`].
+    pub ticket: String,
+    pub path: String,
+    /// Keyword and text, spaces evened out.
+    pub said: String,
+}
+
+/// Anchors that hold nothing any more, by what became of their TODOs.
+#[derive(Debug, Default)]
+pub struct Lost {
+    /// By file: TODOs that say what one with a ticket said, by fingerprint.
+    pub drifted: FxHashMap<Arc<str>, Vec<Drifted>>,
+    /// Tickets without any TODO left, with one of the anchors that they had.
+    pub orphaned: FxHashMap<TicketId, Anchor>,
+}
+
+/// A TODO that may be the one that named a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drifted {
+    pub fingerprint: String,
+    pub ticket: TicketId,
+    /// How many TODOs say the same; 1 is this one alone.
+    pub n_alike: usize,
+}
+
+impl Anchors {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The anchors to be remembered now: of every TODO that names a ticket, and, as long as the
+/// ticket is open, of those that did.
+pub fn renew(snapshot: &Snapshot) -> Anchors {
+    let mut anchors: BTreeSet<Anchor> = lost_anchors(snapshot).cloned().collect();
+    for (path, facts) in snapshot.files() {
+        for todo in &facts.todos {
+            anchors.extend(tickets(todo).map(|ticket| Anchor {
+                ticket: ticket.as_str().to_owned(),
+                path: path.to_string(),
+                said: said(todo),
+            }));
+        }
+    }
+    Anchors(anchors)
+}
+
+/// What became of the anchors that hold nothing. Free where all hold.
+pub fn lost(snapshot: &Snapshot) -> Lost {
+    let mut lost = Lost::default();
+    let mut by_said: BTreeMap<&str, Vec<&Anchor>> = BTreeMap::new();
+    for anchor in lost_anchors(snapshot) {
+        by_said.entry(&anchor.said).or_default().push(anchor);
+    }
+    if by_said.is_empty() {
+        return lost;
+    }
+    let mut alike: FxHashMap<&str, Vec<(&Arc<str>, &Todo)>> = FxHashMap::default();
+    for (path, facts) in snapshot.files() {
+        let free = facts.todos.iter().filter(|it| tickets(it).next().is_none());
+        for todo in free {
+            if let Some((said, _)) = by_said.get_key_value(said(todo).as_str()) {
+                alike.entry(said).or_default().push((path, todo));
+            }
+        }
+    }
+    for (said, anchors) in by_said {
+        let found = alike.get(said).map_or(&[][..], Vec::as_slice);
+        for anchor in anchors {
+            let ticket = TicketId::new(&anchor.ticket);
+            // Where one is in the file that it was in, those elsewhere were never meant.
+            let here: Vec<_> = found.iter().filter(|it| **it.0 == *anchor.path).collect();
+            let meant = match here.is_empty() {
+                true => found.iter().collect(),
+                false => here,
+            };
+            for (path, todo) in &meant {
+                let drifted = Drifted {
+                    fingerprint: todo.fingerprint.clone(),
+                    ticket: ticket.clone(),
+                    n_alike: meant.len(),
+                };
+                let of_file = lost.drifted.entry((*path).clone()).or_default();
+                if !of_file.contains(&drifted) {
+                    of_file.push(drifted);
+                }
+            }
+            if meant.is_empty() && snapshot.index.n_todos(&ticket) == 0 {
+                lost.orphaned
+                    .entry(ticket)
+                    .or_insert_with(|| anchor.clone());
+            }
+        }
+    }
+    lost
+}
+
+/// The anchors of open tickets that no TODO is at any more: none in the file names the ticket, and
+/// none that says the same does anywhere.
+fn lost_anchors(snapshot: &Snapshot) -> impl Iterator<Item = &Anchor> {
+    snapshot.anchors.0.iter().filter(|anchor| {
+        let ticket = TicketId::new(&anchor.ticket);
+        let open = snapshot.ticket(&ticket);
+        open.is_some_and(|it| !snapshot.is_closed(it.1)) && !is_held(snapshot, anchor, &ticket)
+    })
+}
+
+fn is_held(snapshot: &Snapshot, anchor: &Anchor, ticket: &TicketId) -> bool {
+    if snapshot.index.n_todos(ticket) == 0 {
+        return false;
+    }
+    let names_it = |todo: &Todo| tickets(todo).any(|it| it == *ticket);
+    let held_in = |path: &str| {
+        let facts = snapshot.file(path);
+        facts.is_some_and(|it| it.todos.iter().any(&names_it))
+    };
+    let held_by = |path: &Arc<str>| {
+        let facts = snapshot.file(path);
+        let todos = facts.map_or(&[][..], |it| &it.todos);
+        todos
+            .iter()
+            .any(|it| names_it(it) && said(it) == anchor.said)
+    };
+    held_in(&anchor.path) || snapshot.index.site_files(ticket).any(held_by)
+}
+
+fn tickets(todo: &Todo) -> impl Iterator<Item = TicketId> {
+    todo.references.iter().filter_map(|it| match &it.value {
+        Reference::Ticket(id) => Some(TicketId::new(id)),
+        _ => None,
+    })
+}
+
+fn said(todo: &Todo) -> String {
+    let text = match todo.text.trim() {
+        "" => todo.body.lines().next().unwrap_or_default(),
+        text => text,
+    };
+    let words = std::iter::once(todo.keyword.as_str()).chain(text.split_whitespace());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests;

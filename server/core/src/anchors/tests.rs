@@ -1,0 +1,134 @@
+//! What is said of TODOs that let go of their ticket.
+
+use std::fmt::Write;
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::fixture::Fixture;
+use crate::rules::{self, RuleId};
+use crate::world::FileChange;
+
+const TICKET: &str = "
+//- /.docs/tickets/T-7k3f-ring.md
+---
+id: T-7k3f
+title: Ring the bell
+status: todo
+---
+";
+
+/// Remembers `before`, then looks at `after`: the findings, and their first fix carried out.
+fn check(before: &str, after: &str, expected: Expect) {
+    let anchors = renew(&Fixture::new(&format!("{TICKET}{before}")).world.snapshot());
+    let text = match after.contains("T-7k3f-ring.md") {
+        true => after.to_owned(),
+        false => format!("{TICKET}{after}"),
+    };
+    let mut after = Fixture::new(&text);
+    after.world.apply([FileChange::Anchors(Arc::new(anchors))]);
+    let snapshot = after.world.snapshot();
+    let mut out = String::new();
+    for finding in rules::all_findings(&snapshot) {
+        if finding.rule != RuleId::UnanchoredTodo {
+            continue;
+        }
+        let file = after.files.iter().find(|it| *it.0 == *finding.path);
+        let text = &file.unwrap().1;
+        let at = &text[finding.span.range()];
+        let _ = writeln!(out, "{} `{at}`: {}", finding.path, finding.message);
+        for fix in &finding.fixes {
+            let edits = &fix.change.edits[0].edits;
+            let fixed = crate::edit::TextEdit::apply_all(text, edits);
+            let _ = writeln!(out, "    {} => {}", fix.title, fixed.trim());
+        }
+    }
+    expected.assert_eq(&out);
+}
+
+#[test]
+fn a_todo_that_names_its_ticket_is_certain_wherever_it_goes() {
+    let before = "//- /a.rs\n// TODO(T-7k3f): ring\n";
+    for after in [
+        before,
+        "//- /a.rs\n\n\n    // TODO(T-7k3f): ring twice\n",
+        "//- /src/b.rs\n// TODO(@ana, T-7k3f):   ring\n",
+        "//- /a.rs\n// FIXME(t-7K3F): something else\n",
+    ] {
+        check(before, after, expect![""]);
+    }
+}
+
+#[test]
+fn a_lost_reference_is_offered_again() {
+    check(
+        "//- /a.rs\n// TODO(T-7k3f): ring\n",
+        "//- /a.rs\n// TODO: ring\n//- /b.rs\n// TODO: ring\n",
+        expect![[r#"
+            a.rs `TODO: ring`: This TODO named T-7k3f "Ring the bell" before.
+                Link it to T-7k3f again => // TODO(T-7k3f): ring
+        "#]],
+    );
+}
+
+#[test]
+fn two_that_may_be_meant_are_both_shown() {
+    check(
+        "//- /a.rs\n// TODO(T-7k3f): ring\n",
+        "//- /b.rs\n// TODO: ring\n//- /c.rs\n// TODO: ring\n",
+        expect![[r#"
+            b.rs `TODO: ring`: One of 2 TODOs that say this named T-7k3f "Ring the bell" before.
+                Link it to T-7k3f again => // TODO(T-7k3f): ring
+            c.rs `TODO: ring`: One of 2 TODOs that say this named T-7k3f "Ring the bell" before.
+                Link it to T-7k3f again => // TODO(T-7k3f): ring
+        "#]],
+    );
+}
+
+#[test]
+fn an_open_ticket_whose_todos_have_gone_says_so() {
+    check(
+        "//- /a.rs\n// TODO(T-7k3f): ring\n",
+        "//- /a.rs\n// rung\n",
+        expect![[r#"
+            .docs/tickets/T-7k3f-ring.md `Ring the bell`: No TODO names T-7k3f any more; a.rs had "TODO ring".
+        "#]],
+    );
+    // One of two is left: the ticket is still at work.
+    check(
+        "//- /a.rs\n// TODO(T-7k3f): ring\n//- /b.rs\n// TODO(T-7k3f): two\n",
+        "//- /b.rs\n// TODO(T-7k3f): two\n",
+        expect![""],
+    );
+}
+
+#[test]
+fn a_ticket_that_is_done_or_gone_needs_no_todo() {
+    let done = TICKET.replace("status: todo", "status: done");
+    let before = "//- /a.rs\n// TODO(T-7k3f): ring\n";
+    check(
+        before,
+        &format!("{done}//- /a.rs\n// TODO: ring\n"),
+        expect![""],
+    );
+    check(
+        before,
+        "//- /.docs/tickets/T-9999-T-7k3f-ring.md\n---\nid: T-9999\ntitle: x\n---\n",
+        expect![""],
+    );
+}
+
+#[test]
+fn what_was_lost_stays_remembered_while_the_ticket_is_open() {
+    let of = |text: &str| Fixture::new(&format!("{TICKET}{text}"));
+    let first = renew(&of("//- /a.rs\n// TODO(T-7k3f): ring\n").world.snapshot());
+    let mut world = of("//- /a.rs\n// TODO: ring\n").world;
+    world.apply([FileChange::Anchors(Arc::new(first.clone()))]);
+    assert_eq!(renew(&world.snapshot()), first);
+    // Linked again, there is one anchor as before; another text is another anchor.
+    let mut world = of("//- /a.rs\n// TODO(T-7k3f): ring twice\n").world;
+    world.apply([FileChange::Anchors(Arc::new(first.clone()))]);
+    let second = renew(&world.snapshot());
+    assert_ne!(second, first);
+    assert_eq!(second.0.len(), 1);
+}
