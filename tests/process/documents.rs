@@ -210,7 +210,8 @@ fn an_edit_and_its_hover_are_answered_beside_a_long_question() {
     for id in long {
         let report = server.answer(id).unwrap();
         let n_items = report["items"].as_array().unwrap().len();
-        assert!((n_files..=n_files + 1).contains(&n_items), "{n_items}");
+        // Before the edit `a.rs` names no ticket, and T-7k3f says that it has lost its TODO.
+        assert!((n_files..=n_files + 2).contains(&n_items), "{n_items}");
     }
     server.finish();
 }
