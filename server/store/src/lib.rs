@@ -7,7 +7,9 @@ mod anchors;
 mod collect;
 mod facts;
 mod folders;
+pub mod ledger;
 mod open;
+mod salvage;
 mod schema;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::Store;
+use crate::salvage::salvage;
 use crate::schema::{LATEST, MIGRATIONS};
 
 /// How long a writer waits for another to finish.
@@ -235,7 +236,10 @@ fn replace(path: &Path) -> Result<(Connection, Option<PathBuf>), Trouble> {
     .ok();
     fs::remove_file(path.with_extension("db-shm")).ok();
     match migrated(path) {
-        Ok(connection) => Ok((connection, Some(aside))),
+        Ok(connection) => {
+            salvage(&connection, &aside);
+            Ok((connection, Some(aside)))
+        }
         Err(Refusal::Sql(error)) => Err(Trouble::of(path, error)),
         Err(Refusal::Io(error)) => Err(failed(error)),
         Err(Refusal::Newer(found)) => Err(Trouble::Newer {

@@ -1,7 +1,7 @@
 //! The tables, as migrations that are only ever added.
 //!
 //! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, and `anchors`, which then
-//! begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`.
+//! begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, and the ledger's.
 
 use rusqlite_migration::{M, Migrations};
 
@@ -40,6 +40,80 @@ const STEPS: &[M<'_>] = &[
         body BLOB NOT NULL,
         PRIMARY KEY (root, branch)
     );",
+    ),
+    M::up(
+        "CREATE TABLE remotes (
+        id INTEGER PRIMARY KEY,
+        api TEXT NOT NULL,
+        repository TEXT NOT NULL,
+        node_id TEXT NOT NULL DEFAULT '',
+        default_branch TEXT NOT NULL DEFAULT '',
+        viewer TEXT NOT NULL DEFAULT '',
+        since INTEGER,
+        etag TEXT,
+        fetched_at INTEGER,
+        synced_commit TEXT,
+        UNIQUE (api, repository)
+    );
+    CREATE TABLE issues (
+        remote INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (remote, number)
+    );
+    CREATE VIRTUAL TABLE issues_text USING fts5 (
+        title, content, labels, remote UNINDEXED, number UNINDEXED,
+        tokenize = 'unicode61 remove_diacritics 2'
+    );
+    CREATE TABLE bases (
+        remote INTEGER NOT NULL,
+        ticket TEXT NOT NULL,
+        issue INTEGER NOT NULL,
+        field TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (remote, ticket, issue, field)
+    );
+    CREATE TABLE conflicts (
+        remote INTEGER NOT NULL,
+        ticket TEXT NOT NULL,
+        field TEXT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (remote, ticket, field)
+    );
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        remote INTEGER NOT NULL,
+        ticket TEXT NOT NULL,
+        issue INTEGER,
+        payload TEXT NOT NULL,
+        marker TEXT NOT NULL UNIQUE,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        next_try INTEGER NOT NULL,
+        last_error TEXT,
+        created_at INTEGER NOT NULL
+    );
+    CREATE UNIQUE INDEX one_issue_a_ticket ON outbox (remote, ticket)
+        WHERE issue IS NULL AND state IN ('waiting', 'sending', 'refused');
+    CREATE TABLE leases (
+        remote INTEGER PRIMARY KEY,
+        holder TEXT NOT NULL,
+        until INTEGER NOT NULL
+    );
+    CREATE TABLE audit (
+        seq INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        source TEXT NOT NULL,
+        ticket TEXT NOT NULL,
+        what TEXT NOT NULL,
+        hash BLOB NOT NULL
+    );
+    CREATE INDEX audit_of_ticket ON audit (ticket);
+    CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+    CREATE TRIGGER audit_keeps BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;",
     ),
 ];
 
