@@ -5,7 +5,7 @@
 //! process that did not send it was interrupted: whether the forge acted is not known, and has to be
 //! looked up by its marker.
 
-use docket_core::sync::{Field, Issue, OutboxCounts, Value};
+use docket_core::sync::{Agreed, Field, Issue, OutboxCounts};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -142,7 +142,7 @@ impl Ledger {
         row: &Row,
         issue: u64,
         now_is: Option<&Issue>,
-        agreed: &[(Field, Value)],
+        agreed: &[(Field, Agreed)],
         act: &Act,
     ) -> Result<()> {
         let transaction = self.connection.transaction()?;
