@@ -30,14 +30,12 @@ pub enum Op {
         field: Field,
         agreed: Agreed,
     },
-    /// The ticket's file takes a value.
+    /// The ticket's file takes a value. Once it has it, planning again settles the field.
     Pull {
         ticket: String,
         issue: u64,
         field: Field,
         value: Value,
-        /// What is agreed on once the file has it.
-        agreed: Agreed,
     },
     /// The issue takes a value.
     Push {
@@ -179,19 +177,11 @@ fn ticket(config: &Config, local: &Local, issue: u64, theirs: &Fields, base: &Ba
             });
         }
         if let Some(value) = outcome.pull {
-            let untaken = base.get(&field).map(|it| it.untaken.clone());
             rest.push(Op::Pull {
                 ticket: ticket(),
                 issue,
                 field,
                 value,
-                agreed: Agreed {
-                    value: theirs.clone(),
-                    untaken: match mine {
-                        Value::Set(_) => untaken.unwrap_or_default(),
-                        Value::Text(_) => BTreeSet::new(),
-                    },
-                },
             });
         }
         if let Some(value) = outcome.push {

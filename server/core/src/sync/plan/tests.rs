@@ -137,8 +137,13 @@ impl Pair {
         *text = text.replacen(from, to, 1);
     }
 
-    /// Carries a plan out as the driver does, and gives what it could not decide.
+    /// A round as the driver makes it: what was pulled is planned again. Gives what it could not decide.
     fn round(&mut self) -> Vec<Conflict> {
+        self.pass();
+        self.pass()
+    }
+
+    fn pass(&mut self) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
         let links = self.links();
         for op in self.ops() {
@@ -153,14 +158,12 @@ impl Pair {
                 }
                 Op::Pull {
                     ticket,
-                    issue,
                     field,
                     value,
-                    agreed,
+                    ..
                 } => {
                     let text = self.texts.get_mut(&ticket).unwrap();
                     *text = edit::apply(text, field, &value, &self.config, &links).unwrap();
-                    self.bases.entry(issue).or_default().insert(field, agreed);
                 }
                 Op::Push {
                     issue,
@@ -482,6 +485,7 @@ proptest! {
                 }
             }
         }
+        pair.round();
         pair.round();
         pair.round();
         let conflicts = pair.round();
