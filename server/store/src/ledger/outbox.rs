@@ -170,6 +170,16 @@ impl Ledger {
         Ok(())
     }
 
+    /// Notes that a row's answer was lost: it may still be carried out, so that until `settled_by` a
+    /// look-up that finds nothing says nothing.
+    pub fn doubt(&mut self, id: i64, settled_by: Timestamp, error: &str) -> Result<()> {
+        self.connection.execute(
+            "UPDATE outbox SET next_try = ?2, last_error = ?3 WHERE id = ?1 AND state = 'sending'",
+            params![id, millis(settled_by), error],
+        )?;
+        Ok(())
+    }
+
     /// Keeps a row that the forge does not take, for a person to look at.
     pub fn refuse(&mut self, id: i64, error: &str) -> Result<()> {
         self.connection.execute(
