@@ -15,3 +15,6 @@ pub mod side;
 pub use files::{Closed, Files};
 pub use report::Report;
 pub use round::{Round, SyncError, Wanted, run};
+
+#[cfg(test)]
+mod tests;
