@@ -7,6 +7,8 @@
 pub mod fetch;
 pub mod files;
 pub mod local;
+mod pull;
+mod queue;
 pub mod report;
 pub mod round;
 pub mod send;

@@ -1,16 +1,23 @@
 //! What has changed on the forge since the last round, taken into the copy.
 
+use std::collections::BTreeSet;
+
+use docket_core::config::sync::Which;
 use docket_core::sync::Issue;
 use docket_forge::{ErrorKind, Forge, Query};
 use docket_store::ledger::RemoteState;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Files;
+use super::local::{TicketFile, Tickets};
 use super::round::{Round, SyncError, Wanted};
 
 /// How far a question reaches back before the newest change that is known: changes are not seen in
 /// the order of their times by every server of a forge.
 const OVERLAP: SignedDuration = SignedDuration::from_secs(60);
+
+/// Issues that tickets name and the copy lacks, which are asked for one by one in a round.
+const MAX_LOOKUPS: usize = 20;
 
 /// How a fetch ended.
 pub(super) enum Fetched {
@@ -154,6 +161,76 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         let mut state = self.ledger.remote_state(self.remote)?;
         state.wait_until = Some(until);
         Ok(self.ledger.set_remote_state(self.remote, &state)?)
+    }
+
+    /// Asks for issues that tickets name and the copy does not have.
+    pub(super) async fn look_up(&mut self, tickets: &Tickets) -> Result<(), SyncError> {
+        let absent = self.ledger.absent(self.remote)?;
+        let mut lookups = Vec::new();
+        for number in tickets.files.iter().filter_map(TicketFile::issue) {
+            if self.wanted != Wanted::Full && absent.contains_key(&number) {
+                continue;
+            }
+            if self.ledger.issue(self.remote, number)?.is_none() {
+                lookups.push(number);
+            }
+        }
+        for number in lookups.into_iter().take(MAX_LOOKUPS) {
+            self.requests += 1;
+            match self.forge.issue(number).await {
+                Ok(mut issue) => {
+                    if issue.relations.is_none() {
+                        self.requests += 1;
+                        let asked = self.forge.relations(&BTreeSet::from([number])).await;
+                        issue.relations = match asked {
+                            Ok(Some(found)) => found.into_iter().next().map(|it| it.1),
+                            _ => None,
+                        };
+                    }
+                    self.ledger.put_issues(self.remote, &[issue])?;
+                }
+                Err(error) => match error.kind {
+                    ErrorKind::NotFound | ErrorKind::Gone | ErrorKind::Moved => {
+                        self.ledger
+                            .set_absent(self.remote, number, &error.message)?;
+                    }
+                    _ => {
+                        self.failed(&error)?;
+                        return Ok(());
+                    }
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Those of `numbers` that tickets name, or that will be tickets; and issues that tickets name
+    /// since a moment ago.
+    pub(super) fn of_interest(&mut self, numbers: &[u64]) -> Result<BTreeSet<u64>, SyncError> {
+        let tickets = Tickets::of_checkout(self.root, self.config, &BTreeSet::new());
+        let linked: BTreeSet<u64> = tickets.files.iter().filter_map(TicketFile::issue).collect();
+        let which = Which::parse(&self.config.sync.issues).unwrap_or(Which::Linked);
+        let based: BTreeSet<u64> = self
+            .ledger
+            .bases(self.remote)?
+            .into_keys()
+            .map(|it| it.1)
+            .collect();
+        let mut wanted = BTreeSet::new();
+        for number in numbers {
+            let issue = self.ledger.issue(self.remote, *number)?;
+            let is_meant = issue.is_some_and(|it| which.holds(&it) && !it.is_pull_request);
+            if linked.contains(number) || based.contains(number) || is_meant {
+                wanted.insert(*number);
+            }
+        }
+        for number in linked.difference(&based) {
+            let issue = self.ledger.issue(self.remote, *number)?;
+            if issue.is_some_and(|it| it.relations.is_none() && !it.is_pull_request) {
+                wanted.insert(*number);
+            }
+        }
+        Ok(wanted)
     }
 
     /// Numbers of the issues that are not in the copy as they are.

@@ -1,3 +1,5 @@
+//! Plans carried out against a small model of both sides.
+
 use proptest::prelude::*;
 
 use super::*;
