@@ -79,6 +79,14 @@ pub enum Verb {
     Set(Set),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
+    /// Keep tickets and GitHub issues in step, both ways.
+    Sync(Sync),
+    /// Show what waits to be sent to GitHub; send it again, or let it go.
+    Outbox(Outbox),
+    /// Keep a token for GitHub in the system's keyring, or say whose is used.
+    Auth(Auth),
+    /// Decide where a ticket and its issue both changed the same field.
+    Resolve(Resolve),
     /// Show the project on one screen.
     Status,
     /// Explain a rule, or list them all.
@@ -264,6 +272,80 @@ pub struct Start {
     /// Show what would be done, and do nothing.
     #[arg(long, conflicts_with = "yes")]
     pub dry_run: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Both sides are compared with what was last agreed on, field by field. What both\n\
+    changed is shown and left to you (`docket resolve`).\n\n\
+    Examples:\n  \
+    docket sync --dry-run      what would happen\n  \
+    docket sync                once, both ways\n  \
+    docket sync --create T-7k3f  an issue for this ticket, on any branch"
+)]
+pub struct Sync {
+    /// Show what would happen; nothing is written to tickets, nothing is sent.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Ask for every issue again, not only for what has changed.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub full: bool,
+    /// Make an issue for this ticket.
+    #[arg(long, value_name = "ID", conflicts_with = "dry_run")]
+    pub create: Vec<String>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "A token is looked for in DOCKET_GITHUB_TOKEN, GITHUB_TOKEN, the keyring, and `gh auth token`.\n\
+    It is never written to a file of the repository, a log or the database."
+)]
+pub struct Auth {
+    #[command(subcommand)]
+    pub verb: AuthVerb,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum AuthVerb {
+    /// Read a token from standard input, try it, and keep it.
+    Login,
+    /// Say where the token comes from, and whose it is.
+    Status,
+    /// Take the token out of the keyring.
+    Logout,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Outbox {
+    #[command(subcommand)]
+    pub verb: Option<OutboxVerb>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum OutboxVerb {
+    /// List what waits.
+    List,
+    /// Try a row again with the next sync.
+    Retry { row: i64 },
+    /// Do not send a row. The ticket keeps what it says.
+    Drop { row: i64 },
+    /// Give a comment another text.
+    Edit { row: i64, text: String },
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket resolve                            list conflicts\n  \
+    docket resolve T-7k3f title --take mine   what the ticket says goes to GitHub\n  \
+    docket resolve T-7k3f --take theirs       every field as GitHub has it")]
+pub struct Resolve {
+    /// The ticket's id; the prefix may be left out.
+    pub id: Option<String>,
+    /// One field [default: each one in conflict].
+    pub field: Option<String>,
+    /// `both` keeps all items of a list, or both texts of a body.
+    #[arg(long, value_name = "SIDE")]
+    pub take: Option<crate::sync::resolve::Take>,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

@@ -18,9 +18,11 @@ use super::commands::{Command, Plan};
 use super::outbox::Out;
 use super::reports::{self, ActionRef};
 use super::settings::Settings;
+use super::sync::SyncCommand;
 use super::{convert, uri};
 use crate::engine::{Event, Handle, Lost, Need, View};
 use crate::env::Env;
+use crate::sync::service::Service;
 
 /// How often a command's change is planned where somebody else writes at the same moment.
 const MAX_ATTEMPTS: usize = 3;
@@ -35,6 +37,7 @@ pub struct Backend {
     settings: Arc<Settings>,
     caps: OnceLock<Arc<ClientCaps>>,
     shut_down: Arc<AtomicBool>,
+    sync: Service,
 }
 
 impl Backend {
@@ -44,6 +47,7 @@ impl Backend {
         outbox: UnboundedSender<Out>,
         settings: Arc<Settings>,
         shut_down: Arc<AtomicBool>,
+        sync: Service,
     ) -> Self {
         Self {
             env,
@@ -52,6 +56,7 @@ impl Backend {
             settings,
             caps: OnceLock::new(),
             shut_down,
+            sync,
         }
     }
 
@@ -389,6 +394,10 @@ impl LanguageServer for Backend {
                 message: message.into(),
                 ..Error::new(ErrorCode::InvalidParams)
             })?;
+        if let Command::Sync(command) = command {
+            let token = params.work_done_progress_params.work_done_token;
+            return self.sync(command, token).await.map(Some);
+        }
         let command = Arc::new(command);
         for attempt in 1.. {
             let plan = self.plan(&command).await?;
@@ -425,6 +434,12 @@ impl Backend {
         };
         plan.unwrap_or_else(|| Err("docket has no project for this.".into()))
             .map_err(failed)
+    }
+
+    /// Awaits the service's answer alone; a request that is cancelled lets go of it, which ends the round.
+    async fn sync(&self, command: SyncCommand, token: Option<lsp::ProgressToken>) -> Result<Value> {
+        let done = super::sync::ask(&self.sync, &self.engine, &self.outbox, command, token);
+        done.await.map_err(failed)
     }
 
     fn encoding(&self) -> Encoding {

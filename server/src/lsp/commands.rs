@@ -25,8 +25,11 @@ pub const NAMES: &[&str] = &[
     "docket.assign",
     "docket.createTicket",
     "docket.linkTodo",
+    "docket.outbox",
+    "docket.resolveConflict",
     "docket.setStatus",
     "docket.status",
+    "docket.sync",
 ];
 
 /// What a command asks for, its argument checked.
@@ -53,6 +56,8 @@ pub enum Command {
         user: Option<String>,
     },
     Status,
+    /// Those of sync, which wait for the disk and the network; see [`super::sync`].
+    Sync(super::sync::SyncCommand),
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -159,6 +164,18 @@ impl Command {
                 }
             }
             "docket.status" => Self::Status,
+            "docket.sync" => Self::Sync(super::sync::SyncCommand::Round(read(
+                argument,
+                "{\"uri\", \"dryRun\", \"full\", \"create\"}, all of them optional",
+            )?)),
+            "docket.outbox" => Self::Sync(super::sync::SyncCommand::Outbox(read(
+                argument,
+                "{\"uri\", \"retry\", \"drop\"}, all of them optional",
+            )?)),
+            "docket.resolveConflict" => Self::Sync(super::sync::SyncCommand::Resolve(read(
+                argument,
+                "{\"ticket\", \"field\", \"take\"}, where \"take\" is mine, theirs or both",
+            )?)),
             other => return Err(format!("docket has no command {other}.")),
         })
     }
@@ -185,6 +202,7 @@ impl Command {
         let first = views.first().ok_or("docket has no project open.")?;
         let (view, action) = match self {
             Self::Status => return Ok(status(views)),
+            Self::Sync(_) => return Err("This command is not planned.".into()),
             Self::Apply(it) => {
                 if it.version != first.version {
                     return Err(
