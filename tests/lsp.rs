@@ -3,6 +3,7 @@
 mod agreement;
 mod diagnostics;
 mod features;
+mod language;
 mod session;
 mod transport;
 mod workspace;

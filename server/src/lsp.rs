@@ -12,6 +12,7 @@ mod commands;
 mod convert;
 mod frames;
 mod guard;
+mod language;
 mod outbox;
 mod reports;
 mod settings;

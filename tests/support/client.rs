@@ -211,7 +211,8 @@ pub fn full() -> Value {
             "applyEdit": true, "configuration": true,
             "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create", "rename", "delete"] },
             "didChangeWatchedFiles": { "dynamicRegistration": true },
-            "inlayHint": { "refreshSupport": false }, "diagnostics": { "refreshSupport": true }
+            "inlayHint": { "refreshSupport": false }, "diagnostics": { "refreshSupport": true },
+            "symbol": { "tagSupport": { "valueSet": [1] }, "resolveSupport": { "properties": ["location.range"] } }
         },
         "textDocument": {
             "diagnostic": { "relatedInformation": true, "codeDescriptionSupport": true,
@@ -220,7 +221,11 @@ pub fn full() -> Value {
             "codeAction": { "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix"] } },
                 "isPreferredSupport": true, "dataSupport": true, "resolveSupport": { "properties": ["edit"] } },
             "completion": { "completionItem": { "documentationFormat": ["markdown"], "labelDetailsSupport": true,
-                "resolveSupport": { "properties": ["documentation"] } } }
+                "resolveSupport": { "properties": ["documentation"] } } },
+            "documentLink": { "tooltipSupport": true },
+            "documentSymbol": { "hierarchicalDocumentSymbolSupport": true, "tagSupport": { "valueSet": [1] } },
+            "foldingRange": { "lineFoldingOnly": true, "foldingRange": { "collapsedText": true } },
+            "selectionRange": {}, "implementation": {}, "callHierarchy": {}
         }
     })
 }
