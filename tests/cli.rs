@@ -2,6 +2,7 @@
 
 mod anchors;
 mod errors;
+mod rename;
 mod schema;
 mod start;
 mod tour;

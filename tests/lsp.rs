@@ -4,6 +4,7 @@ mod agreement;
 mod diagnostics;
 mod features;
 mod language;
+mod rename;
 mod session;
 mod transport;
 mod workspace;

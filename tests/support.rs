@@ -1,4 +1,5 @@
 //! What the integration tests share.
 
 pub mod client;
+pub mod editor;
 pub mod project;

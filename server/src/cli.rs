@@ -9,6 +9,7 @@ pub mod failure;
 mod init;
 mod lsp;
 pub(crate) mod open;
+mod rename;
 mod rows;
 #[cfg(test)]
 mod schemas;
@@ -67,6 +68,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Init(args) => init::run(env, screen, &args),
         Verb::New(args) => change::new(env, screen, &args),
         Verb::Set(args) => change::set(env, screen, &args),
+        Verb::Rename(args) => rename::run(env, screen, &args),
         Verb::Start(args) => start::run(env, screen, &args),
         Verb::Explain(args) => explain::run(screen, &args),
         Verb::Doctor => doctor::run(env, screen),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::client::{Client, env, full};
+use crate::support::editor::offset;
 use crate::support::project::Project;
 
 const PROJECT: &str = "\
@@ -364,7 +365,7 @@ async fn a_client_that_names_nothing_is_offered_nothing_and_answered_all_the_sam
 }
 
 /// Every range in an answer, as the text that it covers in the file.
-fn covered(answer: &Value, text: &str, encoding: &str, out: &mut Vec<String>) {
+pub fn covered(answer: &Value, text: &str, encoding: &str, out: &mut Vec<String>) {
     match answer {
         Value::Array(items) => items.iter().for_each(|it| covered(it, text, encoding, out)),
         Value::Object(fields) => {
@@ -381,30 +382,6 @@ fn covered(answer: &Value, text: &str, encoding: &str, out: &mut Vec<String>) {
         }
         _ => {}
     }
-}
-
-fn offset(at: &Value, text: &str, encoding: &str) -> usize {
-    let (line, column) = (
-        at["line"].as_u64().unwrap(),
-        at["character"].as_u64().unwrap(),
-    );
-    let mut start = 0;
-    for _ in 0..line {
-        start += text[start..].find('\n').unwrap() + 1;
-    }
-    let mut units = 0;
-    for (at, it) in text[start..].char_indices() {
-        if units == column {
-            return start + at;
-        }
-        units += match encoding {
-            "utf-8" => it.len_utf8() as u64,
-            "utf-16" => it.len_utf16() as u64,
-            _ => 1,
-        };
-    }
-    assert_eq!(units, column, "within a character");
-    text.len()
 }
 
 #[tokio::test]

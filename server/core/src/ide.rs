@@ -9,6 +9,7 @@ pub mod hierarchy;
 pub mod hints;
 pub mod hover;
 pub mod links;
+pub mod rename;
 pub mod symbols;
 pub mod tickets;
 
@@ -21,6 +22,7 @@ pub use goto::{Declarations, Place, definition, highlights, implementations, ref
 pub use hints::{Hint, hints};
 pub use hover::{Hover, hover};
 pub use links::{DocumentLink, LinkTarget, links};
+pub use rename::{FileMoves, Renamable, Renaming};
 pub use symbols::{Symbol, SymbolKind, symbols};
 pub use tickets::{Filter, TicketRow, board, ready, ticket, tickets};
 

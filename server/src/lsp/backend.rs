@@ -351,6 +351,44 @@ impl LanguageServer for Backend {
         self.hierarchy(&params.item, hierarchy::outgoing).await
     }
 
+    async fn prepare_rename(
+        &self,
+        params: lsp::TextDocumentPositionParams,
+    ) -> Answer<lsp::PrepareRenameResult> {
+        self.prepare_renaming(params).await
+    }
+
+    async fn rename(&self, params: lsp::RenameParams) -> Answer<lsp::WorkspaceEdit> {
+        self.renaming(params).await
+    }
+
+    async fn will_rename_files(
+        &self,
+        params: lsp::RenameFilesParams,
+    ) -> Answer<lsp::WorkspaceEdit> {
+        self.moving(params).await
+    }
+
+    async fn will_delete_files(
+        &self,
+        params: lsp::DeleteFilesParams,
+    ) -> Answer<lsp::WorkspaceEdit> {
+        self.deleting(params).await
+    }
+
+    async fn did_rename_files(&self, params: lsp::RenameFilesParams) {
+        self.touched(
+            params
+                .files
+                .iter()
+                .flat_map(|it| [&it.old_uri, &it.new_uri]),
+        );
+    }
+
+    async fn did_delete_files(&self, params: lsp::DeleteFilesParams) {
+        self.touched(params.files.iter().map(|it| &it.uri));
+    }
+
     async fn completion(
         &self,
         params: lsp::CompletionParams,

@@ -2,6 +2,7 @@
 
 pub mod hierarchy;
 pub mod outline;
+pub mod rename;
 
 use docket_core::ide;
 use docket_core::span::Span;

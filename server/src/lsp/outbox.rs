@@ -26,6 +26,8 @@ pub enum Out {
     Ready,
     Closed(PathBuf),
     Log(String),
+    /// Something that the user should know beside an answer.
+    Say(String),
     /// The user dismissed a progress report.
     Cancelled(lsp::ProgressToken),
     /// The editor's settings changed; null where it wants to be asked for them.
@@ -90,6 +92,10 @@ pub async fn run(
                 if let Some(root) = root {
                     session.handle.post(Event::StopScan { root });
                 }
+            }
+            Out::Say(message) => {
+                let client = session.client.clone();
+                client.show_message(lsp::MessageType::Info, message).await;
             }
             Out::Log(message) => {
                 tracing::warn!(message);

@@ -5,10 +5,12 @@ use tower_lsp::jsonrpc::Result;
 
 use super::super::language::hierarchy::{self, ItemRef};
 use super::super::language::outline::{self, SymbolRef};
-use super::super::language::{self, is_ours};
+use super::super::language::{self, is_ours, rename};
+use super::super::outbox::Out;
+use super::super::uri;
 use super::Backend;
-use super::ask::lost;
-use crate::engine::{Need, View};
+use super::ask::{failed, lost};
+use crate::engine::{Event, Need, View};
 
 /// What every handler here answers.
 pub(super) type Answer<T> = Result<Option<T>>;
@@ -119,6 +121,61 @@ impl Backend {
             .engine
             .read_all(Need::Now, move |views| calls(views, &reference, &caps));
         calls.await.map_err(lost)
+    }
+
+    pub(super) async fn prepare_renaming(
+        &self,
+        at: lsp::TextDocumentPositionParams,
+    ) -> Answer<lsp::PrepareRenameResult> {
+        let env = self.env.clone();
+        let found = self.ask_at(&at.text_document.uri, Need::Index, move |view, caps| {
+            rename::prepare(view, at.position, &env, caps).transpose()
+        });
+        found.await?.transpose().map_err(failed)
+    }
+
+    pub(super) async fn renaming(&self, params: lsp::RenameParams) -> Answer<lsp::WorkspaceEdit> {
+        let (env, new) = (self.env.clone(), params.new_name);
+        let at = params.text_document_position_params;
+        // A reference in a file that is not read yet would be lost.
+        let renamed = self.ask_at(&at.text_document.uri, Need::Index, move |view, caps| {
+            rename::rename(view, at.position, &new, &env, caps).transpose()
+        });
+        let renamed = renamed.await?.transpose().map_err(failed)?;
+        Ok(renamed.map(|it| {
+            if !it.stays.is_empty() {
+                self.out(Out::Say(it.stays.join(" ")));
+            }
+            it.edit
+        }))
+    }
+
+    pub(super) async fn moving(
+        &self,
+        params: lsp::RenameFilesParams,
+    ) -> Answer<lsp::WorkspaceEdit> {
+        let caps = self.caps();
+        let edit = self.engine.read_all(Need::Index, move |views| {
+            rename::after_moves(views, &params.files, &caps)
+        });
+        edit.await.map_err(lost)
+    }
+
+    pub(super) async fn deleting(
+        &self,
+        params: lsp::DeleteFilesParams,
+    ) -> Answer<lsp::WorkspaceEdit> {
+        let (caps, env) = (self.caps(), self.env.clone());
+        let edit = self.engine.read_all(Need::Index, move |views| {
+            rename::after_deletes(views, &params.files, &env, &caps)
+        });
+        edit.await.map_err(lost)
+    }
+
+    /// The editor has renamed or deleted files: what is there now is looked at.
+    pub(super) fn touched<'a>(&self, uris: impl Iterator<Item = &'a lsp::Uri>) {
+        let paths = uris.filter_map(uri::to_path).collect();
+        self.engine.post(Event::Touched { paths });
     }
 
     /// A question that only tickets and pages have an answer to. Others are told so at once: what
