@@ -135,6 +135,14 @@ pub fn standing(root: &Path, branch: &str, synced: Option<&str>) -> Standing {
     })
 }
 
+/// The commit that is checked out, in hex.
+pub fn head(root: &Path) -> Option<String> {
+    guarded(|| {
+        let repository = gix::discover(root).ok()?;
+        Some(repository.head_id().ok()?.detach().to_string())
+    })
+}
+
 /// The branch here, else what was last fetched of it.
 fn tip(repository: &gix::Repository, branch: &str) -> Option<ObjectId> {
     let names = [

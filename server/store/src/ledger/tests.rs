@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use docket_core::sync::{Conflict, Field, Issue, IssueState, Value};
+use docket_core::sync::{Agreed, Conflict, Field, Issue, IssueState, Value};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
@@ -44,8 +44,8 @@ fn issue(number: u64, title: &str) -> Issue {
     }
 }
 
-fn text(it: &str) -> Value {
-    Value::Text(it.to_owned())
+fn text(it: &str) -> Agreed {
+    Agreed::on(Value::Text(it.to_owned()))
 }
 
 fn act(what: &str) -> Act {
@@ -63,7 +63,7 @@ fn what_was_agreed_is_kept_field_by_field() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("docket.db");
     let (mut ledger, remote) = opened(&path);
-    let labels = Value::Set(BTreeSet::from(["a".to_owned(), "b".to_owned()]));
+    let labels = Agreed::on(Value::Set(BTreeSet::from(["a".to_owned(), "b".to_owned()])));
     ledger
         .settle(
             remote,
@@ -83,7 +83,7 @@ fn what_was_agreed_is_kept_field_by_field() {
     assert_eq!(again, remote);
     let bases = ledger.bases(remote).unwrap();
     let base = &bases[&("T-7k3f".to_owned(), 7)];
-    assert_eq!((base.0.len(), &base.0[&Field::Title]), (2, &text("two")));
+    assert_eq!((base.len(), &base[&Field::Title]), (2, &text("two")));
     let other = ledger.remote(API, "ana/other").unwrap();
     assert!(ledger.bases(other).unwrap().is_empty());
     ledger.unlink(remote, "T-7k3f", 7).unwrap();
@@ -108,8 +108,8 @@ fn conflicts_take_the_place_of_those_before() {
         issue: 7,
         field,
         base: None,
-        mine: text("a"),
-        theirs: text("b"),
+        mine: text("a").value,
+        theirs: text("b").value,
     };
     let both = [conflict(Field::Body), conflict(Field::Title)];
     ledger.set_conflicts(remote, &both).unwrap();
