@@ -5,6 +5,7 @@ mod diagnostics;
 mod features;
 mod language;
 mod rename;
+mod renumber;
 mod session;
 mod transport;
 mod workspace;

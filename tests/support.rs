@@ -2,4 +2,5 @@
 
 pub mod client;
 pub mod editor;
+pub mod merged;
 pub mod project;

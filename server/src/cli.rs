@@ -10,6 +10,7 @@ mod init;
 mod lsp;
 pub(crate) mod open;
 mod rename;
+mod renumber;
 mod rows;
 #[cfg(test)]
 mod schemas;
@@ -69,6 +70,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::New(args) => change::new(env, screen, &args),
         Verb::Set(args) => change::set(env, screen, &args),
         Verb::Rename(args) => rename::run(env, screen, &args),
+        Verb::Renumber(args) => renumber::run(env, screen, &args),
         Verb::Start(args) => start::run(env, screen, &args),
         Verb::Explain(args) => explain::run(screen, &args),
         Verb::Doctor => doctor::run(env, screen),

@@ -6,6 +6,7 @@
 
 pub use commands::NAMES as COMMANDS;
 
+mod actions;
 mod backend;
 mod capabilities;
 mod commands;

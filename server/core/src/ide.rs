@@ -10,6 +10,7 @@ pub mod hints;
 pub mod hover;
 pub mod links;
 pub mod rename;
+pub mod renumber;
 pub mod symbols;
 pub mod tickets;
 
@@ -23,6 +24,7 @@ pub use hints::{Hint, hints};
 pub use hover::{Hover, hover};
 pub use links::{DocumentLink, LinkTarget, links};
 pub use rename::{FileMoves, Renamable, Renaming};
+pub use renumber::{Renumbering, renumber};
 pub use symbols::{Symbol, SymbolKind, symbols};
 pub use tickets::{Filter, TicketRow, board, ready, ticket, tickets};
 

@@ -79,6 +79,8 @@ pub enum Verb {
     Set(Set),
     /// Give a ticket another title or id, in its file's name and wherever it is named as well.
     Rename(Rename),
+    /// Give tickets that a merge left with one id an id each, with the references that mean them.
+    Renumber(Renumber),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
     /// Show the project on one screen.
@@ -267,6 +269,25 @@ pub struct Rename {
     /// Give it another id instead.
     #[arg(long = "id", value_name = "ID", conflicts_with = "title")]
     pub new_id: Option<String>,
+    /// Show what would be changed, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "The id stays with the ticket that is referred to most. Which reference means which ticket,\n\
+    its path or git's history tells; what neither tells is listed and stays as it is.\n\n\
+    Examples:\n  \
+    docket renumber T-7k3f\n  \
+    docket renumber T-7k3f --dry-run  only shows it"
+)]
+pub struct Renumber {
+    /// The id that several tickets have; the prefix may be left out.
+    pub id: String,
+    /// The file of the ticket that gets a new id, from the project's root [default: all but the one referred to most].
+    #[arg(long, value_name = "PATH")]
+    pub file: Option<String>,
     /// Show what would be changed, and change nothing.
     #[arg(long)]
     pub dry_run: bool,

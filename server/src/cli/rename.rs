@@ -65,22 +65,26 @@ fn planned(project: &Opened, id: &TicketId, env: &Env, args: &Rename) -> Result<
     })
 }
 
-/// Each file with the number of its places, its new name, and what stays.
 fn draw(renaming: &Renaming) -> String {
-    let Change { edits, renames, .. } = &renaming.change;
+    let mut out = draw_change(&renaming.change);
+    for it in &renaming.stays {
+        let _ = writeln!(out, "  {DIM}{it}{DIM:#}");
+    }
+    out
+}
+
+/// Each file with the number of its places, and its new name.
+pub(super) fn draw_change(change: &Change) -> String {
     let mut out = String::new();
-    for it in edits {
+    for it in &change.edits {
         let places = match it.edits.len() {
             1 => "1 place".to_owned(),
             n => format!("{n} places"),
         };
         let _ = writeln!(out, "  {} {DIM}{places}{DIM:#}", it.path);
     }
-    for (from, to) in renames {
+    for (from, to) in &change.renames {
         let _ = writeln!(out, "  {from} {BOLD}→{BOLD:#} {to}");
-    }
-    for it in &renaming.stays {
-        let _ = writeln!(out, "  {DIM}{it}{DIM:#}");
     }
     out
 }

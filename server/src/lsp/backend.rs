@@ -18,11 +18,12 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use self::ask::{failed, lost};
 use self::language::Answer;
 
+use super::actions::{self, ActionRef};
 use super::capabilities::{ClientCaps, server_capabilities};
 use super::commands::Command;
 use super::language::hierarchy;
 use super::outbox::Out;
-use super::reports::{self, ActionRef};
+use super::reports;
 use super::settings::Settings;
 use super::{convert, uri};
 use crate::engine::{Event, Handle, Need};
@@ -67,6 +68,12 @@ impl Backend {
     fn out(&self, out: Out) {
         // The outbox ends with the session: nobody is left to tell then.
         let _ = self.outbox.send(out);
+    }
+
+    fn say(&self, said: Option<String>) {
+        if let Some(said) = said {
+            self.out(Out::Say(said));
+        }
     }
 
     /// `window/workDoneProgress/cancel`
@@ -430,7 +437,7 @@ impl LanguageServer for Backend {
         let env = self.env.clone();
         let uri = params.text_document.uri.clone();
         self.ask_at(&uri, Need::Now, move |view, caps| {
-            Some(reports::actions(view, &params, &env, caps))
+            Some(actions::actions(view, &params, &env, caps))
         })
         .await
     }
@@ -442,10 +449,13 @@ impl LanguageServer for Backend {
         };
         let (env, uri) = (self.env.clone(), reference.uri.clone());
         let edit = self.ask(&uri, Need::Now, move |view, caps| {
-            reports::resolve_action(view, &reference, &env, caps)
+            actions::resolve_action(view, &reference, &env, caps)
         });
         match edit.await? {
-            Some(Ok(edit)) => action.edit = Some(edit),
+            Some(Ok((edit, said))) => {
+                action.edit = Some(edit);
+                self.say(said);
+            }
             Some(Err(message)) => return Err(failed(message)),
             None => return Err(failed("The file belongs to no project.".into())),
         }
@@ -465,7 +475,10 @@ impl LanguageServer for Backend {
                 return Ok(Some(plan.answer));
             }
             match self.engine.apply(plan.root, plan.label, plan.change).await {
-                Ok(()) => return Ok(Some(plan.answer)),
+                Ok(()) => {
+                    self.say(plan.said);
+                    return Ok(Some(plan.answer));
+                }
                 // Somebody else wrote between plan and change.
                 Err(error) if error.is_retryable() && attempt < MAX_ATTEMPTS => {}
                 Err(error) => return Err(failed(error.to_string())),

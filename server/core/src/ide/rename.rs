@@ -10,6 +10,7 @@ mod tests;
 mod title;
 
 pub use files::{after_deletes, after_moves};
+pub(crate) use id::{file_after, free, id_edits};
 
 use super::actions::{Refusal, Source};
 use super::goto::{Target, is_meant, link_places, target};

@@ -6,7 +6,6 @@ use tower_lsp::jsonrpc::Result;
 use super::super::language::hierarchy::{self, ItemRef};
 use super::super::language::outline::{self, SymbolRef};
 use super::super::language::{self, is_ours, rename};
-use super::super::outbox::Out;
 use super::super::uri;
 use super::Backend;
 use super::ask::{failed, lost};
@@ -143,9 +142,7 @@ impl Backend {
         });
         let renamed = renamed.await?.transpose().map_err(failed)?;
         Ok(renamed.map(|it| {
-            if !it.stays.is_empty() {
-                self.out(Out::Say(it.stays.join(" ")));
-            }
+            self.say((!it.stays.is_empty()).then(|| it.stays.join(" ")));
             it.edit
         }))
     }

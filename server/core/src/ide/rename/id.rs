@@ -87,7 +87,7 @@ fn checked(snapshot: &Snapshot, old: &TicketId, new: &str) -> Result<(), Refusal
 }
 
 /// Refuses a path that another file has.
-pub(super) fn free(snapshot: &Snapshot, from: &str, to: &str) -> Result<(), Refusal> {
+pub(crate) fn free(snapshot: &Snapshot, from: &str, to: &str) -> Result<(), Refusal> {
     let same = from.eq_ignore_ascii_case(to);
     match !same && snapshot.exists(to) == Some(true) {
         true => Err(Refusal::Edit(format!("there is a file {to} already"))),
