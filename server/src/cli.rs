@@ -11,6 +11,8 @@ mod init;
 mod lsp;
 pub(crate) mod open;
 mod outbox;
+mod rename;
+mod renumber;
 mod rows;
 #[cfg(test)]
 mod schemas;
@@ -70,6 +72,8 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Init(args) => init::run(env, screen, &args),
         Verb::New(args) => change::new(env, screen, &args),
         Verb::Set(args) => change::set(env, screen, &args),
+        Verb::Rename(args) => rename::run(env, screen, &args),
+        Verb::Renumber(args) => renumber::run(env, screen, &args),
         Verb::Start(args) => start::run(env, screen, &args),
         Verb::Sync(args) => sync::run(env, screen, &args),
         Verb::Auth(args) => auth::run(env, screen, &args),

@@ -6,12 +6,14 @@
 
 pub use commands::NAMES as COMMANDS;
 
+mod actions;
 mod backend;
 mod capabilities;
 mod commands;
 mod convert;
 mod frames;
 mod guard;
+mod language;
 mod outbox;
 mod reports;
 mod settings;

@@ -95,6 +95,16 @@ pub struct Display {
 }
 
 impl StatusKind {
+    /// As `docket.toml` has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Active => "active",
+            Self::Done => "done",
+            Self::Dropped => "dropped",
+        }
+    }
+
     /// Done or dropped.
     pub fn is_closed(self) -> bool {
         matches!(self, Self::Done | Self::Dropped)

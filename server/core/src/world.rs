@@ -46,6 +46,8 @@ pub struct Snapshot {
     pub today: Date,
     /// The user's own name, as assignees are written; `None` where nobody said.
     pub me: Option<Arc<str>>,
+    /// The repository's page on the web (`https://github.com/owner/name`); `None` where it has none.
+    pub web: Option<Arc<str>>,
     /// Goes up by one with each batch of changes.
     pub revision: u64,
     pub index: Index,
@@ -84,6 +86,8 @@ pub enum FileChange {
     Config(Arc<Config>),
     Today(Date),
     Me(Option<Arc<str>>),
+    /// See [`Snapshot::web`].
+    Web(Option<Arc<str>>),
     Anchors(Arc<Anchors>),
 }
 
@@ -131,6 +135,7 @@ impl World {
                 config: Arc::new(config),
                 today,
                 me: None,
+                web: None,
                 revision: 0,
                 index: Index::default(),
                 files: Map::default(),
@@ -195,6 +200,7 @@ impl World {
                     }
                 }
                 FileChange::Me(me) => now.me = me,
+                FileChange::Web(web) => now.web = web,
                 FileChange::Anchors(anchors) => {
                     if now.anchors != anchors {
                         now.anchors = anchors;

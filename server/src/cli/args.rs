@@ -77,6 +77,10 @@ pub enum Verb {
     New(New),
     /// Change fields of a ticket; every other byte of its file stays.
     Set(Set),
+    /// Give a ticket another title or id, in its file's name and wherever it is named as well.
+    Rename(Rename),
+    /// Give tickets that a merge left with one id an id each, with the references that mean them.
+    Renumber(Renumber),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
     /// Keep tickets and GitHub issues in step, both ways.
@@ -254,6 +258,47 @@ pub struct Set {
     /// Fields and their new values; lists with commas, `+=` and `-=` for one item of a list; nothing after `=` takes the field away.
     #[arg(value_name = "FIELD=VALUE", required = true)]
     pub fields: Vec<String>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Links, references in code and the file's name follow; what does not is told.\n\n\
+    Examples:\n  \
+    docket rename T-7k3f \"Parse bodies of any length\"\n  \
+    docket rename T-7k3f --id PARSE-1\n  \
+    docket rename T-7k3f --id PARSE-1 --dry-run  only shows it"
+)]
+pub struct Rename {
+    /// The ticket's id; the prefix may be left out.
+    pub id: String,
+    /// The new title.
+    #[arg(required_unless_present = "new_id")]
+    pub title: Option<String>,
+    /// Give it another id instead.
+    #[arg(long = "id", value_name = "ID", conflicts_with = "title")]
+    pub new_id: Option<String>,
+    /// Show what would be changed, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "The id stays with the ticket that is referred to most. Which reference means which ticket,\n\
+    its path or git's history tells; what neither tells is listed and stays as it is.\n\n\
+    Examples:\n  \
+    docket renumber T-7k3f\n  \
+    docket renumber T-7k3f --dry-run  only shows it"
+)]
+pub struct Renumber {
+    /// The id that several tickets have; the prefix may be left out.
+    pub id: String,
+    /// The file of the ticket that gets a new id, from the project's root [default: all but the one referred to most].
+    #[arg(long, value_name = "PATH")]
+    pub file: Option<String>,
+    /// Show what would be changed, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

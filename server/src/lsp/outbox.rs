@@ -32,6 +32,8 @@ pub enum Out {
     Log(String),
     /// How far a command's long work is.
     Work(u64, Work),
+    /// Something that the user should know beside an answer.
+    Say(String),
     /// The user dismissed a progress report.
     Cancelled(lsp::ProgressToken),
     /// The editor's settings changed; null where it wants to be asked for them.
@@ -121,6 +123,10 @@ pub async fn run(
             }
             Out::Work(id, work) if ready => session.work(id, work).await,
             Out::Work(..) => {}
+            Out::Say(message) => {
+                let client = session.client.clone();
+                client.show_message(lsp::MessageType::Info, message).await;
+            }
             Out::Log(message) => {
                 tracing::warn!(message);
                 session

@@ -20,6 +20,17 @@ pub struct Origin {
     pub repository: String,
 }
 
+impl Origin {
+    /// The repository's page for people.
+    pub fn web(&self) -> String {
+        let host = match self.api.as_str() {
+            GITHUB => "https://github.com",
+            api => api.strip_suffix("/api/v3").unwrap_or(api),
+        };
+        format!("{host}/{}", self.repository)
+    }
+}
+
 /// How the checkout stands to the branch that is synced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
