@@ -7,6 +7,7 @@
 pub mod fetch;
 pub mod files;
 pub mod local;
+pub mod mirror;
 pub mod report;
 pub mod round;
 pub mod send;
