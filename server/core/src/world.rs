@@ -18,6 +18,7 @@ use crate::text::Document;
 use crate::ticket::Ticket;
 
 pub mod catalog;
+pub mod issues;
 pub mod moved;
 pub mod paths;
 pub mod status;
