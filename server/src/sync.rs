@@ -9,6 +9,7 @@ pub mod credentials;
 pub mod fetch;
 pub mod files;
 pub mod local;
+pub mod mirror;
 pub mod outbox;
 pub mod output;
 mod pull;

@@ -11,6 +11,8 @@ use crate::text::{Charset, Document, Hash};
 use crate::world::{FileChange, Snapshot, World};
 
 #[cfg(test)]
+pub(crate) mod forge;
+#[cfg(test)]
 pub(crate) mod random;
 
 /// The day that fixtures live in.

@@ -246,6 +246,16 @@ impl fmt::Display for Field {
     }
 }
 
+impl Mirror {
+    /// Whether nothing looks different for it, but how old it is.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.repository == other.repository
+            && self.outbox == other.outbox
+            && self.conflicts == other.conflicts
+            && self.issues == other.issues
+    }
+}
+
 impl IssueState {
     pub fn is_closed(self) -> bool {
         matches!(self, Self::Closed(_))

@@ -13,10 +13,12 @@ use crate::config::Config;
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::Index;
+use crate::sync::Mirror;
 use crate::text::Document;
 use crate::ticket::Ticket;
 
 pub mod catalog;
+pub mod issues;
 pub mod moved;
 pub mod paths;
 pub mod status;
@@ -56,6 +58,8 @@ pub struct Snapshot {
     exists: Map<Arc<str>, bool>,
     /// Where TODOs with a ticket were when the last scan ended.
     pub anchors: Arc<Anchors>,
+    /// What is known of the forge's issues without asking; empty where sync was never used.
+    pub mirror: Arc<Mirror>,
     lost: Arc<OnceLock<Lost>>,
     catalog: catalog::Catalog,
     derived: Arc<Derived>,
@@ -89,6 +93,7 @@ pub enum FileChange {
     /// See [`Snapshot::web`].
     Web(Option<Arc<str>>),
     Anchors(Arc<Anchors>),
+    Mirror(Arc<Mirror>),
 }
 
 /// What a batch of changes did.
@@ -142,6 +147,7 @@ impl World {
                 documents: Map::default(),
                 exists: Map::default(),
                 anchors: Arc::default(),
+                mirror: Arc::default(),
                 lost: Arc::default(),
                 catalog: catalog::Catalog::default(),
                 derived: Arc::default(),
@@ -206,6 +212,13 @@ impl World {
                         now.anchors = anchors;
                         dirty = Dirty::All;
                     }
+                }
+                FileChange::Mirror(mirror) => {
+                    // Most rounds bring nothing but their time.
+                    if !now.mirror.says_the_same(&mirror) {
+                        dirty = Dirty::All;
+                    }
+                    now.mirror = mirror;
                 }
             }
         }

@@ -12,8 +12,7 @@ use crate::env::Env;
 use crate::project;
 use crate::sync::credentials::{self, CredentialError};
 use crate::sync::output::{AuthOutput, SCHEMA};
-use crate::sync::setup;
-use crate::sync::side::{GITHUB, Origin};
+use crate::sync::side::{self, GITHUB, Origin};
 
 /// No token is longer.
 const MAX_TOKEN: u64 = 4096;
@@ -22,7 +21,7 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
     let root = locate(env, &[])?.root;
     let config = project::config_of(&root);
     // A token can be kept before there is a repository.
-    let origin = setup::origin(&root, &config).unwrap_or_else(|| Origin {
+    let origin = side::configured(&root, &config.sync).unwrap_or_else(|| Origin {
         api: GITHUB.to_owned(),
         repository: String::new(),
     });

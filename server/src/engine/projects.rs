@@ -313,6 +313,7 @@ impl Engine {
             project.awaits_targets = delta.asks && loaded.origin == Origin::Disk;
         }
         self.changed(root, &delta, now);
+        self.read_mirror(root);
         if loaded.origin == Origin::Disk {
             if !delta.asks {
                 // What links point at may have come or gone unseen, like any other file.

@@ -17,13 +17,14 @@ use serde_json::Value;
 
 use super::connect::{self, Job};
 use super::files::Files;
+use super::mirror;
 use super::outbox::{self, OutboxError};
 use super::output;
 use super::report::Report;
 use super::resolve::{self, Take};
 use super::round::Wanted;
 use super::setup;
-use crate::engine::{Handle, Need, Reply};
+use crate::engine::{Event, Handle, Need, Reply};
 use crate::env::Env;
 
 /// How often it is looked whether a project's round is due.
@@ -100,6 +101,7 @@ fn work(env: &Env, handle: &Handle, inbox: &Receiver<Request>) {
                     Some(config) => answer(env, handle, &request, &config),
                     None => Err("docket has not read this project yet.".to_owned()),
                 };
+                tell(env, handle, &request.root);
                 request.reply.send(done);
             }
             Err(RecvTimeoutError::Timeout) => {}
@@ -134,6 +136,7 @@ fn work(env: &Env, handle: &Handle, inbox: &Receiver<Request>) {
                     cancelled: &cancelled,
                 },
             );
+            tell(env, handle, &root);
             let interval = Duration::from_secs(config.sync.interval.into());
             entry.failures = match &done {
                 Ok(report) if report.offline.is_none() => 0,
@@ -252,6 +255,19 @@ fn round(env: &Env, handle: &Handle, config: &Config, wish: &Wish<'_>) -> Result
         },
     )
     .map_err(|it| sentence(&it, it.hint()))
+}
+
+/// Has the engine show what is known of the forge now.
+fn tell(env: &Env, handle: &Handle, root: &Path) {
+    let Some(config) = project(handle, root) else {
+        return;
+    };
+    if let Some(mirror) = mirror::load(root, env, &config) {
+        handle.post(Event::Mirror {
+            root: root.to_owned(),
+            mirror: Arc::new(mirror),
+        });
+    }
 }
 
 fn projects(handle: &Handle) -> Option<Vec<(PathBuf, Arc<Config>)>> {

@@ -6,7 +6,7 @@ use docket_core::config::Config;
 use docket_store::Trouble;
 use docket_store::ledger::{Ledger, RemoteId};
 
-use super::side::{self, GITHUB, Origin};
+use super::side::{self, Origin};
 use crate::env::Env;
 use crate::location;
 
@@ -39,33 +39,13 @@ impl SetupError {
     }
 }
 
-/// The repository that the configuration names, else the one that git does.
-pub fn origin(root: &Path, config: &Config) -> Option<Origin> {
-    let sync = &config.sync;
-    let by_git = || side::origin(root);
-    let api = |origin: Option<Origin>| match sync.api.is_empty() {
-        false => sync.api.clone(),
-        true => origin.map_or_else(|| GITHUB.to_owned(), |it| it.api),
-    };
-    match sync.repository.is_empty() {
-        false => Some(Origin {
-            repository: sync.repository.clone(),
-            api: api(by_git()),
-        }),
-        true => by_git().map(|it| Origin {
-            repository: it.repository.clone(),
-            api: api(Some(it)),
-        }),
-    }
-}
-
 /// Opens what a round needs; the database is made where it is not there.
 ///
 /// # Errors
 ///
 /// See [`SetupError`].
 pub fn open(root: &Path, env: &Env, config: &Config) -> Result<Setup, SetupError> {
-    let origin = origin(root, config).ok_or(SetupError::NoRepository)?;
+    let origin = side::configured(root, &config.sync).ok_or(SetupError::NoRepository)?;
     let mut ledger = ledger(root, env)?;
     let remote = ledger
         .remote(&origin.api, &origin.repository)

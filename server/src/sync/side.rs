@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use docket_core::config::sync::SyncConfig;
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
 
@@ -64,6 +65,20 @@ pub fn origin(root: &Path) -> Option<Origin> {
         let remote = repository.find_remote(name.as_bstr()).ok()?;
         let url = remote.url(gix::remote::Direction::Fetch)?;
         origin_of(url.host()?, &url.path.to_str_lossy())
+    })
+}
+
+/// The repository that the configuration names, what it leaves out taken from the git remote.
+pub fn configured(root: &Path, config: &SyncConfig) -> Option<Origin> {
+    let is_whole = !config.repository.is_empty() && !config.api.is_empty();
+    let found = if is_whole { None } else { origin(root) };
+    let or_found = |written: &str, of: fn(&Origin) -> &String| match written {
+        "" => found.as_ref().map(|it| of(it).clone()),
+        _ => Some(written.trim_end_matches('/').to_owned()),
+    };
+    Some(Origin {
+        repository: or_found(&config.repository, |it| &it.repository)?,
+        api: or_found(&config.api, |it| &it.api).unwrap_or_else(|| GITHUB.to_owned()),
     })
 }
 

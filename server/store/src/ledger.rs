@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Result, Store, Trouble};
+use crate::{Result, Store, Trouble, open};
 
 pub use audit::{Act, AuditRow, Source, Verified};
 pub use lease::Held;
@@ -81,6 +81,22 @@ impl Ledger {
         };
         durable().map_err(|error| Trouble::of(&path, error))?;
         Ok(Self { connection, path })
+    }
+
+    /// The ledger of the database at `path`, to read alone; `None` where there is no database, or
+    /// one that this docket cannot read as it is. Makes nothing, mends nothing.
+    pub fn open_to_read(path: &Path) -> Option<Self> {
+        let connection = open::connect_to_read(path).ok()?;
+        open::is_latest(&connection).then(|| Self {
+            connection,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Whether some round has seen a repository.
+    pub fn has_remotes(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM remotes)";
+        self.connection.query_row(sql, [], |it| it.get(0))
     }
 
     /// What went wrong, in words for the user.

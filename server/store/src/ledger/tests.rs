@@ -59,6 +59,28 @@ fn act(what: &str) -> Act {
 }
 
 #[test]
+fn reading_makes_and_mends_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("docket.db");
+    assert!(Ledger::open_to_read(&path).is_none());
+    assert!(!path.exists());
+    let mut written = Ledger::open(&path).unwrap();
+    let read = Ledger::open_to_read(&path).unwrap();
+    assert_eq!(read.has_remotes(), Ok(false));
+    let remote = written.remote(API, "ana/docket").unwrap();
+    written.put_issues(remote, &[issue(7, "One")]).unwrap();
+    assert_eq!(read.has_remotes(), Ok(true));
+    assert_eq!(read.known_remote(API, "ana/docket"), Ok(Some(remote)));
+    assert_eq!(read.issues(remote).unwrap().len(), 1);
+    drop((read, written));
+    fs::remove_file(path.with_extension("db-wal")).ok();
+    #[expect(clippy::disallowed_methods, reason = "a test damages its own file")]
+    fs::write(&path, "no database").unwrap();
+    assert!(Ledger::open_to_read(&path).is_none());
+    assert_eq!(fs::read(&path).unwrap(), b"no database");
+}
+
+#[test]
 fn what_was_agreed_is_kept_field_by_field() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("docket.db");
