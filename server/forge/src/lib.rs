@@ -7,6 +7,7 @@
 
 mod error;
 pub mod memory;
+mod steps;
 
 use std::collections::BTreeSet;
 use std::future::Future;
