@@ -67,8 +67,10 @@ impl MemoryForge {
         }
         let answer = act(&mut state);
         match fault {
-            Some(Fault::LostAnswer) => Err(lost("the connection broke before the answer came")),
-            Some(Fault::Truncated) => Err(lost("the answer ends in the middle")),
+            Some(Fault::LostAnswer) => {
+                Err(lost(request, "the connection broke before the answer came"))
+            }
+            Some(Fault::Truncated) => Err(lost(request, "the answer ends in the middle")),
             _ => answer,
         }
     }
@@ -107,7 +109,7 @@ impl MemoryForge {
             return Err(error);
         }
         if matches!(fault, Some(Fault::LostAnswer | Fault::Truncated)) {
-            return Err(lost("the answer ends in the middle"));
+            return Err(lost(Request::Issues, "the answer ends in the middle"));
         }
         let from = query.next.as_deref().map(cursor).transpose()?;
         let mut issues: Vec<&Issue> = state
@@ -252,19 +254,22 @@ impl Forge for MemoryForge {
     }
 
     async fn write(&self, number: u64, writes: &[RemoteWrite]) -> Result<Option<Issue>> {
-        let mut told = None;
-        for step in steps(writes) {
-            self.carry_out(number, &step)?;
-            // Only the answer to an edit tells the whole issue, and it tells it of that moment.
-            told = match step {
-                Step::Edit(_) => self.get(number).map(|it| Issue {
-                    relations: None,
-                    ..it
-                }),
-                _ => None,
-            };
+        let steps = steps(writes);
+        for step in &steps {
+            self.carry_out(number, step)?;
         }
-        Ok(told)
+        // The answers about labels and relations do not tell the issue.
+        let tells = |it: &Step| {
+            matches!(
+                it,
+                Step::Edit(_) | Step::AddAssignees(_) | Step::RemoveAssignees(_)
+            )
+        };
+        let told = steps.iter().any(tells).then(|| self.get(number)).flatten();
+        Ok(told.map(|it| Issue {
+            relations: None,
+            ..it
+        }))
     }
 
     async fn comments(&self, number: u64, since: Option<Timestamp>) -> Result<Vec<Comment>> {
@@ -312,8 +317,13 @@ fn before(fault: &Fault, now: Timestamp) -> Option<Error> {
     })
 }
 
-fn lost(message: &str) -> Error {
-    Error::new(ErrorKind::Unknown, message)
+/// A read whose answer is lost has changed nothing; of a write nobody knows.
+fn lost(request: Request, message: &str) -> Error {
+    let kind = match request.is_write() {
+        true => ErrorKind::Unknown,
+        false => ErrorKind::Unavailable,
+    };
+    Error::new(kind, message)
 }
 
 /// Where an issue stands in the list. Pages go on behind the last one seen, so that one that changes

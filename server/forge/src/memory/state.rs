@@ -10,6 +10,9 @@ use crate::{Error, ErrorKind, NewIssue, Quota, Repository, Result};
 
 /// The hour's requests of a person's token.
 const LIMIT: u32 = 5_000;
+/// Characters of a title and of a body that GitHub takes.
+const MAX_TITLE: usize = 256;
+const MAX_BODY: usize = 65_536;
 
 pub(super) struct State {
     pub repository: Repository,
@@ -111,9 +114,7 @@ impl State {
     }
 
     pub(super) fn open(&mut self, author: &str, new: &NewIssue) -> Result<u64> {
-        if new.title.trim().is_empty() {
-            return Err(Error::new(ErrorKind::Invalid, "an issue needs a title"));
-        }
+        check(Some(&new.title), Some(&new.body))?;
         let number = self.number();
         let id = self.id();
         let labels = new.labels.iter().map(|it| self.label(it)).collect();
@@ -181,9 +182,14 @@ impl State {
                 it.labels.retain(|label| !same(label, name));
             }),
             Step::AddAssignees(names) => {
-                // Who may not be assigned is left out in silence, as GitHub documents it.
-                let names: Vec<_> = names.iter().filter_map(|it| self.user(it)).collect();
-                self.change(number, |it| it.assignees.extend(names))
+                let (known, unknown): (Vec<_>, Vec<_>) =
+                    names.iter().partition(|it| self.user(it).is_some());
+                let known: Vec<_> = known.into_iter().filter_map(|it| self.user(it)).collect();
+                self.change(number, |it| it.assignees.extend(known))?;
+                match unknown.is_empty() {
+                    true => Ok(()),
+                    false => Err(refused(format!("{unknown:?} cannot be assigned"))),
+                }
             }
             Step::RemoveAssignees(names) => self.change(number, |it| {
                 it.assignees
@@ -221,9 +227,7 @@ impl State {
     }
 
     fn edit(&mut self, number: u64, edit: &Edit) -> Result<()> {
-        if edit.title.as_ref().is_some_and(|it| it.trim().is_empty()) {
-            return Err(refused("an issue needs a title"));
-        }
+        check(edit.title.as_deref(), edit.body.as_deref())?;
         let kind = match &edit.kind {
             Some(Some(name)) => {
                 Some(Some(self.type_named(name).ok_or_else(|| {
@@ -263,6 +267,7 @@ impl State {
         if body.trim().is_empty() {
             return Err(refused("a comment needs a text"));
         }
+        check(None, Some(body))?;
         let comment = Comment {
             id: self.id(),
             author: author.to_owned(),
@@ -320,6 +325,23 @@ impl State {
     fn type_named(&self, name: &str) -> Option<String> {
         self.types.iter().find(|it| same(it, name)).cloned()
     }
+}
+
+fn check(title: Option<&str>, body: Option<&str>) -> Result<()> {
+    if title.is_some_and(|it| it.trim().is_empty()) {
+        return Err(refused("an issue needs a title"));
+    }
+    if title.is_some_and(|it| it.chars().count() > MAX_TITLE) {
+        return Err(refused(format!(
+            "the title is too long (maximum is {MAX_TITLE} characters)"
+        )));
+    }
+    if body.is_some_and(|it| it.chars().count() > MAX_BODY) {
+        return Err(refused(format!(
+            "the body is too long (maximum is {MAX_BODY} characters)"
+        )));
+    }
+    Ok(())
 }
 
 fn same(one: &str, other: &str) -> bool {

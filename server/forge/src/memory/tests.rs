@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::contract;
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -202,4 +203,19 @@ async fn an_edit_that_changes_nothing_leaves_the_time_alone() {
     let writes = [RemoteWrite::Title("one".into())];
     forge.write(number, &writes).await.unwrap();
     assert_eq!(forge.get(number).unwrap().updated_at, before);
+}
+
+#[tokio::test]
+async fn the_reference_keeps_the_contract() {
+    for case in contract::CASES {
+        println!("{case}");
+        for forge in [hello_world(), hello_world().without_relations()] {
+            forge.set_page_size(5);
+            contract::run(case, &forge, &forge).await;
+        }
+    }
+}
+
+fn hello_world() -> MemoryForge {
+    MemoryForge::new("octocat/hello-world", at("2026-11-26T10:00:00Z"))
 }

@@ -129,6 +129,14 @@ impl MemoryForge {
         self.lock().page_size = n.max(1);
     }
 
+    pub fn page_size(&self) -> usize {
+        self.lock().page_size
+    }
+
+    pub fn has_relations(&self) -> bool {
+        self.lock().has_relations
+    }
+
     /// As a server from before sub-issues and dependencies.
     pub fn without_relations(self) -> Self {
         self.lock().has_relations = false;
