@@ -11,7 +11,7 @@ use super::transport::{Answer, Call};
 use super::wire::{CommentAnswer, IssueAnswer, Label, Milestone, reason_name};
 use super::{GitHub, lock};
 use crate::steps::{Edit, Step, steps};
-use crate::{Error, ErrorKind, NewIssue, Result};
+use crate::{ErrorKind, NewIssue, Result};
 
 /// All but the unreserved characters of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
