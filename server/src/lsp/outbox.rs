@@ -28,6 +28,8 @@ pub enum Out {
     Log(String),
     /// Something that the user should know beside an answer.
     Say(String),
+    /// A place that the user asked to be shown.
+    Show(lsp::Location),
     /// The user dismissed a progress report.
     Cancelled(lsp::ProgressToken),
     /// The editor's settings changed; null where it wants to be asked for them.
@@ -93,6 +95,7 @@ pub async fn run(
                     session.handle.post(Event::StopScan { root });
                 }
             }
+            Out::Show(place) => session.show(place),
             Out::Say(message) => {
                 let client = session.client.clone();
                 client.show_message(lsp::MessageType::Info, message).await;
@@ -223,6 +226,12 @@ impl Session {
                 if caps.hint_refresh {
                     let _ = tokio::time::timeout(PATIENCE, client.inlay_hint_refresh()).await;
                 }
+                if caps.language.lens_refresh {
+                    let _ = tokio::time::timeout(PATIENCE, client.code_lens_refresh()).await;
+                }
+                if caps.language.tokens.refresh {
+                    let _ = tokio::time::timeout(PATIENCE, client.semantic_tokens_refresh()).await;
+                }
             }
         });
     }
@@ -249,6 +258,20 @@ impl Session {
                 values.iter().for_each(|it| settings.take(it));
                 refresh.send_modify(|it| *it += 1);
             }
+        });
+    }
+
+    fn show(&self, place: lsp::Location) {
+        let client = self.client.clone();
+        let params = lsp::ShowDocumentParams {
+            uri: place.uri,
+            external: None,
+            take_focus: Some(true),
+            selection: Some(place.range),
+        };
+        tokio::spawn(async move {
+            let shown = client.send_request::<lsp::ShowDocumentRequest>(params);
+            let _ = tokio::time::timeout(PATIENCE, shown).await;
         });
     }
 
