@@ -3,6 +3,7 @@
 pub mod draft;
 pub mod edit;
 pub mod field;
+pub mod format;
 mod read;
 mod write;
 
