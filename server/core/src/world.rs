@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rpds::HashTrieMapSync;
 use rustc_hash::FxHasher;
@@ -46,6 +47,8 @@ pub struct World {
 pub struct Snapshot {
     pub config: Arc<Config>,
     pub today: Date,
+    /// When this view was given; `None` where nobody said.
+    pub now: Option<Timestamp>,
     /// The user's own name, as assignees are written; `None` where nobody said.
     pub me: Option<Arc<str>>,
     /// Goes up by one with each batch of changes.
@@ -135,6 +138,7 @@ impl World {
             now: Snapshot {
                 config: Arc::new(config),
                 today,
+                now: None,
                 me: None,
                 revision: 0,
                 index: Index::default(),
