@@ -5,4 +5,5 @@ mod diagnostics;
 mod features;
 mod session;
 mod transport;
+mod views;
 mod workspace;

@@ -89,6 +89,16 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         &["rusqlite", "tower_lsp", "gen_lsp_types", "crate::engine::"],
     ),
     (
+        "server/src/views",
+        &[
+            "crate::lsp",
+            "crate::cli",
+            "crate::http",
+            "rusqlite",
+            "gen_lsp_types",
+        ],
+    ),
+    (
         "server/src/tour",
         &["rusqlite", "tower_lsp", "gen_lsp_types"],
     ),

@@ -16,5 +16,6 @@ pub mod source;
 pub mod sync;
 pub mod tickets;
 pub mod tour;
+pub mod views;
 pub mod watch;
 pub mod write;

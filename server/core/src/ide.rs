@@ -9,7 +9,7 @@ pub mod hover;
 pub mod tickets;
 
 pub use actions::{
-    Action, ActionContext, ActionData, ActionKind, Refusal, Source, actions, resolve,
+    Action, ActionContext, ActionData, ActionKind, Refusal, Source, Tick, actions, resolve,
 };
 pub use completion::{Completion, CompletionItem, CompletionKind, completion, documentation};
 pub use goto::{Declarations, Place, definition, highlights, references};

@@ -29,8 +29,8 @@ const MAX_ATTEMPTS: usize = 3;
 const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
 
 pub struct Backend {
-    env: Env,
-    engine: Handle,
+    pub(super) env: Env,
+    pub(super) engine: Handle,
     outbox: UnboundedSender<Out>,
     settings: Arc<Settings>,
     caps: OnceLock<Arc<ClientCaps>>,
@@ -67,7 +67,7 @@ impl Backend {
     }
 
     /// Asks about the file of `uri`; no answer where docket has no say there.
-    fn ask<T, F>(
+    pub(super) fn ask<T, F>(
         &self,
         uri: &lsp::Uri,
         need: Need,
@@ -427,12 +427,12 @@ impl Backend {
             .map_err(failed)
     }
 
-    fn encoding(&self) -> Encoding {
+    pub(super) fn encoding(&self) -> Encoding {
         self.caps().encoding
     }
 }
 
-fn lost(_: Lost) -> Error {
+pub(super) fn lost(_: Lost) -> Error {
     Error {
         message: "docket has no answer; its log may say why".into(),
         ..Error::internal_error()

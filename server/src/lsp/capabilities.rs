@@ -34,6 +34,8 @@ pub struct ClientCaps {
     pub configuration: bool,
     pub watch_registration: bool,
     pub configuration_registration: bool,
+    /// The client has views of docket's, and wants to be told when they may be old.
+    pub changed: bool,
 }
 
 impl ClientCaps {
@@ -106,6 +108,10 @@ impl ClientCaps {
             configuration_registration: workspace
                 .and_then(|it| it.did_change_configuration.as_ref()?.dynamic_registration)
                 .unwrap_or(false),
+            changed: client
+                .experimental
+                .as_ref()
+                .is_some_and(|it| it["docket"]["changed"] == true),
         }
     }
 }
@@ -189,6 +195,9 @@ pub fn server_capabilities(caps: &ClientCaps) -> lsp::ServerCapabilities {
             }),
             ..Default::default()
         }),
+        experimental: Some(serde_json::json!({
+            "docket": { "tickets": true, "ticket": true, "todos": true, "changed": true },
+        })),
         ..Default::default()
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use docket_core::edit::Change;
+use docket_core::ide::actions::{self, Tick};
 use docket_core::ide::{self, ActionData};
 use docket_core::ids::TicketId;
 use serde::Deserialize;
@@ -25,8 +26,10 @@ pub const NAMES: &[&str] = &[
     "docket.assign",
     "docket.createTicket",
     "docket.linkTodo",
+    "docket.set",
     "docket.setStatus",
     "docket.status",
+    "docket.toggleCriterion",
 ];
 
 /// What a command asks for, its argument checked.
@@ -36,6 +39,8 @@ pub enum Command {
     /// For the TODO at a place, or from a title alone.
     CreateTicket {
         place: Option<Place>,
+        /// A file of the project that it is for, or the project's folder.
+        within: Option<lsp::Uri>,
         title: Option<String>,
         fields: Vec<(String, String)>,
     },
@@ -45,11 +50,25 @@ pub enum Command {
     },
     SetStatus {
         ticket: String,
+        root: Option<lsp::Uri>,
         status: String,
+    },
+    /// Fields as they are typed in `docket set`; an empty value takes the field away.
+    Set {
+        ticket: String,
+        root: Option<lsp::Uri>,
+        fields: Vec<(String, String)>,
+    },
+    ToggleCriterion {
+        ticket: String,
+        root: Option<lsp::Uri>,
+        criterion: usize,
+        tick: Tick,
     },
     /// To the user's own name where none is given.
     Assign {
         ticket: String,
+        root: Option<lsp::Uri>,
         user: Option<String>,
     },
     Status,
@@ -92,13 +111,32 @@ struct LinkArguments {
 #[serde(deny_unknown_fields)]
 struct StatusArguments {
     ticket: String,
+    root: Option<lsp::Uri>,
     status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetArguments {
+    ticket: String,
+    root: Option<lsp::Uri>,
+    fields: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToggleArguments {
+    ticket: String,
+    root: Option<lsp::Uri>,
+    criterion: usize,
+    done: bool,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AssignArguments {
     ticket: String,
+    root: Option<lsp::Uri>,
     user: Option<String>,
 }
 
@@ -121,7 +159,7 @@ impl Command {
             "docket.createTicket" => {
                 let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}";
                 let it: CreateArguments = read(argument, takes)?;
-                let place = match (it.uri, it.position) {
+                let place = match (it.uri.clone(), it.position) {
                     (Some(uri), Some(position)) => Some(Place { uri, position }),
                     _ => None,
                 };
@@ -130,6 +168,7 @@ impl Command {
                 }
                 Self::CreateTicket {
                     place,
+                    within: it.uri,
                     title: it.title,
                     fields: it.fields.into_iter().collect(),
                 }
@@ -148,13 +187,36 @@ impl Command {
                 let it: StatusArguments = read(argument, "{\"ticket\", \"status\"}")?;
                 Self::SetStatus {
                     ticket: it.ticket,
+                    root: it.root,
                     status: it.status,
+                }
+            }
+            "docket.set" => {
+                let it: SetArguments = read(argument, "{\"ticket\", \"fields\"}")?;
+                Self::Set {
+                    ticket: it.ticket,
+                    root: it.root,
+                    fields: it.fields.into_iter().collect(),
+                }
+            }
+            "docket.toggleCriterion" => {
+                let takes = "{\"ticket\", \"criterion\", \"done\"}";
+                let it: ToggleArguments = read(argument, takes)?;
+                Self::ToggleCriterion {
+                    ticket: it.ticket,
+                    root: it.root,
+                    criterion: it.criterion,
+                    tick: match it.done {
+                        true => Tick::Done,
+                        false => Tick::Open,
+                    },
                 }
             }
             "docket.assign" => {
                 let it: AssignArguments = read(argument, "{\"ticket\", \"user\"}")?;
                 Self::Assign {
                     ticket: it.ticket,
+                    root: it.root,
                     user: it.user,
                 }
             }
@@ -167,11 +229,13 @@ impl Command {
     pub fn file(&self) -> Option<PathBuf> {
         let uri = match self {
             Self::Apply(it) => &it.uri,
-            Self::CreateTicket {
-                place: Some(place), ..
-            }
-            | Self::LinkTodo { place, .. } => &place.uri,
-            _ => return None,
+            Self::LinkTodo { place, .. } => &place.uri,
+            Self::CreateTicket { within, .. } => within.as_ref()?,
+            Self::SetStatus { root, .. }
+            | Self::Set { root, .. }
+            | Self::ToggleCriterion { root, .. }
+            | Self::Assign { root, .. } => root.as_ref()?,
+            Self::Status => return None,
         };
         uri::to_path(uri)
     }
@@ -208,6 +272,26 @@ impl Command {
             Self::CreateTicket { title, fields, .. } => {
                 return create(first, title.as_deref().unwrap_or_default(), fields, env);
             }
+            Self::Set { ticket, fields, .. } => {
+                let view = view_of(views, ticket)?;
+                let mut source = ProjectSource::new(&view.root, env);
+                let change = crate::tickets::set(&view.snapshot, ticket, fields, &mut source)
+                    .map_err(|it| with_hint(&it))?;
+                return Ok(planned(view, "set fields", change));
+            }
+            Self::ToggleCriterion {
+                ticket,
+                criterion,
+                tick,
+                ..
+            } => {
+                let view = view_of(views, ticket)?;
+                let mut source = ProjectSource::new(&view.root, env);
+                let (snapshot, at) = (&view.snapshot, *criterion);
+                let change = actions::resolve_tick(snapshot, ticket, at, *tick, &mut source)
+                    .map_err(|it| it.to_string())?;
+                return Ok(planned(view, "tick a criterion", change));
+            }
             Self::LinkTodo { place, ticket } => {
                 let todo = todo_at(first, place, caps)?;
                 let ticket = spelled(first, ticket)?;
@@ -220,7 +304,7 @@ impl Command {
                     },
                 )
             }
-            Self::SetStatus { ticket, status } => {
+            Self::SetStatus { ticket, status, .. } => {
                 let view = view_of(views, ticket)?;
                 (
                     view,
@@ -230,7 +314,7 @@ impl Command {
                     },
                 )
             }
-            Self::Assign { ticket, user } => {
+            Self::Assign { ticket, user, .. } => {
                 let view = view_of(views, ticket)?;
                 let me = view.snapshot.me.as_deref().map(str::to_owned);
                 let user = user.clone().or(me).ok_or(
@@ -248,12 +332,23 @@ impl Command {
         let mut source = ProjectSource::new(&view.root, env);
         let change =
             ide::resolve(&view.snapshot, &action, &mut source).map_err(|it| it.to_string())?;
-        Ok(Plan {
-            root: view.root.clone(),
-            label: format!("docket: {}", label(&action)),
-            answer: answer(view, &change),
-            change,
-        })
+        Ok(planned(view, label(&action), change))
+    }
+}
+
+fn with_hint(error: &crate::tickets::ChangeError) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    }
+}
+
+fn planned(view: &View, label: &str, change: Change) -> Plan {
+    Plan {
+        root: view.root.clone(),
+        label: format!("docket: {label}"),
+        answer: answer(view, &change),
+        change,
     }
 }
 
@@ -324,7 +419,7 @@ fn create(
 ) -> Result<Plan, String> {
     let mut source = ProjectSource::new(&view.root, env);
     let (id, change) = crate::tickets::create(&view.snapshot, title, fields, &mut source)
-        .map_err(|it| it.to_string())?;
+        .map_err(|it| with_hint(&it))?;
     let mut answer = answer(view, &change);
     answer["ticket"] = json!(id);
     Ok(Plan {
