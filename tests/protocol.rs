@@ -159,3 +159,11 @@ fn named(name: &str, schema: &Value) -> String {
         _ => panic!("no word of TypeScript for {schema}"),
     }
 }
+
+/// `docket.toml` as editors of TOML complete and check it.
+#[test]
+fn the_schema_of_the_configuration_is_published() {
+    let schema = docket_core::config::Config::schema();
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    held("clients/vscode/schemas/docket.schema.json", &text);
+}
