@@ -9,12 +9,15 @@ use docket_core::config::StatusKind;
 use docket_core::finding::{Finding, Severity};
 use docket_core::rules::{self, RuleId};
 use docket_core::span::Encoding;
+use docket_core::text::Hash;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::engine::View;
+use crate::env::Env;
+use crate::source::ProjectSource;
 
-pub use tickets::{ticket, tickets};
+use tickets::{ticket, tickets};
 pub use todos::{condition, priority, reference, ticket_of, todos, todos_of_file};
 
 /// What a row is drawn for: how its reader names files and counts columns.
@@ -25,11 +28,41 @@ pub struct Reader {
     pub name: fn(&std::path::Path) -> String,
 }
 
+/// The tickets of every project, by the path of its folder.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TicketsAnswer {
+    /// Equal answers have equal ones.
+    pub result_id: String,
+    /// Null where they are what `previousResultId` stands for.
+    pub projects: Option<Vec<ProjectTickets>>,
+}
+
+/// The card of one ticket.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TicketAnswer {
+    /// Null where no ticket has the id.
+    pub card: Option<TicketCard>,
+}
+
+/// The TODOs that were asked for, by the path of their project's folder.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TodosAnswer {
+    /// Equal answers have equal ones.
+    pub result_id: String,
+    /// The version of the document that was asked for, where it is open.
+    pub version: Option<i32>,
+    /// Null where they are what `previousResultId` stands for.
+    pub projects: Option<Vec<ProjectTodos>>,
+}
+
 /// The tickets of one project.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectTickets {
-    /// The project's folder, as a URI without a slash at its end.
+    /// The project's folder: in LSP its URI, without a slash at the end.
     pub root: String,
     /// The folder's name.
     pub name: String,
@@ -118,7 +151,7 @@ pub struct Criteria {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TicketCard {
-    /// The project's folder, as a URI without a slash at its end.
+    /// The project's folder: in LSP its URI, without a slash at the end.
     pub root: String,
     pub ticket: TicketRow,
     /// The Markdown after the front matter.
@@ -143,7 +176,7 @@ pub struct Criterion {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectTodos {
-    /// The project's folder, as a URI without a slash at its end.
+    /// The project's folder: in LSP its URI, without a slash at the end.
     pub root: String,
     /// The folder's name.
     pub name: String,
@@ -209,6 +242,42 @@ pub struct Position {
     pub character: u32,
 }
 
+impl TicketsAnswer {
+    /// The tickets of `views`, unless they are those that the reader knows as `previous`.
+    pub fn new(views: &[View], reader: Reader, previous: Option<&str>) -> Self {
+        let projects = views.iter().map(|it| tickets(it, reader)).collect();
+        let (result_id, projects) = unless_known(projects, previous);
+        Self {
+            result_id,
+            projects,
+        }
+    }
+}
+
+impl TicketAnswer {
+    /// The card of a ticket of the project that the reader calls `root`, or of the first that has it.
+    pub fn new(views: &[View], id: &str, root: Option<&str>, reader: Reader, env: &Env) -> Self {
+        let asked = |view: &&View| root.is_none_or(|it| it == (reader.name)(&view.root));
+        let card = views
+            .iter()
+            .filter(asked)
+            .find_map(|view| ticket(view, id, reader, &mut ProjectSource::new(&view.root, env)));
+        Self { card }
+    }
+}
+
+impl TodosAnswer {
+    /// These TODOs, unless they are those that the reader knows as `previous`.
+    pub fn new(projects: Vec<ProjectTodos>, version: Option<i32>, previous: Option<&str>) -> Self {
+        let (result_id, projects) = unless_known(projects, previous);
+        Self {
+            result_id,
+            version,
+            projects,
+        }
+    }
+}
+
 impl From<StatusKind> for Kind {
     fn from(kind: StatusKind) -> Self {
         match kind {
@@ -238,4 +307,12 @@ fn findings(view: &View, path: &str) -> Vec<Finding> {
 
 fn is_trouble(finding: &Finding) -> bool {
     finding.severity >= Severity::Warning
+}
+
+/// A name for the rows, and the rows where that name is not the one known.
+fn unless_known<T: Serialize>(rows: Vec<T>, known: Option<&str>) -> (String, Option<Vec<T>>) {
+    let bytes = serde_json::to_vec(&rows).unwrap_or_default();
+    let result_id = format!("{:?}", Hash::of(&bytes));
+    let is_known = known == Some(&*result_id);
+    (result_id, (!is_known).then_some(rows))
 }

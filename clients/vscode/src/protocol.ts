@@ -46,7 +46,7 @@ export interface ProjectTickets {
   readonly me: string | null;
   /** The folder's name. */
   readonly name: string;
-  /** The project's folder, as a URI without a slash at its end. */
+  /** The project's folder: in LSP its URI, without a slash at the end. */
   readonly root: string;
   /** In the order of the configuration, which is that of a board's columns; then those that only tickets name. */
   readonly statuses: readonly Status[];
@@ -62,7 +62,7 @@ export interface ProjectTodos {
   readonly keywords: readonly string[];
   /** The folder's name. */
   readonly name: string;
-  /** The project's folder, as a URI without a slash at its end. */
+  /** The project's folder: in LSP its URI, without a slash at the end. */
   readonly root: string;
   /** By path and place. */
   readonly todos: readonly TodoRow[];
@@ -95,7 +95,7 @@ export interface TicketCard {
   /** The line of the file on which the body begins, from 0. */
   readonly bodyLine: number;
   readonly criteria: readonly Criterion[];
-  /** The project's folder, as a URI without a slash at its end. */
+  /** The project's folder: in LSP its URI, without a slash at the end. */
   readonly root: string;
   readonly ticket: TicketRow;
   /** The TODOs that name it, by path and place. */

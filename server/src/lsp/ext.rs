@@ -3,7 +3,6 @@
 //! Typed here once; `clients/vscode/src/protocol.ts` and `.docs/dev/lsp-extensions.md` are made of
 //! these types, and a test holds the three to each other.
 
-use docket_core::text::Hash;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
@@ -12,9 +11,8 @@ use tower_lsp::jsonrpc::Result;
 
 use super::backend::{Backend, lost};
 use super::uri;
-use crate::engine::{Need, View};
-use crate::source::ProjectSource;
-use crate::views::{self, ProjectTickets, ProjectTodos, Reader, TicketCard};
+use crate::engine::Need;
+use crate::views::{self, Reader, TicketAnswer, TicketsAnswer, TodosAnswer};
 
 pub const TICKETS: &str = "docket/tickets";
 pub const TICKET: &str = "docket/ticket";
@@ -30,16 +28,6 @@ pub struct TicketsParams {
     pub previous_result_id: Option<String>,
 }
 
-/// The tickets of every project, by the path of its folder.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TicketsAnswer {
-    /// Equal answers have equal ones.
-    pub result_id: String,
-    /// Null where they are what `previousResultId` stands for.
-    pub projects: Option<Vec<ProjectTickets>>,
-}
-
 /// Asks for the card of one ticket.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -48,14 +36,6 @@ pub struct TicketParams {
     /// The folder of its project, as a URI; where it is left out, the first project that has the ticket.
     #[serde(default)]
     pub root: Option<String>,
-}
-
-/// The card of one ticket.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TicketAnswer {
-    /// Null where no ticket has the id.
-    pub card: Option<TicketCard>,
 }
 
 /// Asks for the TODOs of every project, or of one file.
@@ -68,18 +48,6 @@ pub struct TodosParams {
     /// The `resultId` of the last answer to the same question.
     #[serde(default)]
     pub previous_result_id: Option<String>,
-}
-
-/// The TODOs that were asked for, by the path of their project's folder.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TodosAnswer {
-    /// Equal answers have equal ones.
-    pub result_id: String,
-    /// The version of the document that was asked for, where it is open.
-    pub version: Option<i32>,
-    /// Null where they are what `previousResultId` stands for.
-    pub projects: Option<Vec<ProjectTodos>>,
 }
 
 /// Something that a view shows may be different now: ask again for what is in sight.
@@ -153,12 +121,7 @@ impl Backend {
     pub async fn tickets(&self, params: TicketsParams) -> Result<TicketsAnswer> {
         let (reader, previous) = (self.reader(), params.previous_result_id);
         let answer = self.engine.read_all(Need::Now, move |views| {
-            let projects: Vec<_> = views.iter().map(|it| views::tickets(it, reader)).collect();
-            let (result_id, projects) = unless_known(projects, previous.as_deref());
-            TicketsAnswer {
-                result_id,
-                projects,
-            }
+            TicketsAnswer::new(views, reader, previous.as_deref())
         });
         answer.await.map_err(lost)
     }
@@ -167,13 +130,7 @@ impl Backend {
     pub async fn ticket(&self, params: TicketParams) -> Result<TicketAnswer> {
         let (reader, env) = (self.reader(), self.env.clone());
         let answer = self.engine.read_all(Need::Now, move |views| {
-            let root = params.root.as_ref();
-            let asked = |view: &&View| root.is_none_or(|it| *it == (reader.name)(&view.root));
-            let card = views.iter().filter(asked).find_map(|view| {
-                let mut source = ProjectSource::new(&view.root, &env);
-                views::ticket(view, &params.ticket, reader, &mut source)
-            });
-            TicketAnswer { card }
+            TicketAnswer::new(views, &params.ticket, params.root.as_deref(), reader, &env)
         });
         answer.await.map_err(lost)
     }
@@ -181,14 +138,8 @@ impl Backend {
     /// `docket/todos`
     pub async fn todos(&self, params: TodosParams) -> Result<TodosAnswer> {
         let (reader, previous) = (self.reader(), params.previous_result_id);
-        let answer = move |projects: Vec<ProjectTodos>, version| {
-            let (result_id, projects) = unless_known(projects, previous.as_deref());
-            TodosAnswer {
-                result_id,
-                version,
-                projects,
-            }
-        };
+        let answer =
+            move |projects, version| TodosAnswer::new(projects, version, previous.as_deref());
         let Some(uri) = params.uri else {
             let all = self.engine.read_all(Need::Now, move |views| {
                 let projects = views.iter().map(|it| views::todos(it, reader)).collect();
@@ -202,12 +153,4 @@ impl Backend {
         });
         Ok(of_file.await?.unwrap_or_else(|| nothing(Vec::new(), None)))
     }
-}
-
-/// A name for the rows, and the rows where that name is not the one known.
-fn unless_known<T: Serialize>(rows: Vec<T>, known: Option<&str>) -> (String, Option<Vec<T>>) {
-    let bytes = serde_json::to_vec(&rows).unwrap_or_default();
-    let result_id = format!("{:?}", Hash::of(&bytes));
-    let is_known = known == Some(&*result_id);
-    (result_id, (!is_known).then_some(rows))
 }
