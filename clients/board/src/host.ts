@@ -88,7 +88,7 @@ function inEditor(api: VsCode): Host {
 
 const tokenKey = 'docket-token';
 const stateKey = 'docket-board';
-const gone = 'The connection to docket is gone. Start "docket board --web" again; this page goes on by itself where it can.';
+const gone = 'The connection to docket is gone. Start `docket board --web` again; this page goes on by itself where it can.';
 
 /**
  * The page of `docket board --web`. The token comes in the address's fragment, which no server sees and no log keeps, and stays in this
@@ -120,7 +120,8 @@ function inBrowser(): Host {
       try {
         const answer = await ask('changes', { method: 'GET' });
         if (answer.status === 401) {
-          trouble.forEach(tell => tell('This page may not read the board. Open the address that "docket board --web" printed.'));
+          const { error } = await answer.json() as { error: string };
+          trouble.forEach(tell => tell(error));
           return;
         }
         const reader = answer.body?.getReader();

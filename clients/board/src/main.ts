@@ -28,7 +28,7 @@ const trouble = make('div', { id: 'trouble', role: 'alert' });
 const said = make('div', { id: 'said', role: 'status', class: 'heard' });
 const main = make('main', { id: 'board', 'aria-label': 'Tickets by status' });
 const side = make('aside', { id: 'card', 'aria-labelledby': 'card-title', hidden: true });
-const help = make('p', { id: 'keys', class: 'heard' },
+const help = make('p', { id: 'keys', hidden: true },
   'Arrow keys go from ticket to ticket, Enter opens one, Alt with an arrow key moves it to another column, slash goes to the filter.');
 
 document.body.append(

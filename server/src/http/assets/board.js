@@ -275,7 +275,7 @@
   }
   var tokenKey = "docket-token";
   var stateKey = "docket-board";
-  var gone = 'The connection to docket is gone. Start "docket board --web" again; this page goes on by itself where it can.';
+  var gone = "The connection to docket is gone. Start `docket board --web` again; this page goes on by itself where it can.";
   function inBrowser() {
     const trouble2 = [];
     const changed = [];
@@ -297,7 +297,8 @@
         try {
           const answer = await ask("changes", { method: "GET" });
           if (answer.status === 401) {
-            trouble2.forEach((tell2) => tell2('This page may not read the board. Open the address that "docket board --web" printed.'));
+            const { error } = await answer.json();
+            trouble2.forEach((tell2) => tell2(error));
             return;
           }
           const reader = answer.body?.getReader();
@@ -530,7 +531,7 @@
   var side = make("aside", { id: "card", "aria-labelledby": "card-title", hidden: true });
   var help = make(
     "p",
-    { id: "keys", class: "heard" },
+    { id: "keys", hidden: true },
     "Arrow keys go from ticket to ticket, Enter opens one, Alt with an arrow key moves it to another column, slash goes to the filter."
   );
   document.body.append(
