@@ -25,9 +25,9 @@ export class Backoff {
 /** What keeps a program from starting, in words, from the message of the system. */
 export function explainStart(program: string, message: string): string {
   const reasons: readonly (readonly [RegExp, string])[] = [
-    [/ENOEXEC|Exec format error|UNKNOWN/, 'it is built for another kind of machine. Install the docket of this one, or correct docket.server.path.'],
     [/EACCES|EPERM/, 'it may not be run. Make it executable.'],
-    [/ENOENT/, 'the system finds it or a library that it needs no more. Install docket again.'],
+    [/ENOENT/, 'the system does not find it, or a library that it needs. Install docket again.'],
+    [/EPIPE|got disposed|exited/, 'it ended at once. The log has what it printed.'],
   ];
   const reason = reasons.find(([sign]) => sign.test(message))?.[1];
   return reason ? `docket did not start: ${program} cannot be run, ${reason}` : `docket did not start: ${message}`;

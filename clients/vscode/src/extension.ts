@@ -11,7 +11,7 @@ import { documentSelector } from './options';
 import { registerPaste } from './paste';
 import { Preview } from './preview';
 import { Server } from './server';
-import { statusEntry } from './status';
+import { type ServerState, statusEntry } from './status';
 import { runInTerminal } from './terminal';
 import { TicketsView } from './ticketsView';
 import type { TicketNode } from './ticketTree';
@@ -22,6 +22,9 @@ import { nextTodo, type TodoNode } from './todoTree';
 export interface Api {
   /** What activating took, in milliseconds. */
   readonly activation: number;
+  readonly tickets: TicketsView;
+  readonly todos: TodosView;
+  readonly state: () => ServerState;
 }
 
 let server: Server | undefined;
@@ -154,7 +157,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   begin(context, started);
   const activation = performance.now() - begun;
   log.info(`activated in ${activation.toFixed(1)} ms`);
-  return { activation };
+  return { activation, tickets, todos, state: () => started.state };
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,9 +1,9 @@
 // The server as one session of VS Code has it: at most one client, started, restarted and ended in order.
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { Backoff, explainStart } from './backoff';
-import { type Binary, findBinary } from './binary';
+import { type Binary, findBinary, foreign, headerLength } from './binary';
 import type { LanguageClient, RunCommand } from './client';
 import { changedMethod } from './protocol';
 import type { ServerState } from './status';
@@ -111,6 +111,11 @@ export class Server implements vscode.Disposable {
       this.failed(binary.message, 'Open Setting');
       return;
     }
+    const reason = foreign(header(binary.path), process.platform, process.arch);
+    if (reason !== undefined) {
+      this.failed(`docket did not start: ${binary.path} cannot be run, ${reason}. Install the docket of this one, or correct docket.server.path.`, 'Open Setting');
+      return;
+    }
     this.show({ kind: 'starting' });
     this.log.info(`starting ${binary.path} (${binary.from})`);
     // loaded here and no sooner: an editor without a project never needs it
@@ -192,5 +197,20 @@ function isExecutable(file: string): boolean {
     return statSync(file).isFile();
   } catch {
     return false;
+  }
+}
+
+/** The first bytes of a file; none where it cannot be read, which starting it will tell of. */
+function header(file: string): Uint8Array {
+  const bytes = Buffer.alloc(headerLength);
+  try {
+    const opened = openSync(file, 'r');
+    try {
+      return bytes.subarray(0, readSync(opened, bytes, 0, headerLength, 0));
+    } finally {
+      closeSync(opened);
+    }
+  } catch {
+    return bytes.subarray(0, 0);
   }
 }
