@@ -6,6 +6,8 @@ import type { Server } from './server';
 import { frame } from './webview';
 
 interface FromPage {
+  /** The page listens from here on. */
+  readonly ready?: true;
   readonly tick?: number;
   readonly done?: boolean;
   readonly open?: string;
@@ -25,13 +27,17 @@ export class Preview implements vscode.Disposable {
     this.shown = { ticket, root };
     if (!this.panel) {
       const panel = vscode.window.createWebviewPanel('docket.preview', ticket, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, {
-        enableScripts: true, enableFindWidget: true,
+        enableScripts: true, enableFindWidget: true, retainContextWhenHidden: true,
         localResourceRoots: [vscode.Uri.joinPath(this.extension, 'dist'), vscode.Uri.parse(root)],
       });
       panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'preview.svg');
       panel.onDidDispose(() => { this.panel = undefined; });
       panel.webview.onDidReceiveMessage((message: FromPage) => void this.take(message));
       this.panel = panel;
+      panel.webview.html = frame(panel.webview, this.extension, {
+        title: ticket, script: 'preview.js', style: 'preview.css', pictures: `${panel.webview.cspSource} data:`, body: '<main></main>',
+      });
+      return;
     }
     await this.draw();
   }
@@ -51,16 +57,13 @@ export class Preview implements vscode.Disposable {
       return;
     }
     panel.title = shown.ticket;
-    let body = html`<p>${shown.ticket} is gone, or docket does not run. What is open elsewhere is still there to be saved.</p>`;
+    let body = html`<main><p>${shown.ticket} is gone, or docket does not run.</p></main>`;
     if (card) {
       // the editor's own renderer, so that a ticket reads as in its preview of Markdown
       const rendered = await vscode.commands.executeCommand<string>('markdown.api.render', card.body);
       body = withBoxes(card, rendered);
     }
-    const page = frame(panel.webview, this.extension, {
-      title: shown.ticket, script: 'preview.js', style: 'preview.css', pictures: `${panel.webview.cspSource} data:`, body,
-    });
-    panel.webview.html = page;
+    await panel.webview.postMessage({ body });
   }
 
   private async take(message: FromPage): Promise<void> {
@@ -68,7 +71,9 @@ export class Preview implements vscode.Disposable {
     if (!shown) {
       return;
     }
-    if (message.tick !== undefined && message.done !== undefined) {
+    if (message.ready) {
+      await this.draw();
+    } else if (message.tick !== undefined && message.done !== undefined) {
       const done = await carryOut('docket.toggleCriterion', { ...shown, criterion: message.tick, done: message.done });
       if (!done) {
         await this.draw();

@@ -36,12 +36,14 @@ export function withBoxes(card: TicketCard, rendered: string): string {
   const rows = fields.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
   const todos = card.todos.map(todo => html`<li><a href="/${todo.path}">${todo.path}:${todo.range.start.line + 1}</a> ${todo.keyword}: ${todo.text}</li>`);
   return [
+    '<main>',
     html`<h1><span class="id">${ticket.id}</span> ${ticket.title}</h1>`,
     `<dl>${rows.join('')}</dl>`,
     ticket.criteria.total > 0
       ? html`<p class="progress"><progress max="${ticket.criteria.total}" value="${ticket.criteria.done}" aria-label="criteria that are met"></progress> ${ticket.criteria.done} of ${ticket.criteria.total}</p>`
       : '',
-    `<main>${text}</main>`,
+    text,
     todos.length > 0 ? `<h2>TODOs</h2><ul>${todos.join('')}</ul>` : '',
+    '</main>',
   ].join('\n');
 }

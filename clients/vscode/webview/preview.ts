@@ -1,18 +1,26 @@
-// In the preview's page: tells the extension of ticks and of links that are followed, and keeps the place across a redraw.
+// In the preview's page: draws what the extension sends, and tells it of ticks and of links that are followed.
 interface Api {
   postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
 }
 declare function acquireVsCodeApi(): Api;
 
 const api = acquireVsCodeApi();
 
+/** Draws the page anew in its place, so that neither scroll nor focus is lost; nor taken from where the person is. */
+window.addEventListener('message', (event: MessageEvent<{ readonly body: string }>) => {
+  const active = document.activeElement;
+  const held = active instanceof HTMLElement && document.hasFocus() ? active.dataset['criterion'] : undefined;
+  const root = document.querySelector('main');
+  if (root) {
+    root.outerHTML = event.data.body;
+  }
+  if (held !== undefined) {
+    document.querySelector<HTMLElement>(`[data-criterion="${held}"]`)?.focus({ preventScroll: true });
+  }
+});
 document.addEventListener('change', event => {
   if (event.target instanceof HTMLInputElement && event.target.dataset['criterion'] !== undefined) {
-    const number = Number(event.target.dataset['criterion']);
-    api.setState({ scroll: scrollY, focus: number });
-    api.postMessage({ tick: number, done: event.target.checked });
+    api.postMessage({ tick: Number(event.target.dataset['criterion']), done: event.target.checked });
   }
 });
 document.addEventListener('click', event => {
@@ -22,12 +30,6 @@ document.addEventListener('click', event => {
     api.postMessage({ open: link.getAttribute('data-href') ?? link.getAttribute('href') });
   }
 });
-document.addEventListener('scroll', () => api.setState({ ...(api.getState() as object | undefined), scroll: scrollY }));
-
-const before = (api.getState() ?? {}) as { readonly scroll?: number; readonly focus?: number };
-window.scrollTo(0, before.scroll ?? 0);
-if (before.focus !== undefined) {
-  document.querySelector<HTMLElement>(`[data-criterion="${before.focus}"]`)?.focus({ preventScroll: true });
-}
+api.postMessage({ ready: true });
 
 export {};
