@@ -161,7 +161,8 @@ function groupItem(node: Exclude<TreeNode, TicketNode>): vscode.TreeItem {
   const isClosed = node.type === 'group' && (node.kind === 'done' || node.kind === 'dropped');
   const item = new vscode.TreeItem(node.label, node.children.length === 0 ? vscode.TreeItemCollapsibleState.None
     : isClosed ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded);
-  item.id = node.id;
+  // VS Code remembers whether an id was folded, and what was empty would stay so
+  item.id = node.children.length === 0 ? `${node.id}|empty` : node.id;
   item.contextValue = node.type;
   if (node.type === 'group') {
     item.description = String(node.children.length);
