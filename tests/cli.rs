@@ -8,6 +8,7 @@ mod schema;
 mod start;
 mod tour;
 mod verbs;
+mod web;
 
 use std::process::{Command, Output};
 

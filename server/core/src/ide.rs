@@ -18,7 +18,7 @@ pub mod tickets;
 pub mod tokens;
 
 pub use actions::{
-    Action, ActionContext, ActionData, ActionKind, Refusal, Source, actions, resolve,
+    Action, ActionContext, ActionData, ActionKind, Refusal, Source, Tick, actions, resolve,
 };
 pub use completion::{Completion, CompletionItem, CompletionKind, completion, documentation};
 pub use folding::{Fold, FoldKind, folds, selections};

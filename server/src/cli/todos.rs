@@ -1,8 +1,7 @@
 //! `docket todos`: every TODO with its place.
 
-use docket_core::ids::TicketId;
 use docket_core::span::Encoding;
-use docket_core::todo::{Condition, Reference, Todo};
+use docket_core::todo::Todo;
 
 use super::args::Todos;
 use super::check::count;
@@ -12,6 +11,7 @@ use super::rows::{SCHEMA, TodoRow, TodosOutput};
 use super::screen::{BOLD, CYAN, DIM, GREEN, MAGENTA, RED, Screen};
 use super::table::{cell, printable, table};
 use crate::env::Env;
+use crate::views::{self, condition, priority, reference};
 
 pub(super) fn run(env: &Env, screen: &Screen, args: &Todos) -> Result<u8, Failure> {
     let mut project = open(env, screen, &args.paths)?;
@@ -86,61 +86,7 @@ fn row(project: &Opened, path: &str, todo: &Todo, offset: u64) -> TodoRow {
 
 /// The id of the ticket that it names, or whose issue it names, in the ticket's own spelling.
 pub(super) fn ticket_of(project: &Opened, todo: &Todo) -> Option<String> {
-    let snapshot = &project.snapshot;
-    let direct = todo.references.iter().find_map(|it| match &it.value {
-        Reference::Ticket(id) => Some(id),
-        _ => None,
-    });
-    if let Some(id) = direct {
-        let known = snapshot.ticket(&TicketId::new(id));
-        let own = known.and_then(|(_, it)| Some(it.id.as_ref()?.value.clone()));
-        return Some(own.unwrap_or_else(|| id.clone()));
-    }
-    todo.references.iter().find_map(|it| match &it.value {
-        Reference::Issue {
-            repository: None,
-            number,
-        } => {
-            let (_, ticket) = snapshot.ticket_of_issue(*number)?;
-            Some(ticket.id.as_ref()?.value.clone())
-        }
-        _ => None,
-    })
-}
-
-fn reference(reference: &Reference) -> String {
-    match reference {
-        Reference::Ticket(id) => id.clone(),
-        Reference::Issue { repository, number } => issue(repository.as_deref(), *number),
-        Reference::User(name) => format!("@{name}"),
-        Reference::Label(name) => format!("!{name}"),
-        Reference::External(text) => text.clone(),
-    }
-}
-
-fn condition(condition: &Condition) -> String {
-    match condition {
-        Condition::Date(day) => day.to_string(),
-        Condition::Version {
-            package,
-            requirement,
-        } => format!("{}{requirement}", package.as_deref().unwrap_or_default()),
-        Condition::Ticket(id) => id.clone(),
-        Condition::Issue { repository, number } => issue(repository.as_deref(), *number),
-    }
-}
-
-fn issue(repository: Option<&str>, number: u64) -> String {
-    format!("{}#{number}", repository.unwrap_or_default())
-}
-
-/// As a ticket that is made from the TODO gets it.
-fn priority(urgency: u8) -> Option<&'static str> {
-    match urgency {
-        0 => None,
-        1 => Some("high"),
-        _ => Some("critical"),
-    }
+    views::ticket_of(&project.snapshot, todo)
 }
 
 /// For people: a heading for each file.
