@@ -7,6 +7,7 @@ pub mod goto;
 pub mod hints;
 pub mod hover;
 pub mod tickets;
+mod written;
 
 pub use actions::{
     Action, ActionContext, ActionData, ActionKind, Refusal, Source, actions, resolve,
