@@ -3,7 +3,12 @@
 use docket_grammars::{language_named, language_of};
 
 use crate::comments::{Reader, comments};
+use crate::span::Span;
 use crate::text::Document;
+use crate::todo::issue;
+use crate::world::{Snapshot, paths};
+
+use super::goto::IssueSite;
 
 /// Whether it is the message of a commit: git hands it to an editor as a file of its own.
 pub(super) fn is_commit_message(document: &Document) -> bool {
@@ -49,4 +54,43 @@ pub(super) fn is_comment(document: &Document, path: &str, offset: usize) -> bool
         return false;
     };
     comment.text.touches(offset)
+}
+
+/// The issue that a word of an open document's comment, page or commit message names, where it is
+/// known here: `#7` is much else besides.
+pub(super) fn issue_at(snapshot: &Snapshot, path: &str, offset: usize) -> Option<IssueSite> {
+    let document = snapshot.document(path)?;
+    let rope = &document.rope;
+    let number = rope.try_byte_to_line(offset).ok()?;
+    let line_start = rope.line_to_byte(number);
+    let line = rope.line(number).to_string();
+    let ends_word = |it: char| it.is_whitespace() || "()[]{}<>,;\"'`".contains(it);
+    let (head, tail) = line.split_at_checked(offset - line_start)?;
+    let start = head.rfind(ends_word).map_or(0, |it| {
+        it + head[it..].chars().next().map_or(1, char::len_utf8)
+    });
+    let end = tail
+        .find(ends_word)
+        .map_or(line.len(), |it| head.len() + it);
+    let word = line[start..end].trim_end_matches(['.', ':', '!', '?']);
+    let (repository, n) = issue(word)?;
+    let is_known = snapshot.issue(repository.as_deref(), n).is_some()
+        || snapshot
+            .ticket_mirroring(repository.as_deref(), n)
+            .is_some();
+    if !is_known {
+        return None;
+    }
+    let is_ours = if is_commit_message(document) {
+        !line.starts_with('#')
+    } else if path.starts_with(paths::DOCS) && path.ends_with(".md") {
+        is_prose(document, number, &line[..start])
+    } else {
+        is_comment(document, path, line_start + start)
+    };
+    is_ours.then(|| IssueSite {
+        repository,
+        number: n,
+        span: Span::new(line_start + start, line_start + start + word.len()),
+    })
 }
