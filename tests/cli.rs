@@ -1,8 +1,11 @@
 //! The terminal: the real binary over small projects, its output against the published schemas.
 
+mod age;
 mod anchors;
+mod baseline;
 mod errors;
 mod schema;
+mod since;
 mod start;
 mod tour;
 mod verbs;

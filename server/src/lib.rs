@@ -3,13 +3,16 @@
 //! Reading order: [`engine`] owns what is known, [`project`] and [`scan`] read it from the disk,
 //! [`write`] changes files; [`lsp`] and [`cli`] are the doors.
 
+pub mod ages;
 pub mod branches;
 pub mod cli;
 pub mod engine;
 pub mod env;
 pub mod git;
+pub mod history;
 pub mod location;
 pub mod lsp;
+pub mod past;
 pub mod project;
 pub mod scan;
 pub mod source;

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::rows::SCHEMA;
+use crate::history::HistoryError;
 use crate::tickets::ChangeError;
 use crate::write::WriteError;
 
@@ -85,6 +86,16 @@ impl From<WriteError> for Failure {
             message: error.to_string(),
             hint: error.hint().map(str::to_owned),
         }
+    }
+}
+
+impl From<HistoryError> for Failure {
+    fn from(error: HistoryError) -> Self {
+        let kind = match &error {
+            HistoryError::UnknownRevision(_) => FailureKind::NotFound,
+            _ => FailureKind::Environment,
+        };
+        Self::new(kind, &error).hint(error.hint())
     }
 }
 
