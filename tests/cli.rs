@@ -4,6 +4,8 @@ mod age;
 mod anchors;
 mod baseline;
 mod errors;
+mod rename;
+mod renumber;
 mod schema;
 mod since;
 mod start;
@@ -72,7 +74,7 @@ fn docket(project: &Project, args: &[&str]) -> Run {
 }
 
 /// Runs the real git in the project.
-fn git(project: &Project, args: &[&str]) -> String {
+pub fn git(project: &Project, args: &[&str]) -> String {
     let identity = ["-c", "user.name=ana", "-c", "user.email=ana@example.com"];
     let output = std::process::Command::new("git")
         .args(identity)

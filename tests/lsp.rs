@@ -3,6 +3,9 @@
 mod agreement;
 mod diagnostics;
 mod features;
+mod language;
+mod rename;
+mod renumber;
 mod session;
 mod transport;
 mod workspace;

@@ -8,6 +8,7 @@ mod anchors;
 mod apply;
 pub mod event;
 pub mod handle;
+mod mirror;
 mod open;
 pub mod pool;
 mod projects;
@@ -179,6 +180,7 @@ impl Engine {
             Event::Targets { root, exist } => self.take_targets(&root, exist, now),
             Event::Loaded { root, loaded } => self.take_loaded(&root, *loaded, now),
             Event::Anchors { root, remembered } => self.take_anchors(&root, remembered, now),
+            Event::Mirror { root, mirror } => self.take_mirror(&root, mirror, now),
             Event::Progress { root, files } => self.progress(root, files, now),
             Event::Trouble { message } => self.warn(message),
             Event::StopScan { root } => self.stop_scan(&root),

@@ -1,291 +1,209 @@
-//! What git has of a project: its files at a commit, and those that are staged. Read through gix;
-//! nothing is checked out, and no filter or other program of the repository runs.
+//! Which of several tickets with one id a line means: the one that whoever wrote it knew.
+//!
+//! Two branches that have not met mint one id. A line written on the one knows that branch's ticket
+//! and not the other's, so of the commits that brought the ticket files in, those that the line's
+//! commit has among its ancestors say which is meant. A line from before or after that says nothing.
+//!
+//! This asks the git program: the text may be unsaved, a merge may be under way, and lines must be
+//! followed through both.
 
-mod blame;
+use std::collections::HashMap;
 
-use std::path::{Path, PathBuf};
+use docket_core::ide::actions::Meant;
 
-use gix::ObjectId;
-use gix::bstr::ByteSlice;
-use gix::index::entry::{Mode, Stage};
-use rustc_hash::FxHashMap;
+use crate::git::Git;
 
-use crate::branches::guarded;
-pub use blame::{Authored, Blamer};
-
-/// The repository around a project.
+/// What git has said so far.
 pub struct History {
-    repository: gix::Repository,
-    root: PathBuf,
-    /// The project's folder in the repository, with its slash; empty where it is the top.
-    prefix: String,
+    git: Git,
+    /// By ticket file: the commit that brought it in; `None` where none has yet.
+    origins: HashMap<String, Option<String>>,
+    heads: Option<Vec<String>>,
+    /// Whether one commit has another among its ancestors, or is it.
+    ancestry: HashMap<(String, String), bool>,
 }
 
-/// The files of a project as git has them at one moment, by path relative to the project's root.
-#[derive(Clone, Debug, Default)]
-pub struct Listing {
-    /// Regular files, ascending.
-    pub files: Vec<Listed>,
-    /// Folders that are repositories of their own, which git knows by a commit alone.
-    pub submodules: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    pub path: String,
-    pub blob: ObjectId,
-}
-
-/// Why git's past of a project cannot be told.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HistoryError {
-    #[error("`{0}` is in no git repository")]
-    NoRepository(String),
-    #[error("the repository has no commit yet")]
-    NoCommit,
-    #[error("`{0}` names no commit")]
-    UnknownRevision(String),
-    #[error("`{0}` and the commit that is checked out have no common ancestor here")]
-    NoMergeBase(String),
-    #[error("git's repository cannot be read: {0}")]
-    Broken(String),
-}
-
-impl HistoryError {
-    /// What the user can do.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::NoRepository(_) => {
-                "this needs git's history; leave the option out, or `git init`"
-            }
-            Self::NoCommit => "commit something first",
-            Self::UnknownRevision(_) => {
-                "a branch, tag or commit, as in `origin/main`; a branch of a remote is there after `git fetch`"
-            }
-            Self::NoMergeBase(_) => {
-                "a shallow clone lacks it: `git fetch --unshallow`, or `fetch-depth: 0` in actions/checkout"
-            }
-            Self::Broken(_) => "`git fsck` says what is wrong",
-        }
-    }
-}
-
-type Result<T> = std::result::Result<T, HistoryError>;
+/// How often a file may have been renamed before nobody looks further.
+const MAX_NAMES: usize = 32;
 
 impl History {
-    /// The repository that holds the project at `root`.
-    ///
-    /// # Errors
-    ///
-    /// [`HistoryError::NoRepository`]
-    pub fn of(root: &Path) -> Result<Self> {
-        let none = || HistoryError::NoRepository(root.display().to_string());
-        let root = root.canonicalize().map_err(|_| none())?;
-        let repository = guarded(|| gix::discover(&root).ok()).ok_or_else(none)?;
-        let top = repository.workdir().and_then(|it| it.canonicalize().ok());
-        let prefix = top.and_then(|top| Some(root.strip_prefix(top).ok()?.to_owned()));
-        let prefix = prefix.ok_or_else(none)?;
-        let parts: Vec<_> = prefix
-            .components()
-            .map(|it| it.as_os_str().to_string_lossy() + "/")
-            .collect();
-        Ok(Self {
-            repository,
-            prefix: parts.concat(),
-            root,
-        })
+    pub fn new(git: Git) -> Self {
+        Self {
+            git,
+            origins: HashMap::new(),
+            heads: None,
+            ancestry: HashMap::new(),
+        }
     }
 
-    /// The best common ancestor of `revision` and the commit that is checked out.
-    ///
-    /// # Errors
-    ///
-    /// Where one of the three is not there.
-    pub fn merge_base(&self, revision: &str) -> Result<ObjectId> {
-        let repository = &self.repository;
-        let head = self.head()?;
-        let other = guarded(|| {
-            let id = repository.rev_parse_single(revision).ok()?;
-            Some(id.object().ok()?.peel_to_commit().ok()?.id)
-        })
-        .ok_or_else(|| HistoryError::UnknownRevision(revision.to_owned()))?;
-        let base = guarded(|| Some(repository.merge_base(head, other).ok()??.detach()));
-        base.ok_or_else(|| HistoryError::NoMergeBase(revision.to_owned()))
+    /// For each line the file that it means; `None` where git does not tell.
+    pub fn meant(&mut self, question: &Meant<'_>) -> Vec<Option<usize>> {
+        let commits = self.blamed(question).unwrap_or_default();
+        let mut by_count = None;
+        let lines = question.lines.iter();
+        lines
+            .map(|line| {
+                let commit = commits.get(line)?;
+                self.owner(question.files, commit).or_else(|| {
+                    // The line was written anew since: the commits that added the id say more.
+                    *by_count.get_or_insert_with(|| self.owner_by_count(question))
+                })
+            })
+            .collect()
     }
 
-    /// The commit that is checked out.
-    ///
-    /// # Errors
-    ///
-    /// [`HistoryError::NoCommit`]
-    pub fn head(&self) -> Result<ObjectId> {
-        guarded(|| Some(self.repository.head_id().ok()?.detach())).ok_or(HistoryError::NoCommit)
-    }
-
-    /// The project's files at `commit`; none where its folder was not there yet.
-    ///
-    /// # Errors
-    ///
-    /// [`HistoryError::Broken`]
-    pub fn at(&self, commit: ObjectId) -> Result<Listing> {
-        let read = || {
-            let tree = self.repository.find_commit(commit)?.tree()?;
-            let tree = match self.prefix.trim_end_matches('/') {
-                "" => Some(tree.id),
-                prefix => tree.lookup_entry_by_path(prefix)?.map(|it| it.object_id()),
-            };
-            match tree {
-                Some(tree) => {
-                    let index = self.repository.index_from_tree(&tree)?;
-                    Ok(listing(&index, ""))
-                }
-                None => Ok(Listing::default()),
+    /// The commit of each line, as the text is now.
+    fn blamed(&self, question: &Meant<'_>) -> Option<HashMap<u32, String>> {
+        let mut args: Vec<String> = ["blame", "--porcelain", "-w", "-M"]
+            .map(str::to_owned)
+            .into();
+        if question.text.is_some() {
+            args.extend(["--contents".to_owned(), "-".to_owned()]);
+        }
+        for line in question.lines {
+            let line = line + 1;
+            args.extend(["-L".to_owned(), format!("{line},{line}")]);
+        }
+        args.extend(["--".to_owned(), question.path.to_owned()]);
+        let told = self.git.run_with(&args, question.text).ok()?;
+        let mut commits = HashMap::new();
+        for line in told.lines() {
+            // `<commit> <line there> <line here> [<how many>]`, and below it what is said of it.
+            let mut words = line.split(' ');
+            if let (Some(commit), Some(_), Some(here)) = (words.next(), words.next(), words.next())
+                && matches!(commit.len(), 40 | 64)
+                && commit.bytes().all(|it| it.is_ascii_hexdigit())
+                && let Ok(here) = here.parse::<u32>()
+            {
+                commits.insert(here - 1, commit.to_owned());
             }
-        };
-        careful(read)
+        }
+        Some(commits)
     }
 
-    /// The project's files as they are staged. Of a file in conflict, our side.
-    ///
-    /// # Errors
-    ///
-    /// [`HistoryError::Broken`]
-    pub fn staged(&self) -> Result<Listing> {
-        careful(|| {
-            let index = self.repository.index_or_load_from_head_or_empty()?;
-            Ok(listing(&index, &self.prefix))
-        })
-    }
-
-    /// The files of the working tree that are exactly as they are staged, as far as git's own
-    /// stamps tell, with what that is.
-    pub fn untouched(&self) -> Untouched {
-        let read = || {
-            let index = self.repository.try_index().ok()??;
-            let options = self.repository.stat_options().ok()?;
-            let stamp = index.timestamp();
-            let entries = index
-                .entries()
+    fn owner(&mut self, files: &[String], commit: &str) -> Option<usize> {
+        let origins: Vec<_> = files.iter().map(|it| self.origin(it)).collect();
+        let of = |ask: &mut dyn FnMut(&str) -> bool| {
+            let known = origins
                 .iter()
-                .filter(|it| it.stage() == Stage::Unconflicted && !it.stat.is_racy(stamp, options));
-            let entries = entries.filter_map(|it| {
-                let path = it.path(&index).to_str().ok()?.strip_prefix(&self.prefix)?;
-                Some((path.to_owned(), (it.id, it.stat)))
+                .map(|it| it.as_deref().is_some_and(&mut *ask));
+            only(known)
+        };
+        // What git calls a line that no commit has.
+        if commit.bytes().all(|it| it == b'0') {
+            return only(origins.iter().map(Option::is_none));
+        }
+        // Brought in together, as by a merge that was squashed.
+        of(&mut |origin| origin == commit)
+            .or_else(|| of(&mut |origin| self.is_ancestor(origin, commit)))
+            // Written before its ticket, on the way to it.
+            .or_else(|| of(&mut |origin| self.is_ancestor(commit, origin)))
+    }
+
+    /// The commit that brought a file in, by whatever name it had then.
+    fn origin(&mut self, file: &str) -> Option<String> {
+        if let Some(known) = self.origins.get(file) {
+            return known.clone();
+        }
+        let origin = self.traced(file);
+        self.origins.insert(file.to_owned(), origin.clone());
+        origin
+    }
+
+    /// Goes back from one name to the one before. `git log --follow` would take a ticket that looks
+    /// like another for a copy of it, and tickets do.
+    fn traced(&mut self, file: &str) -> Option<String> {
+        let mut from = self.heads().to_owned();
+        let mut path = file.to_owned();
+        let mut origin = None;
+        for _ in 0..MAX_NAMES {
+            let mut args: Vec<&str> = vec![
+                "--literal-pathspecs",
+                "log",
+                "-1",
+                "--diff-filter=A",
+                "--format=%H",
+            ];
+            args.extend(from.iter().map(String::as_str));
+            args.extend(["--", &path]);
+            let commit = self.git.run(&args).unwrap_or_default();
+            if commit.is_empty() {
+                break;
+            }
+            let renames = [
+                "-c",
+                "core.quotePath=false",
+                "diff-tree",
+                "-r",
+                "-M",
+                "--relative",
+                "--name-status",
+                "--diff-filter=R",
+            ];
+            let told = self
+                .git
+                .run(&[&renames[..], &[commit.as_str()]].concat())
+                .unwrap_or_default();
+            let before = told.lines().find_map(|it| {
+                let mut words = it.split('\t').skip(1);
+                let (old, new) = (words.next()?, words.next()?);
+                (new == path).then(|| old.to_owned())
             });
-            Some((entries.collect(), options))
-        };
-        let (entries, options) = guarded(read).unwrap_or_default();
-        Untouched {
-            root: self.root.clone(),
-            entries,
-            options,
+            from = vec![format!("{commit}^")];
+            origin = Some(commit);
+            match before {
+                Some(before) => path = before,
+                None => break,
+            }
         }
+        origin
     }
 
-    /// The bytes of a file's content.
-    pub fn blob(&self, id: ObjectId) -> Option<Vec<u8>> {
-        guarded(|| Some(self.repository.find_blob(id).ok()?.take_data()))
-    }
-
-    /// The same repository for another thread.
-    pub fn again(&self) -> Reopen {
-        Reopen {
-            git_dir: self.repository.path().to_owned(),
-            prefix: self.prefix.clone(),
-        }
-    }
-}
-
-/// See [`History::untouched`].
-pub struct Untouched {
-    root: PathBuf,
-    entries: FxHashMap<String, (ObjectId, gix::index::entry::Stat)>,
-    options: gix::index::entry::stat::Options,
-}
-
-impl Untouched {
-    /// Whether the file on the disk has the content `blob`.
-    pub fn is(&self, path: &str, blob: ObjectId) -> bool {
-        let Some((staged, stat)) = self.entries.get(path) else {
-            return false;
-        };
-        if *staged != blob {
-            return false;
-        }
-        let meta = gix::index::fs::Metadata::from_path_no_follow(&self.root.join(path)).ok();
-        let now = meta.and_then(|it| gix::index::entry::Stat::from_fs(&it).ok());
-        now.is_some_and(|it| stat.matches(&it, self.options))
-    }
-}
-
-/// A repository that each thread opens for itself, since none can be shared.
-pub struct Reopen {
-    git_dir: PathBuf,
-    prefix: String,
-}
-
-impl Reopen {
-    /// A reader of contents; it finds nothing where the repository does not open any more.
-    pub fn blobs(&self) -> impl FnMut(ObjectId) -> Option<Vec<u8>> + use<> {
-        let repository = guarded(|| gix::open(&self.git_dir).ok());
-        move |id| {
-            let repository = repository.as_ref()?;
-            guarded(|| Some(repository.find_blob(id).ok()?.take_data()))
-        }
-    }
-}
-
-fn listing(index: &gix::index::State, prefix: &str) -> Listing {
-    let mut listing = Listing::default();
-    for entry in index.entries() {
-        if !matches!(entry.stage(), Stage::Unconflicted | Stage::Ours) {
-            continue;
-        }
-        // A path that is no UTF-8 is left out on the disk as well.
-        let path = entry.path(index).to_str().ok();
-        let Some(path) = path.and_then(|it| it.strip_prefix(prefix)) else {
-            continue;
-        };
-        match entry.mode {
-            Mode::FILE | Mode::FILE_EXECUTABLE => listing.files.push(Listed {
-                path: path.to_owned(),
-                blob: entry.id,
-            }),
-            Mode::COMMIT => listing.submodules.push(path.to_owned()),
-            _ => {}
-        }
-    }
-    listing
-}
-
-impl Listing {
-    /// What `path` was.
-    pub fn blob(&self, path: &str) -> Option<ObjectId> {
-        let found = self.files.binary_search_by(|it| it.path.as_str().cmp(path));
-        Some(self.files[found.ok()?].blob)
-    }
-
-    /// Whether there was a file or a folder at `path`.
-    pub fn has(&self, path: &str) -> bool {
-        let path = path.trim_end_matches('/');
-        let below = format!("{path}/");
-        let at = self.files.partition_point(|it| it.path.as_str() < path);
-        let first = self.files.get(at).is_some_and(|it| it.path == path);
-        let below_at = self.files.partition_point(|it| it.path < below);
-        let has_below = self.files.get(below_at);
-        first || path.is_empty() || has_below.is_some_and(|it| it.path.starts_with(&below))
-    }
-
-    /// Whether `path` lies in a repository of its own.
-    pub fn is_foreign(&self, path: &str) -> bool {
-        self.submodules.iter().any(|it| {
-            path.strip_prefix(it.as_str())
-                .is_some_and(|it| it.starts_with('/'))
+    /// Where history is read from: what is checked out, and what is being merged into it.
+    fn heads(&mut self) -> &[String] {
+        let git = &self.git;
+        self.heads.get_or_insert_with(|| {
+            let is_there = |it: &&str| git.run(&["rev-parse", "--quiet", "--verify", it]).is_ok();
+            let heads = ["HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD"].into_iter();
+            heads.filter(is_there).map(str::to_owned).collect()
         })
     }
+
+    fn is_ancestor(&mut self, older: &str, newer: &str) -> bool {
+        let pair = (older.to_owned(), newer.to_owned());
+        if let Some(known) = self.ancestry.get(&pair) {
+            return *known;
+        }
+        let args = ["merge-base", "--is-ancestor", older, newer];
+        let is = self.git.run(&args).is_ok();
+        self.ancestry.insert(pair, is);
+        is
+    }
+
+    /// The file that every commit means which changed how often the id stands in the text.
+    fn owner_by_count(&mut self, question: &Meant<'_>) -> Option<usize> {
+        let needle = format!("-S{}", question.id);
+        let args = [
+            "log",
+            "--no-merges",
+            "--format=%H",
+            &needle,
+            "--",
+            question.path,
+        ];
+        let told = self.git.run(&args).ok()?;
+        let mut owners = told.lines().map(|it| self.owner(question.files, it));
+        let first = owners.next()??;
+        owners.all(|it| it == Some(first)).then_some(first)
+    }
 }
 
-fn careful<T>(read: impl FnOnce() -> gix::Result<T>) -> Result<T> {
-    guarded(|| Some(read().map_err(|it| HistoryError::Broken(it.to_string()))))
-        .unwrap_or_else(|| Err(HistoryError::Broken("it makes the reader fail".to_owned())))
+/// The index of the one that is true.
+fn only(all: impl Iterator<Item = bool>) -> Option<usize> {
+    let mut those = all.enumerate().filter(|it| it.1);
+    let first = those.next()?.0;
+    those.next().is_none().then_some(first)
 }
+
+#[cfg(test)]
+mod tests;

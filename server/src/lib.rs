@@ -3,7 +3,6 @@
 //! Reading order: [`engine`] owns what is known, [`project`] and [`scan`] read it from the disk,
 //! [`write`] changes files; [`lsp`] and [`cli`] are the doors.
 
-pub mod ages;
 pub mod branches;
 pub mod cli;
 pub mod engine;

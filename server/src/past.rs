@@ -1,6 +1,9 @@
 //! A project as git has it at another moment: at a commit, or staged. Read by the same engine, in
 //! memory; what is the same as on the disk is not read again.
 
+pub mod ages;
+mod repository;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,13 +12,14 @@ use docket_core::facts::FileFacts;
 use docket_core::world::{FileChange, Snapshot, World};
 use gix::ObjectId;
 
-use crate::history::{History, HistoryError, Listing};
 use crate::scan::{self, Known};
+pub use repository::PastError;
+use repository::{Listing, Repository};
 
 /// A project at another moment.
 pub struct Past {
     pub snapshot: Snapshot,
-    history: History,
+    repository: Repository,
     listing: Listing,
 }
 
@@ -39,11 +43,11 @@ impl Past {
         root: &Path,
         revision: &str,
         now: &Snapshot,
-    ) -> Result<(Self, String), HistoryError> {
-        let history = History::of(root)?;
-        let base = history.merge_base(revision)?;
-        let listing = history.at(base)?;
-        let past = Self::read(root, history, listing, now, Rules::OfNow);
+    ) -> Result<(Self, String), PastError> {
+        let repository = Repository::of(root)?;
+        let base = repository.merge_base(revision)?;
+        let listing = repository.at(base)?;
+        let past = Self::read(root, repository, listing, now, Rules::OfNow);
         Ok((past, base.to_string()))
     }
 
@@ -52,22 +56,28 @@ impl Past {
     /// # Errors
     ///
     /// Where there is no git.
-    pub fn staged(root: &Path, now: &Snapshot) -> Result<Self, HistoryError> {
-        let history = History::of(root)?;
-        let listing = history.staged()?;
-        Ok(Self::read(root, history, listing, now, Rules::Own))
+    pub fn staged(root: &Path, now: &Snapshot) -> Result<Self, PastError> {
+        let repository = Repository::of(root)?;
+        let listing = repository.staged()?;
+        Ok(Self::read(root, repository, listing, now, Rules::Own))
     }
 
     /// What the file held.
     pub fn bytes(&self, path: &str) -> Option<Vec<u8>> {
-        self.history.blob(self.listing.blob(path)?)
+        self.repository.blob(self.listing.blob(path)?)
     }
 
-    fn read(root: &Path, history: History, listing: Listing, now: &Snapshot, rules: Rules) -> Self {
+    fn read(
+        root: &Path,
+        repository: Repository,
+        listing: Listing,
+        now: &Snapshot,
+        rules: Rules,
+    ) -> Self {
         let own = || {
             let text = listing
                 .blob(".docs/docket.toml")
-                .and_then(|it| history.blob(it));
+                .and_then(|it| repository.blob(it));
             let text = text.unwrap_or_default();
             Arc::new(Config::parse(&String::from_utf8_lossy(&text)).0)
         };
@@ -75,17 +85,12 @@ impl Past {
             Rules::OfNow => now.config.clone(),
             Rules::Own => own(),
         };
-        let files = files(root, &history, &listing, now, &config);
-        let mut world = World::new(Config::clone(&config), now.today);
-        let mut changes = vec![
-            FileChange::Me(now.me.clone()),
-            FileChange::Anchors(now.anchors.clone()),
-        ];
-        changes.extend(files.into_iter().map(|(path, facts)| FileChange::Facts {
+        let files = files(root, &repository, &listing, now, &config);
+        let mut world = World::around(now, &config);
+        world.apply(files.into_iter().map(|(path, facts)| FileChange::Facts {
             path,
             facts: Some(facts),
         }));
-        world.apply(changes);
         let targets = world.snapshot().unseen_targets();
         world.apply(targets.into_iter().map(|path| FileChange::Exists {
             exists: listing.has(&path) || is_beside_git(root, &config, &path),
@@ -93,7 +98,7 @@ impl Past {
         }));
         Self {
             snapshot: world.into_snapshot(),
-            history,
+            repository,
             listing,
         }
     }
@@ -101,14 +106,14 @@ impl Past {
 
 fn files(
     root: &Path,
-    history: &History,
+    repository: &Repository,
     listing: &Listing,
     now: &Snapshot,
     config: &Config,
 ) -> Vec<(Arc<str>, Arc<FileFacts>)> {
     // Facts that were made by other keywords or statuses are no use here.
     let same_facts = config.facts_hash == now.config.facts_hash;
-    let untouched = same_facts.then(|| history.untouched());
+    let untouched = same_facts.then(|| repository.untouched());
     let paths: Vec<&str> = listing.files.iter().map(|it| it.path.as_str()).collect();
     let known = |idx: usize| {
         let it = &listing.files[idx];
@@ -120,7 +125,7 @@ fn files(
             _ => Known::No,
         }
     };
-    let reopen = history.again();
+    let reopen = repository.again();
     let bytes = || -> scan::Bytes<'_> {
         let mut blob = reopen.blobs();
         Box::new(move |idx: usize| {

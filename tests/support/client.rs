@@ -209,18 +209,26 @@ pub fn full() -> Value {
         "window": { "workDoneProgress": true },
         "workspace": {
             "applyEdit": true, "configuration": true,
-            "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create", "rename", "delete"] },
+            "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create", "rename", "delete"],
+                "changeAnnotationSupport": { "groupsOnLabel": true } },
+            "fileOperations": { "willRename": true, "didRename": true, "willDelete": true, "didDelete": true },
             "didChangeWatchedFiles": { "dynamicRegistration": true },
-            "inlayHint": { "refreshSupport": false }, "diagnostics": { "refreshSupport": true }
+            "inlayHint": { "refreshSupport": false }, "diagnostics": { "refreshSupport": true },
+            "symbol": { "tagSupport": { "valueSet": [1] }, "resolveSupport": { "properties": ["location.range"] } }
         },
         "textDocument": {
             "diagnostic": { "relatedInformation": true, "codeDescriptionSupport": true,
                 "tagSupport": { "valueSet": [1, 2] }, "dataSupport": true },
             "hover": { "contentFormat": ["markdown"] },
             "codeAction": { "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix"] } },
-                "isPreferredSupport": true, "dataSupport": true, "resolveSupport": { "properties": ["edit"] } },
+                "isPreferredSupport": true, "dataSupport": true, "honorsChangeAnnotations": true, "resolveSupport": { "properties": ["edit"] } },
             "completion": { "completionItem": { "documentationFormat": ["markdown"], "labelDetailsSupport": true,
-                "resolveSupport": { "properties": ["documentation"] } } }
+                "resolveSupport": { "properties": ["documentation"] } } },
+            "documentLink": { "tooltipSupport": true },
+            "documentSymbol": { "hierarchicalDocumentSymbolSupport": true, "tagSupport": { "valueSet": [1] } },
+            "foldingRange": { "lineFoldingOnly": true, "foldingRange": { "collapsedText": true } },
+            "selectionRange": {}, "implementation": {}, "callHierarchy": {},
+            "rename": { "prepareSupport": true, "honorsChangeAnnotations": true }
         }
     })
 }

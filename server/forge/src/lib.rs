@@ -6,7 +6,9 @@
 //! the outbox can decide.
 
 mod error;
+pub mod github;
 pub mod memory;
+mod secret;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -15,6 +17,7 @@ use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
 use jiff::Timestamp;
 
 pub use error::{Error, ErrorKind};
+pub use secret::Secret;
 
 pub type Result<T> = std::result::Result<T, Error>;
 

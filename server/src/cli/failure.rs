@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::rows::SCHEMA;
-use crate::history::HistoryError;
+use crate::past::PastError;
 use crate::tickets::ChangeError;
 use crate::write::WriteError;
 
@@ -89,10 +89,10 @@ impl From<WriteError> for Failure {
     }
 }
 
-impl From<HistoryError> for Failure {
-    fn from(error: HistoryError) -> Self {
+impl From<PastError> for Failure {
+    fn from(error: PastError) -> Self {
         let kind = match &error {
-            HistoryError::UnknownRevision(_) => FailureKind::NotFound,
+            PastError::UnknownRevision(_) => FailureKind::NotFound,
             _ => FailureKind::Environment,
         };
         Self::new(kind, &error).hint(error.hint())

@@ -14,9 +14,9 @@ use super::failure::Failure;
 use super::open::{DiskOffsets, Opened, open, position};
 use super::rows::{AuthorRow, BeforeRow, DifferenceRow, SCHEMA, TodoRow, TodosOutput};
 use super::screen::Screen;
-use crate::ages::{Ages, Asked};
 use crate::env::Env;
 use crate::past::Past;
+use crate::past::ages::{Ages, Asked};
 
 pub(super) fn run(env: &Env, screen: &Screen, args: &Todos) -> Result<u8, Failure> {
     let mut project = open(env, screen, &args.paths)?;

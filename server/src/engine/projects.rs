@@ -16,6 +16,7 @@ use super::open::relative;
 use super::reading::Reading;
 use crate::branches;
 use crate::project::{self, Loaded, Origin};
+use crate::sync;
 use crate::watch::Watch;
 
 /// One root and what is known below it.
@@ -145,7 +146,11 @@ impl Engine {
             return;
         }
         let mut world = World::new(Config::default(), self.env.today());
-        world.apply([FileChange::Me(branches::identity(root, &self.env))]);
+        let web = sync::side::origin(root).map(|it| it.web().into());
+        world.apply([
+            FileChange::Me(branches::identity(root, &self.env)),
+            FileChange::Web(web),
+        ]);
         let wide = project::is_too_wide(root, &self.env);
         let project = Project {
             root: root.to_owned(),
@@ -308,6 +313,7 @@ impl Engine {
             project.awaits_targets = delta.asks && loaded.origin == Origin::Disk;
         }
         self.changed(root, &delta, now);
+        self.read_mirror(root);
         if loaded.origin == Origin::Disk {
             if !delta.asks {
                 // What links point at may have come or gone unseen, like any other file.

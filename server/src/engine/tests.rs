@@ -409,3 +409,17 @@ fn a_folder_that_moves_away_takes_its_files_along() {
     assert!(snapshot.file("d/e/a.rs").is_none());
     assert!(snapshot.file("dd.rs").is_some());
 }
+
+#[test]
+fn what_the_ledger_knows_of_the_forge_comes_with_a_project() {
+    let config = "[sync]\nrepository = \"ana/it\"\n";
+    let mut bench = Bench::new(&[TICKET, (".docs/docket.toml", config), (".git/HEAD", "")]);
+    bench.open_project();
+    assert_eq!(bench.snapshot().mirror.repository, "");
+    let database = bench.path(".git/docket/docket.db");
+    let mut ledger = docket_store::ledger::Ledger::open(&database).unwrap();
+    ledger.remote(crate::sync::side::GITHUB, "ana/it").unwrap();
+    bench.take(Event::Rescan { cause: "test" });
+    bench.until("mirror");
+    assert_eq!(bench.snapshot().mirror.repository, "ana/it");
+}

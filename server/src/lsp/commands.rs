@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use docket_core::edit::Change;
-use docket_core::ide::{self, ActionData};
+use docket_core::ide::ActionData;
 use docket_core::ids::TicketId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
 use super::convert::position;
-use super::reports::ActionRef;
 use super::uri;
 use crate::engine::View;
 use crate::env::Env;
@@ -25,8 +25,12 @@ pub const NAMES: &[&str] = &[
     "docket.assign",
     "docket.createTicket",
     "docket.linkTodo",
+    "docket.outbox",
+    "docket.resolveConflict",
+    "docket.renumber",
     "docket.setStatus",
     "docket.status",
+    "docket.sync",
 ];
 
 /// What a command asks for, its argument checked.
@@ -47,12 +51,19 @@ pub enum Command {
         ticket: String,
         status: String,
     },
+    /// Gives all but one of the tickets with an id new ones, or the one of that file.
+    Renumber {
+        ticket: String,
+        uri: Option<lsp::Uri>,
+    },
     /// To the user's own name where none is given.
     Assign {
         ticket: String,
         user: Option<String>,
     },
     Status,
+    /// Those of sync, which wait for the disk and the network; see [`super::sync`].
+    Sync(super::sync::SyncCommand),
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -68,6 +79,8 @@ pub struct Plan {
     pub label: String,
     pub change: Change,
     pub answer: Value,
+    /// What the user should know beside it.
+    pub said: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +99,13 @@ struct LinkArguments {
     uri: lsp::Uri,
     position: lsp::Position,
     ticket: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RenumberArguments {
+    ticket: String,
+    uri: Option<lsp::Uri>,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +171,13 @@ impl Command {
                     status: it.status,
                 }
             }
+            "docket.renumber" => {
+                let it: RenumberArguments = read(argument, "{\"ticket\", \"uri\"}")?;
+                Self::Renumber {
+                    ticket: it.ticket,
+                    uri: it.uri,
+                }
+            }
             "docket.assign" => {
                 let it: AssignArguments = read(argument, "{\"ticket\", \"user\"}")?;
                 Self::Assign {
@@ -159,6 +186,18 @@ impl Command {
                 }
             }
             "docket.status" => Self::Status,
+            "docket.sync" => Self::Sync(super::sync::SyncCommand::Round(read(
+                argument,
+                "{\"uri\", \"dryRun\", \"full\", \"create\"}, all of them optional",
+            )?)),
+            "docket.outbox" => Self::Sync(super::sync::SyncCommand::Outbox(read(
+                argument,
+                "{\"uri\", \"retry\", \"drop\"}, all of them optional",
+            )?)),
+            "docket.resolveConflict" => Self::Sync(super::sync::SyncCommand::Resolve(read(
+                argument,
+                "{\"ticket\", \"field\", \"take\"}, where \"take\" is mine, theirs or both",
+            )?)),
             other => return Err(format!("docket has no command {other}.")),
         })
     }
@@ -171,6 +210,7 @@ impl Command {
                 place: Some(place), ..
             }
             | Self::LinkTodo { place, .. } => &place.uri,
+            Self::Renumber { uri: Some(uri), .. } => uri,
             _ => return None,
         };
         uri::to_path(uri)
@@ -185,6 +225,7 @@ impl Command {
         let first = views.first().ok_or("docket has no project open.")?;
         let (view, action) = match self {
             Self::Status => return Ok(status(views)),
+            Self::Sync(_) => return Err("This command is not planned.".into()),
             Self::Apply(it) => {
                 if it.version != first.version {
                     return Err(
@@ -230,6 +271,17 @@ impl Command {
                     },
                 )
             }
+            Self::Renumber { ticket, uri } => {
+                let view = match uri {
+                    Some(_) => first,
+                    None => view_of(views, ticket)?,
+                };
+                let action = ActionData::Renumber {
+                    ticket: ticket.clone(),
+                    file: uri.as_ref().map(|_| view.path.clone()),
+                };
+                (view, action)
+            }
             Self::Assign { ticket, user } => {
                 let view = view_of(views, ticket)?;
                 let me = view.snapshot.me.as_deref().map(str::to_owned);
@@ -245,14 +297,17 @@ impl Command {
                 )
             }
         };
-        let mut source = ProjectSource::new(&view.root, env);
-        let change =
-            ide::resolve(&view.snapshot, &action, &mut source).map_err(|it| it.to_string())?;
+        let worked = actions::work_out(view, &action, env, caps)?;
+        let mut answer = answer(view, &worked.change);
+        if let Some(renumbering) = &worked.renumbering {
+            answer["renumbered"] = actions::told(view, renumbering, caps);
+        }
         Ok(Plan {
             root: view.root.clone(),
             label: format!("docket: {}", label(&action)),
-            answer: answer(view, &change),
-            change,
+            answer,
+            change: worked.change,
+            said: worked.said,
         })
     }
 }
@@ -266,6 +321,7 @@ fn label(action: &ActionData) -> &'static str {
         ActionData::Assign { .. } => "assign a ticket",
         ActionData::RemoveTodo { .. } => "remove a TODO",
         ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
+        ActionData::Renumber { .. } => "renumber a ticket",
     }
 }
 
@@ -332,6 +388,7 @@ fn create(
         label: format!("docket: create {id}"),
         change,
         answer,
+        said: None,
     })
 }
 
@@ -355,5 +412,6 @@ fn status(views: &[View]) -> Plan {
         label: String::new(),
         change: Change::default(),
         answer: json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION"), "projects": projects }),
+        said: None,
     }
 }

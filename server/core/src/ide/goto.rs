@@ -6,7 +6,8 @@ use crate::ids::TicketId;
 use crate::index::{Role, Site, sites};
 use crate::page::{Link, LinkKind};
 use crate::span::{Span, Spanned};
-use crate::todo::{Condition, Reference};
+use crate::ticket::Ticket;
+use crate::todo::{Condition, Reference, Todo};
 use crate::world::{Snapshot, paths};
 
 /// A place in a file.
@@ -89,6 +90,33 @@ pub fn ticket_references(
                     span: it.span,
                 }),
         );
+    }
+    places
+}
+
+/// The TODOs that refer to the ticket at `offset`, by path and offset: where it is carried out.
+pub fn implementations(snapshot: &Snapshot, path: &str, offset: usize) -> Vec<Place> {
+    match ticket_at(snapshot, path, offset) {
+        Some(id) => todos_of(snapshot, &id),
+        None => Vec::new(),
+    }
+}
+
+/// The TODOs that refer to `id`, by path and offset.
+pub fn todos_of(snapshot: &Snapshot, id: &TicketId) -> Vec<Place> {
+    let mut files: Vec<_> = snapshot.index.site_files(id).collect();
+    files.sort_unstable();
+    let mut places = Vec::new();
+    for path in files {
+        let todos = snapshot.file(path).into_iter().flat_map(|it| &it.todos);
+        let names = |it: &&Todo| {
+            let ids = it.references.iter().filter_map(|it| it.value.ticket_id());
+            ids.into_iter().any(|it| TicketId::new(it) == *id)
+        };
+        places.extend(todos.filter(names).map(|it| Place {
+            path: path.clone(),
+            span: it.span,
+        }));
     }
     places
 }
@@ -212,10 +240,15 @@ fn sites_of<'a>(
 /// The place of a ticket that a jump should show: its title, else its id, else the file's start.
 fn ticket_place(snapshot: &Snapshot, path: &Arc<str>) -> Option<Place> {
     let facts = snapshot.file(path)?;
-    let ticket = facts.ticket.as_ref();
-    let field = ticket.and_then(|it| it.title.as_ref().or(it.id.as_ref()));
+    let span = facts.ticket.as_ref().and_then(title_span);
     Some(Place {
         path: path.clone(),
-        span: field.map_or(Span::new(0, 0), |it| it.span),
+        span: span.unwrap_or(Span::new(0, 0)),
     })
+}
+
+/// The title's place, else the id's.
+pub(crate) fn title_span(ticket: &Ticket) -> Option<Span> {
+    let field = ticket.title.as_ref().or(ticket.id.as_ref());
+    field.map(|it| it.span)
 }

@@ -170,6 +170,23 @@ fn links_are_references_too() {
 }
 
 #[test]
+fn a_ticket_is_carried_out_at_its_todos() {
+    let fixture = Fixture::new(&format!("// TODO(x): T-7$0k3f\n{PROJECT}"));
+    let (path, offset) = fixture.cursor.clone().unwrap();
+    let snapshot = fixture.snapshot();
+    let found = implementations(&snapshot, &path, offset);
+    expect![[r#"
+        main.rs 3 "TODO(x): T-7k3f"
+        src/b.rs 3 "TODO(t-7k3f): b"
+    "#]]
+    .assert_eq(&shown(&fixture, found));
+    // From the ticket's own title as well, and nowhere else.
+    let title = implementations(&snapshot, ".docs/tickets/T-7k3f-x.md", 25);
+    assert_eq!(title.len(), 2);
+    assert_eq!(implementations(&snapshot, &path, 0), []);
+}
+
+#[test]
 fn the_ready_come_in_order() {
     let fixture = Fixture::new(PROJECT);
     let ids = |rows: Vec<TicketRow>| {

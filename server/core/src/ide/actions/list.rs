@@ -40,6 +40,9 @@ pub fn actions(
     for todo in facts.todos.iter().filter(|it| meets(it.whole, span)) {
         list.todo(todo, &here);
     }
+    if let Some(finding) = here.iter().find(|it| it.rule == RuleId::DuplicateId) {
+        list.duplicate(finding);
+    }
     for ticket in tickets_at(snapshot, facts, span) {
         list.ticket(ticket);
     }
@@ -140,6 +143,27 @@ impl List<'_> {
             let title = format!("Unlink {id} from this {}", todo.keyword);
             self.add(title, ActionKind::Refactor, data);
         }
+    }
+
+    fn duplicate(&mut self, finding: &Finding) {
+        let Some(ticket) = finding.ticket.clone() else {
+            return;
+        };
+        let mends = Some((finding.rule, finding.span));
+        let data = ActionData::Renumber {
+            ticket: ticket.clone(),
+            file: None,
+        };
+        let title = format!("Keep {ticket} for the ticket referred to most, renumber the other");
+        let action = self.add(title, ActionKind::QuickFix, data);
+        action.mends = mends;
+        action.preferred = true;
+        let data = ActionData::Renumber {
+            file: Some(self.path.to_owned()),
+            ticket,
+        };
+        let title = "Give this ticket a new id, with the references that mean it".to_owned();
+        self.add(title, ActionKind::QuickFix, data).mends = mends;
     }
 
     fn ticket(&mut self, ticket: &Ticket) {

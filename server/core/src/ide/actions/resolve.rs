@@ -6,6 +6,7 @@ use super::{ActionData, NewTicket, Refusal, Source, link, new_ticket, remove};
 use crate::comments::{Reader, comments};
 use crate::edit::{Change, FileEdit, TextEdit};
 use crate::facts::FileFacts;
+use crate::ide::{FileMoves, renumber};
 use crate::ids::TicketId;
 use crate::rules;
 use crate::ticket::edit;
@@ -76,6 +77,11 @@ pub fn resolve(
                 .ok_or_else(|| Refusal::Stale(path.clone()))
         }
         ActionData::FixAll { path } => fix_all(snapshot, path),
+        ActionData::Renumber { ticket, file } => {
+            let id = TicketId::new(ticket);
+            let moves = FileMoves::With;
+            renumber(snapshot, &id, file.as_deref(), moves, source).map(|it| it.change)
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{History, Reopen};
+use super::{Reopen, Repository};
 use crate::branches::guarded;
 
 /// Of a range with more commits than this it is not worked out what they touched.
@@ -36,7 +36,7 @@ pub struct Blamer {
     prefix: String,
 }
 
-impl History {
+impl Repository {
     /// The files, relative to the project, that changed in a commit between `from` and `to`.
     /// `None` where `from` is no ancestor of `to`, or too far away.
     pub fn touched(&self, from: ObjectId, to: ObjectId) -> Option<BTreeSet<String>> {

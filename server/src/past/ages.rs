@@ -8,8 +8,8 @@ use docket_core::text::Hash;
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
+use super::repository::{Authored, Blamer, PastError, Repository};
 use crate::env::Env;
-use crate::history::{Authored, Blamer, History, HistoryError};
 use crate::project;
 use crate::scan;
 
@@ -51,15 +51,15 @@ impl Ages {
     /// # Errors
     ///
     /// Where there is no git, or no commit.
-    pub fn of(root: &Path, env: &Env, asked: &[Asked]) -> Result<Self, HistoryError> {
-        let history = History::of(root)?;
-        let head = history.head()?;
+    pub fn of(root: &Path, env: &Env, asked: &[Asked]) -> Result<Self, PastError> {
+        let repository = Repository::of(root)?;
+        let head = repository.head()?;
         let mut store = project::store(root, env);
         let key = scan::root_key(root);
         let before = store.as_ref().and_then(|it| it.ages(&key).ok()?);
         let before = before.and_then(|it| postcard::from_bytes(&it).ok());
-        let before = still_true(&history, head, before.unwrap_or_default());
-        let remembered = renew(root, &history, head, before, asked);
+        let before = still_true(&repository, head, before.unwrap_or_default());
+        let remembered = renew(root, &repository, head, before, asked);
         if let Some(store) = &mut store {
             // Writing to memory cannot fail; an empty body reads as nothing.
             let body = postcard::to_stdvec(&remembered).unwrap_or_default();
@@ -84,9 +84,9 @@ impl Ages {
 }
 
 /// What was remembered of files that no commit has touched since.
-fn still_true(history: &History, head: ObjectId, mut before: Remembered) -> Remembered {
+fn still_true(repository: &Repository, head: ObjectId, mut before: Remembered) -> Remembered {
     let from = ObjectId::from_hex(before.head.as_bytes());
-    match from.ok().and_then(|it| history.touched(it, head)) {
+    match from.ok().and_then(|it| repository.touched(it, head)) {
         Some(touched) => before.files.retain(|path, _| !touched.contains(path)),
         None => before.files.clear(),
     }
@@ -95,7 +95,7 @@ fn still_true(history: &History, head: ObjectId, mut before: Remembered) -> Reme
 
 fn renew(
     root: &Path,
-    history: &History,
+    repository: &Repository,
     head: ObjectId,
     before: Remembered,
     asked: &[Asked],
@@ -118,7 +118,7 @@ fn renew(
         }
     }
     let mut authors = before.authors;
-    let again = history.again();
+    let again = repository.again();
     let at = AtomicUsize::new(0);
     let work = || {
         let mut found = Vec::new();
