@@ -2,6 +2,7 @@
 
 mod anchors;
 mod errors;
+mod everyday;
 mod rename;
 mod renumber;
 mod schema;
