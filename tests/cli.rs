@@ -4,6 +4,7 @@ mod age;
 mod anchors;
 mod baseline;
 mod errors;
+mod everyday;
 mod rename;
 mod renumber;
 mod schema;

@@ -4,6 +4,7 @@ pub mod draft;
 pub mod edit;
 pub mod field;
 mod read;
+pub mod template;
 mod write;
 
 use jiff::civil::Date;

@@ -264,13 +264,17 @@ pub struct Board {
 #[derive(Clone, Debug, ClapArgs)]
 #[command(after_help = "Examples:\n  \
     docket new \"Parse bodies that span lines\"\n  \
-    docket new \"Crash on empty file\" type=bug priority=high labels=parser,lsp")]
+    docket new \"Crash on empty file\" type=bug priority=high labels=parser,lsp\n  \
+    docket new \"Crash on empty file\" --template bug")]
 pub struct New {
     /// What is to be done, in one line.
     pub title: String,
     /// Fields of the ticket.
     #[arg(value_name = "FIELD=VALUE")]
     pub fields: Vec<String>,
+    /// What it begins with: `bug`, `feature`, `chore`, or a file in `.docs/templates`.
+    #[arg(short, long, value_name = "NAME")]
+    pub template: Option<String>,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

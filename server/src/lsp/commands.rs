@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use docket_core::edit::Change;
 use docket_core::ide::ActionData;
 use docket_core::ids::TicketId;
+use docket_core::ticket::template::Template;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
@@ -379,8 +380,14 @@ fn create(
     env: &Env,
 ) -> Result<Plan, String> {
     let mut source = ProjectSource::new(&view.root, env);
-    let (id, change) = crate::tickets::create(&view.snapshot, title, fields, &mut source)
-        .map_err(|it| it.to_string())?;
+    let (id, change) = crate::tickets::create(
+        &view.snapshot,
+        title,
+        &Template::default(),
+        fields,
+        &mut source,
+    )
+    .map_err(|it| it.to_string())?;
     let mut answer = answer(view, &change);
     answer["ticket"] = json!(id);
     Ok(Plan {
