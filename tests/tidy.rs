@@ -30,6 +30,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         &["tower_lsp", "tokio", "gen_lsp_types"],
     ),
     (
+        "server/forge/src/",
+        &["tower_lsp", "rusqlite", "gen_lsp_types", "std::fs"],
+    ),
+    (
         "server/src/engine",
         &[
             "crate::lsp",

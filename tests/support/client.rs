@@ -158,6 +158,7 @@ impl Client {
         if self.answers_requests && message.get("method").is_some() && message.get("id").is_some() {
             let result = match message["method"].as_str().unwrap() {
                 "workspace/applyEdit" => json!({ "applied": true }),
+                "window/showDocument" => json!({ "success": true }),
                 "workspace/configuration" => json!([null]),
                 _ => Value::Null,
             };
@@ -206,7 +207,7 @@ impl Client {
 pub fn full() -> Value {
     json!({
         "general": { "positionEncodings": ["utf-16"] },
-        "window": { "workDoneProgress": true },
+        "window": { "workDoneProgress": true, "showDocument": { "support": true } },
         "workspace": {
             "applyEdit": true, "configuration": true,
             "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create", "rename", "delete"],
@@ -228,6 +229,11 @@ pub fn full() -> Value {
             "documentSymbol": { "hierarchicalDocumentSymbolSupport": true, "tagSupport": { "valueSet": [1] } },
             "foldingRange": { "lineFoldingOnly": true, "foldingRange": { "collapsedText": true } },
             "selectionRange": {}, "implementation": {}, "callHierarchy": {},
+            "codeLens": {}, "formatting": {},
+            "semanticTokens": { "requests": { "range": true, "full": { "delta": true } }, "formats": ["relative"],
+                "tokenTypes": ["namespace", "type", "class", "enumMember", "variable", "decorator", "keyword",
+                    "string", "number", "operator", "macro"],
+                "tokenModifiers": ["declaration", "deprecated", "readonly"] },
             "rename": { "prepareSupport": true, "honorsChangeAnnotations": true }
         }
     })

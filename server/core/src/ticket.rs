@@ -3,6 +3,7 @@
 pub mod draft;
 pub mod edit;
 pub mod field;
+pub mod format;
 mod read;
 pub mod template;
 mod write;

@@ -5,10 +5,13 @@
 //! tests. No implementation repeats a write by itself: what became of one whose answer was lost only
 //! the outbox can decide.
 
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
 mod error;
 pub mod github;
 pub mod memory;
 mod secret;
+mod steps;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -55,8 +58,9 @@ pub trait Forge: Send + Sync {
         numbers: &BTreeSet<u64>,
     ) -> impl Future<Output = Result<Option<Vec<(u64, Relations)>>>> + Send;
 
-    /// Makes an issue. Labels, milestone and assignees that do not exist are made or left out, never a reason to
-    /// fail. Not idempotent: `new.body` carries the marker that [`Self::find_marked`] looks for.
+    /// Makes an issue. Labels and a milestone that do not exist are made, assignees and a type that
+    /// do not are left out; none of it is a reason to fail. Not idempotent: `new.body` carries the
+    /// marker that [`Self::find_marked`] looks for.
     fn create(&self, new: &NewIssue) -> impl Future<Output = Result<Issue>> + Send;
 
     /// The issue made at or after `since` whose body contains `marker`, looked for in the list of
@@ -67,8 +71,17 @@ pub trait Forge: Send + Sync {
         since: Timestamp,
     ) -> impl Future<Output = Result<Option<Issue>>> + Send;
 
-    /// Carries out writes on one issue in one request where the forge can take them together.
-    /// Gives the issue as it is afterwards where the answer tells.
+    /// Carries out writes on one issue, in one request where the forge can take them together.
+    /// Gives the issue as it is afterwards where the answers tell; its `updated_at` may be that of
+    /// an earlier one of several requests.
+    ///
+    /// # Errors
+    ///
+    /// Of the first request that fails; those before it have been carried out.
+    /// A user who cannot be assigned is left out, which the issue afterwards shows.
+    /// [`ErrorKind::Invalid`] also for the other end of a relation that is not there:
+    /// [`ErrorKind::NotFound`], [`ErrorKind::Gone`] and [`ErrorKind::Moved`] are about the issue
+    /// itself.
     fn write(
         &self,
         number: u64,

@@ -1,473 +1,358 @@
-//! A forge in memory: the reference that behaves as GitHub's documentation says, with faults on demand.
+//! The reference forge: issues in memory, behaving as GitHub documents it.
+//!
+//! A handle is cheap to clone and all clones are one forge, so that a test keeps one and looks on, or
+//! acts as somebody else. Its clock stands still until a test advances it. It asks what goes wrong
+//! before each request that GitHub would see, so that a write of several requests can fail between
+//! two of them.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod faults;
+mod state;
+#[cfg(test)]
+mod tests;
+mod website;
+
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use docket_core::sync::{Comment, Issue, IssueState, Relations, RemoteWrite};
+use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::steps::{Edit, Step, steps};
 use crate::{Error, ErrorKind, Forge, NewIssue, Page, Query, Quota, Repository, Result};
+use faults::Faults;
+pub use faults::{Fault, Request};
+use state::{State, after};
 
-/// See the module's page. Cheap to clone; clones are one forge.
-#[derive(Clone, Debug)]
+/// Issues that GitHub's GraphQL tells the relations of in one request.
+const RELATIONS_AT_ONCE: usize = 100;
+
+/// A forge in memory; see the module.
+#[derive(Clone)]
 pub struct MemoryForge {
-    inner: Arc<Mutex<Inner>>,
-}
-
-/// What goes wrong with one request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The server did not act.
-    Before(ErrorKind),
-    /// The server acted, and its answer was lost.
-    After,
-    /// A page that has its first issue twice.
-    Repeated,
-    /// Another issue changes right after the page was answered.
-    Shifted,
-}
-
-/// Requests by what they ask.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Requests {
-    pub pages: usize,
-    /// Of the pages, those that were answered "not modified".
-    pub not_modified: usize,
-    pub reads: usize,
-    pub creates: usize,
-    pub writes: usize,
-    pub comments: usize,
-}
-
-#[derive(Debug)]
-struct Inner {
-    name: String,
-    node_id: String,
-    now: Timestamp,
-    page_size: usize,
-    issues: BTreeMap<u64, Issue>,
-    comments: BTreeMap<u64, Vec<Comment>>,
-    gone: BTreeMap<u64, ErrorKind>,
-    /// Logins that can be assigned.
-    members: BTreeSet<String>,
-    faults: VecDeque<Fault>,
-    requests: Requests,
-    n_comments: u64,
+    state: Arc<Mutex<State>>,
+    faults: Arc<Mutex<Faults>>,
 }
 
 impl MemoryForge {
-    /// A repository without issues, whose clock stands at `now`.
-    pub fn new(name: &str, now: Timestamp) -> Self {
+    /// An empty repository `owner/name`. `octocat` is the viewer, and the only user so far.
+    pub fn new(full_name: &str, now: Timestamp) -> Self {
         Self {
-            inner: Arc::new(Mutex::new(Inner {
-                name: name.to_owned(),
-                node_id: format!("R_{name}"),
-                now,
-                page_size: 100,
-                issues: BTreeMap::new(),
-                comments: BTreeMap::new(),
-                gone: BTreeMap::new(),
-                members: ["ana", "bo"].map(str::to_owned).into(),
-                faults: VecDeque::new(),
-                requests: Requests::default(),
-                n_comments: 0,
-            })),
+            state: Arc::new(Mutex::new(State::new(full_name, now))),
+            faults: Arc::default(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn set_page_size(&self, size: usize) {
-        self.lock().page_size = size.max(1);
+    fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves the server's clock on.
-    pub fn advance(&self, by: SignedDuration) {
-        let mut inner = self.lock();
-        inner.now += by;
-    }
-
-    pub fn now(&self) -> Timestamp {
-        self.lock().now
-    }
-
-    /// What happens to the requests to come, one each.
-    pub fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
-        self.lock().faults.extend(faults);
-    }
-
-    /// Faults that were not used up are forgotten.
-    pub fn be_well(&self) {
-        self.lock().faults.clear();
-    }
-
-    pub fn requests(&self) -> Requests {
-        self.lock().requests
-    }
-
-    pub fn all(&self) -> Vec<Issue> {
-        self.lock().issues.values().cloned().collect()
-    }
-
-    pub fn get(&self, number: u64) -> Option<Issue> {
-        self.lock().issues.get(&number).cloned()
-    }
-
-    pub fn comments_of(&self, number: u64) -> Vec<Comment> {
-        self.lock()
-            .comments
-            .get(&number)
-            .cloned()
-            .unwrap_or_default()
-    }
-
-    /// Somebody makes an issue on the website.
-    pub fn make(&self, new: &NewIssue) -> u64 {
-        self.lock().create(new).number
-    }
-
-    /// Somebody changes an issue on the website.
-    pub fn change(&self, number: u64, writes: &[RemoteWrite]) {
-        self.lock().write(number, writes);
-    }
-
-    /// Somebody makes an issue a pull request's, deletes, transfers or converts it.
-    pub fn edit(&self, number: u64, edit: impl FnOnce(&mut Issue)) {
-        let mut inner = self.lock();
-        inner.now += SignedDuration::from_secs(1);
-        let now = inner.now;
-        if let Some(issue) = inner.issues.get_mut(&number) {
-            edit(issue);
-            issue.updated_at = now;
+    /// One request: counted, paid for, and carried out unless something goes wrong before.
+    fn request<T>(&self, request: Request, act: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
+        let fault = self.fault(request);
+        if fault == Some(Fault::LostRequest) {
+            return Err(lost(request, "the connection broke"));
         }
-    }
-
-    /// Deleted ([`ErrorKind::Gone`]) or transferred ([`ErrorKind::Moved`]).
-    pub fn remove(&self, number: u64, how: ErrorKind) {
-        let mut inner = self.lock();
-        inner.issues.remove(&number);
-        inner.gone.insert(number, how);
-    }
-
-    /// The repository's name now stands for another one.
-    pub fn replace(&self) {
-        self.lock().node_id = "R_other".to_owned();
-    }
-
-    /// Carries a request out, or lets it go wrong.
-    fn request<T>(
-        &self,
-        count: impl FnOnce(&mut Requests),
-        act: impl FnOnce(&mut Inner) -> Result<T>,
-    ) -> Result<T> {
-        let mut inner = self.lock();
-        count(&mut inner.requests);
-        match inner.faults.pop_front() {
-            Some(Fault::Before(kind)) => Err(Error::new(kind, "the server has trouble")),
-            Some(Fault::After) => {
-                let done = act(&mut inner);
-                done.and_then(|_| Err(Error::new(ErrorKind::Unknown, "the answer was lost")))
+        let mut state = self.lock();
+        if let Some(error) = fault.as_ref().and_then(|it| before(it, state.now)) {
+            return Err(error);
+        }
+        state.spend()?;
+        if request.is_write() && !state.repository.can_write {
+            return Err(Error::new(
+                ErrorKind::Forbidden,
+                "the credentials may only read this repository",
+            ));
+        }
+        let answer = act(&mut state);
+        match fault {
+            Some(Fault::LostAnswer) => {
+                Err(lost(request, "the connection broke before the answer came"))
             }
-            Some(fault) => {
-                // Of pages alone; on others they do nothing.
-                inner.faults.push_front(fault);
-                let done = act(&mut inner);
-                if inner.faults.front() == Some(&fault) {
-                    inner.faults.pop_front();
-                }
-                done
-            }
-            None => act(&mut inner),
+            Some(Fault::Truncated) => Err(lost(request, "the answer ends in the middle")),
+            _ => answer,
         }
     }
-}
 
-impl Inner {
-    fn find(&self, number: u64) -> Result<&Issue> {
-        self.issues
-            .get(&number)
-            .ok_or_else(|| match self.gone.get(&number) {
-                Some(ErrorKind::Moved) => Error::new(
-                    ErrorKind::Moved,
-                    format!("#{number} was transferred to another repository"),
-                ),
-                Some(kind) => Error::new(*kind, format!("#{number} was deleted")),
-                None => Error::new(ErrorKind::NotFound, format!("there is no #{number}")),
-            })
-    }
-
-    fn create(&mut self, new: &NewIssue) -> Issue {
-        self.now += SignedDuration::from_secs(1);
-        let last = self.issues.keys().chain(self.gone.keys()).max();
-        let number = last.copied().unwrap_or_default() + 1;
-        let assignees = new.assignees.intersection(&self.members).cloned();
-        let issue = Issue {
-            number,
-            node_id: format!("I_{number}"),
-            url: format!("https://github.com/{}/issues/{number}", self.name),
-            title: new.title.trim().to_owned(),
-            body: new.body.clone(),
-            state: IssueState::Open,
-            labels: new.labels.clone(),
-            assignees: assignees.collect(),
-            milestone: new.milestone.clone(),
-            kind: new.kind.clone(),
-            relations: Some(Relations::default()),
-            author: "ana".to_owned(),
-            locked: false,
-            is_pull_request: false,
-            n_comments: 0,
-            created_at: self.now,
-            updated_at: self.now,
-            closed_at: None,
+    fn fault(&self, request: Request) -> Option<Fault> {
+        let (waiting, script) = {
+            let mut faults = self.faults();
+            *faults.counts.entry(request).or_default() += 1;
+            (faults.take(request), faults.script.take())
         };
-        self.issues.insert(number, issue.clone());
-        issue
-    }
-
-    fn write(&mut self, number: u64, writes: &[RemoteWrite]) {
-        self.now += SignedDuration::from_secs(1);
-        let Some(issue) = self.issues.get_mut(&number) else {
-            return;
+        // Without a lock, for a script may use this forge.
+        let Some(mut script) = script else {
+            return waiting;
         };
-        let before = issue.clone();
-        let relations = issue.relations.get_or_insert_default();
-        for write in writes.iter().cloned() {
-            match write {
-                RemoteWrite::Title(it) => issue.title = it.trim().to_owned(),
-                RemoteWrite::Body(it) => issue.body = it,
-                RemoteWrite::State(it) => {
-                    issue.state = it;
-                    issue.closed_at = it.is_closed().then_some(self.now);
-                }
-                RemoteWrite::Milestone(it) => issue.milestone = it,
-                // A repository without issue types ignores them.
-                RemoteWrite::Type(it) => issue.kind = issue.kind.as_ref().and(it),
-                RemoteWrite::AddLabel(it) => {
-                    // Labels are the same whatever their case.
-                    let has = issue.labels.iter().any(|has| has.eq_ignore_ascii_case(&it));
-                    if !has {
-                        issue.labels.insert(it);
-                    }
-                }
-                RemoteWrite::RemoveLabel(it) => {
-                    issue.labels.retain(|has| !has.eq_ignore_ascii_case(&it))
-                }
-                RemoteWrite::AddAssignee(it) => {
-                    // Who is no member is left out without a word.
-                    if self.members.contains(&it) {
-                        issue.assignees.insert(it);
-                    }
-                }
-                RemoteWrite::RemoveAssignee(it) => {
-                    issue.assignees.remove(&it);
-                }
-                RemoteWrite::Parent(it) => relations.parent = it,
-                RemoteWrite::AddBlockedBy(it) => {
-                    relations.blocked_by.insert(it);
-                }
-                RemoteWrite::RemoveBlockedBy(it) => {
-                    relations.blocked_by.remove(&it);
-                }
-            }
-        }
-        if *issue != before {
-            issue.updated_at = self.now;
+        let scripted = script(request);
+        self.faults().script.get_or_insert(script);
+        waiting.or(scripted)
+    }
+
+    /// A milestone's number is looked for by its title, and it is made where there is none.
+    fn milestone(&self, title: &str) -> Result<()> {
+        let is_there = self.request(Request::Milestones, |it| Ok(it.milestones.contains(title)))?;
+        match is_there {
+            true => Ok(()),
+            false => self.request(Request::CreateMilestone, |it| {
+                it.milestones.insert(title.to_owned());
+                Ok(())
+            }),
         }
     }
 
-    fn page(&mut self, query: &Query) -> Page {
-        let mut issues: Vec<Issue> = self
+    fn page(&self, query: &Query) -> Result<Page> {
+        let fault = self.fault(Request::Issues);
+        let mut state = self.lock();
+        if let Some(error) = fault.as_ref().and_then(|it| before(it, state.now)) {
+            return Err(error);
+        }
+        if matches!(
+            fault,
+            Some(Fault::LostAnswer | Fault::LostRequest | Fault::Truncated)
+        ) {
+            return Err(lost(Request::Issues, "the answer ends in the middle"));
+        }
+        let from = query.next.as_deref().map(cursor).transpose()?;
+        let mut issues: Vec<&Issue> = state
             .issues
             .values()
             .filter(|it| query.since.is_none_or(|since| it.updated_at >= since))
-            .cloned()
             .collect();
-        issues.sort_by_key(|it| (it.updated_at, it.number));
-        let start: usize = query
-            .next
-            .as_deref()
-            .and_then(|it| it.parse().ok())
-            .unwrap_or_default();
-        let rest = issues.split_off(start.min(issues.len()));
-        let n_rest = rest.len();
-        let mut issues: Vec<Issue> = rest.into_iter().take(self.page_size).collect();
-        // Relations are asked for by themselves.
-        issues.iter_mut().for_each(|it| it.relations = None);
-        let etag = issues
+        issues.sort_by_key(|it| place(it));
+        let mut start = from.map_or(0, |from| issues.partition_point(|it| place(it) <= from));
+        if fault == Some(Fault::Repeat) {
+            start = start.saturating_sub(1);
+        }
+        let end = issues.len().min(start + state.page_size);
+        let page: Vec<Issue> = issues[start..end]
             .iter()
-            .map(|it| format!("{}@{}", it.number, it.updated_at));
-        let etag = format!("{n_rest}/{}", etag.collect::<Vec<_>>().join(","));
-        let not_modified = query.etag.as_ref() == Some(&etag);
-        let next = (n_rest > self.page_size).then(|| (start + self.page_size).to_string());
-        match self.faults.front() {
-            Some(Fault::Repeated) => issues.extend(issues.first().cloned()),
-            Some(Fault::Shifted) => {
-                // Whatever comes first moves to the end, and the rest one up.
-                let first = self.issues.values().min_by_key(|it| it.updated_at);
-                if let Some(number) = first.map(|it| it.number) {
-                    self.now += SignedDuration::from_secs(1);
-                    let now = self.now;
-                    self.issues
-                        .entry(number)
-                        .and_modify(|it| it.updated_at = now);
-                }
+            .map(|it| Issue {
+                relations: None,
+                ..(*it).clone()
+            })
+            .collect();
+        let next = match page.last() {
+            Some(last) if end < issues.len() => {
+                let (updated_at, number) = place(last);
+                Some(format!("{updated_at} {number}"))
             }
-            _ => {}
-        }
+            _ => None,
+        };
+        let etag = etag(&(query.since, &query.next, &next), &page);
+        let not_modified = query.etag.as_ref() == Some(&etag);
+        let server_time = Some(state.now);
         if not_modified {
-            issues.clear();
+            drop(state);
+            self.faults().n_not_modified += 1;
+            return Ok(Page {
+                next,
+                etag: Some(etag),
+                not_modified,
+                server_time,
+                ..Page::default()
+            });
         }
-        Page {
-            issues,
-            next: next.filter(|_| !not_modified),
+        state.spend()?;
+        Ok(Page {
+            issues: page,
+            next,
             etag: Some(etag),
             not_modified,
-            server_time: Some(self.now),
+            server_time,
+        })
+    }
+
+    fn carry_out(&self, number: u64, step: &Step) -> Result<()> {
+        if let Step::Edit(Edit {
+            milestone: Some(Some(title)),
+            ..
+        }) = step
+        {
+            self.milestone(title)?;
         }
+        let request = match step {
+            Step::Edit(_) => Request::Edit,
+            Step::AddLabels(_) => Request::AddLabels,
+            Step::RemoveLabel(_) => Request::RemoveLabel,
+            Step::AddAssignees(_) => Request::AddAssignees,
+            Step::RemoveAssignees(_) => Request::RemoveAssignees,
+            Step::Parent(_) => Request::Parent,
+            Step::AddBlockedBy(_) | Step::RemoveBlockedBy(_) => Request::BlockedBy,
+        };
+        self.request(request, |it| it.carry_out(number, step))
     }
 }
 
 impl Forge for MemoryForge {
     async fn viewer(&self) -> Result<String> {
-        self.request(|it| it.reads += 1, |_| Ok("ana".to_owned()))
+        self.request(Request::Viewer, |it| Ok(it.viewer.clone()))
     }
 
     async fn repository(&self) -> Result<Repository> {
-        self.request(
-            |it| it.reads += 1,
-            |inner| {
-                Ok(Repository {
-                    full_name: inner.name.clone(),
-                    node_id: inner.node_id.clone(),
-                    default_branch: "main".to_owned(),
-                    has_issues: true,
-                    can_write: true,
-                })
-            },
-        )
+        self.request(Request::Repository, |it| Ok(it.repository.clone()))
     }
 
     async fn issues(&self, query: &Query) -> Result<Page> {
-        let page = self.request(|it| it.pages += 1, |inner| Ok(inner.page(query)))?;
-        if page.not_modified {
-            self.lock().requests.not_modified += 1;
-        }
-        Ok(page)
+        self.page(query)
     }
 
     async fn issue(&self, number: u64) -> Result<Issue> {
-        self.request(|it| it.reads += 1, |inner| inner.find(number).cloned())
+        self.request(Request::Issue, |it| {
+            Ok(Issue {
+                relations: None,
+                ..it.issue(number)?.clone()
+            })
+        })
     }
 
     async fn relations(&self, numbers: &BTreeSet<u64>) -> Result<Option<Vec<(u64, Relations)>>> {
-        self.request(
-            |it| it.reads += 1,
-            |inner| {
-                let known = numbers.iter().filter_map(|it| inner.issues.get(it));
-                let relations =
-                    known.map(|it| (it.number, it.relations.clone().unwrap_or_default()));
-                Ok(Some(relations.collect()))
-            },
-        )
+        let numbers: Vec<u64> = numbers.iter().copied().collect();
+        let mut found = Vec::new();
+        for some in numbers.chunks(RELATIONS_AT_ONCE) {
+            let answer = self.request(Request::Relations, |it| {
+                let of = |number: &u64| Some((*number, it.issues.get(number)?.relations.clone()?));
+                Ok(it
+                    .has_relations
+                    .then(|| some.iter().filter_map(of).collect::<Vec<_>>()))
+            })?;
+            match answer {
+                Some(answer) => found.extend(answer),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(found))
     }
 
     async fn create(&self, new: &NewIssue) -> Result<Issue> {
-        self.request(
-            |it| it.creates += 1,
-            |inner| {
-                if new.title.trim().is_empty() {
-                    return Err(Error::new(ErrorKind::Invalid, "an issue needs a title"));
-                }
-                Ok(inner.create(new))
-            },
-        )
+        if let Some(title) = &new.milestone {
+            self.milestone(title)?;
+        }
+        self.request(Request::Create, |it| {
+            let viewer = it.viewer.clone();
+            let number = it.open(&viewer, new)?;
+            Ok(Issue {
+                relations: None,
+                ..it.issue(number)?.clone()
+            })
+        })
     }
 
     async fn find_marked(&self, marker: &str, since: Timestamp) -> Result<Option<Issue>> {
-        self.request(
-            |it| it.reads += 1,
-            |inner| {
-                let mut made = inner.issues.values().filter(|it| it.created_at >= since);
-                Ok(made.find(|it| it.body.contains(marker)).cloned())
-            },
-        )
+        let mut query = Query {
+            since: Some(since),
+            ..Query::default()
+        };
+        loop {
+            let page = self.page(&query)?;
+            let found = page.issues.into_iter().find(|it| {
+                it.created_at >= since && !it.is_pull_request && it.body.contains(marker)
+            });
+            match (found, page.next) {
+                (None, Some(next)) => query.next = Some(next),
+                (found, _) => return Ok(found),
+            }
+        }
     }
 
     async fn write(&self, number: u64, writes: &[RemoteWrite]) -> Result<Option<Issue>> {
-        self.request(
-            |it| it.writes += 1,
-            |inner| {
-                inner.find(number)?;
-                if writes
-                    .iter()
-                    .any(|it| matches!(it, RemoteWrite::Title(it) if it.trim().is_empty()))
-                {
-                    return Err(Error::new(ErrorKind::Invalid, "an issue needs a title"));
-                }
-                inner.write(number, writes);
-                inner.find(number).cloned().map(Some)
-            },
-        )
+        let steps = steps(writes);
+        for step in &steps {
+            self.carry_out(number, step)?;
+        }
+        // The answers about labels and relations do not tell the issue.
+        let tells = |it: &Step| {
+            matches!(
+                it,
+                Step::Edit(_) | Step::AddAssignees(_) | Step::RemoveAssignees(_)
+            )
+        };
+        let told = steps.iter().any(tells).then(|| self.get(number)).flatten();
+        Ok(told.map(|it| Issue {
+            relations: None,
+            ..it
+        }))
     }
 
     async fn comments(&self, number: u64, since: Option<Timestamp>) -> Result<Vec<Comment>> {
-        self.request(
-            |it| it.reads += 1,
-            |inner| {
-                inner.find(number)?;
-                let all = inner.comments.get(&number).into_iter().flatten();
-                let new = all.filter(|it| since.is_none_or(|since| it.updated_at >= since));
-                Ok(new.cloned().collect())
-            },
-        )
+        self.request(Request::Comments, |it| {
+            it.issue(number)?;
+            let comments = it.comments.get(&number).cloned().unwrap_or_default();
+            let is_new = |it: &Comment| since.is_none_or(|since| it.updated_at >= since);
+            Ok(comments.into_iter().filter(is_new).collect())
+        })
     }
 
     async fn comment(&self, number: u64, body: &str) -> Result<Comment> {
-        self.request(
-            |it| it.comments += 1,
-            |inner| {
-                inner.find(number)?;
-                inner.now += SignedDuration::from_secs(1);
-                inner.n_comments += 1;
-                let comment = Comment {
-                    id: inner.n_comments,
-                    author: "ana".to_owned(),
-                    body: body.to_owned(),
-                    created_at: inner.now,
-                    updated_at: inner.now,
-                };
-                let now = inner.now;
-                inner
-                    .comments
-                    .entry(number)
-                    .or_default()
-                    .push(comment.clone());
-                if let Some(issue) = inner.issues.get_mut(&number) {
-                    issue.n_comments += 1;
-                    issue.updated_at = now;
-                }
-                Ok(comment)
-            },
-        )
+        self.request(Request::Comment, |it| {
+            let viewer = it.viewer.clone();
+            it.comment(number, &viewer, body)
+        })
     }
 
     fn quota(&self) -> Option<Quota> {
-        None
+        Some(self.lock().quota)
     }
 }
 
-/// A fault that a random test may draw.
-pub const FAULTS: [Fault; 6] = [
-    Fault::Before(ErrorKind::Unavailable),
-    Fault::After,
-    Fault::Before(ErrorKind::Slow {
-        wait: Duration::from_secs(30),
-    }),
-    Fault::Before(ErrorKind::Unknown),
-    Fault::Repeated,
-    Fault::Shifted,
-];
+/// What keeps the forge from acting at all.
+fn before(fault: &Fault, now: Timestamp) -> Option<Error> {
+    let later = |wait: std::time::Duration| {
+        SignedDuration::try_from(wait).map_or(now, |wait| after(now, wait))
+    };
+    Some(match fault {
+        Fault::LostAnswer | Fault::LostRequest | Fault::Truncated | Fault::Repeat => {
+            return None;
+        }
+        Fault::Unavailable => Error::new(ErrorKind::Unavailable, "the forge could not be reached"),
+        Fault::Limited(wait) => Error::new(
+            ErrorKind::Limited {
+                until: later(*wait),
+            },
+            "the quota of this hour is used up",
+        ),
+        Fault::Slow(wait) => Error::new(
+            ErrorKind::Slow { wait: *wait },
+            "too many requests in a short time",
+        ),
+        Fault::Invalid(message) => Error::new(ErrorKind::Invalid, message.clone()),
+        Fault::Auth => Error::new(ErrorKind::Auth, "the credentials are not accepted"),
+        Fault::Forbidden => Error::new(ErrorKind::Forbidden, "the credentials may not do this"),
+    })
+}
+
+/// A read whose answer is lost has changed nothing; of a write nobody knows.
+fn lost(request: Request, message: &str) -> Error {
+    let kind = match request.is_write() {
+        true => ErrorKind::Unknown,
+        false => ErrorKind::Unavailable,
+    };
+    Error::new(kind, message)
+}
+
+/// Where an issue stands in the list. Pages go on behind the last one seen, so that one that changes
+/// in between comes again at the end, and none slips through.
+fn place(issue: &Issue) -> (Timestamp, u64) {
+    (issue.updated_at, issue.number)
+}
+
+fn cursor(next: &str) -> Result<(Timestamp, u64)> {
+    next.split_once(' ')
+        .and_then(|(time, number)| Some((time.parse().ok()?, number.parse().ok()?)))
+        .ok_or_else(|| Error::new(ErrorKind::Invalid, "that is no place in the list of issues"))
+}
+
+/// Differs where an answer differs; the same in all runs of one program, which is all that is asked
+/// of it.
+fn etag(question: &impl Hash, page: &[Issue]) -> String {
+    let mut hasher = DefaultHasher::new();
+    question.hash(&mut hasher);
+    for issue in page {
+        format!("{issue:?}").hash(&mut hasher);
+    }
+    format!("W/\"{:016x}\"", hasher.finish())
+}

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use docket_forge::{Forge, Secret, github::GitHub};
+use docket_forge::{Forge, Secret};
 
 use super::args::{Auth, AuthVerb};
 use super::failure::{Failure, FailureKind};
@@ -10,6 +10,7 @@ use super::open::locate;
 use super::screen::{BOLD, CYAN, DIM, GREEN, Screen};
 use crate::env::Env;
 use crate::project;
+use crate::sync::connect;
 use crate::sync::credentials::{self, CredentialError};
 use crate::sync::output::{AuthOutput, SCHEMA};
 use crate::sync::side::{self, GITHUB, Origin};
@@ -23,7 +24,8 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
     // A token can be kept before there is a repository.
     let origin = side::configured(&root, &config.sync).unwrap_or_else(|| Origin {
         api: GITHUB.to_owned(),
-        repository: String::new(),
+        // Who the token is of is asked without it.
+        repository: "octocat/hello-world".to_owned(),
     });
     let host = credentials::host(&origin);
     match args.verb {
@@ -89,8 +91,7 @@ fn viewer(origin: &Origin, secret: &Secret) -> Result<String, Failure> {
         .build()
         .map_err(|error| failed(&error))?;
     runtime.block_on(async {
-        let forge =
-            GitHub::new(&origin.api, &origin.repository, secret).map_err(|error| failed(&error))?;
+        let forge = connect::client(origin, secret.clone()).map_err(|error| failed(&error))?;
         forge.viewer().await.map_err(|error| failed(&error))
     })
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use docket_core::edit::Change;
+use docket_core::ide::goto::todos_of;
+use docket_core::ide::lenses::criteria;
 use docket_core::ide::{self, ActionContext, ActionData, ActionKind, FileMoves, Renumbering};
 use docket_core::ids::TicketId;
 use serde_json::{Value, json};
@@ -59,6 +61,19 @@ pub fn work_out(
         said: (!renumbering.undecided.is_empty()).then(|| renumbering.message.clone()),
         renumbering: Some(renumbering),
     })
+}
+
+/// Where an action that shows something goes, the first first; `None` of others.
+pub fn shown(view: &View, action: &ActionData, caps: &ClientCaps) -> Option<Vec<lsp::Location>> {
+    let snapshot = &view.snapshot;
+    let places = match action {
+        ActionData::ShowTodos { ticket } => todos_of(snapshot, &TicketId::new(ticket)),
+        ActionData::ShowCriteria { ticket } => criteria(snapshot, &TicketId::new(ticket)),
+        _ => return None,
+    };
+    let places = places.into_iter();
+    let to_location = |it: ide::Place| location(&view.root, snapshot, &it.path, it.span, caps);
+    Some(places.map(to_location).collect())
 }
 
 /// What renumbering did, for a program.
@@ -121,11 +136,12 @@ pub fn actions(
         }
         let mut action = lsp::CodeAction {
             title: it.title,
-            kind: Some(match it.kind {
-                ActionKind::QuickFix => lsp::CodeActionKind::QuickFix,
-                ActionKind::Refactor => lsp::CodeActionKind::RefactorRewrite,
-                ActionKind::FixAll => lsp::CodeActionKind::SourceFixAll,
-            }),
+            kind: match it.kind {
+                ActionKind::QuickFix => Some(lsp::CodeActionKind::QuickFix),
+                ActionKind::Refactor => Some(lsp::CodeActionKind::RefactorRewrite),
+                ActionKind::FixAll => Some(lsp::CodeActionKind::SourceFixAll),
+                ActionKind::Show => None,
+            },
             is_preferred: (it.preferred && caps.preferred_actions).then_some(true),
             diagnostics: mended.map(|(rule, range)| {
                 let theirs = params.context.diagnostics.iter();
@@ -136,6 +152,10 @@ pub fn actions(
             }),
             ..Default::default()
         };
+        if it.kind == ActionKind::Show {
+            action.command = Some(command(action.title.clone(), data));
+            return lsp::CodeActionResponse::CodeAction(action);
+        }
         match caps.action_resolve_edit && caps.action_data && can_express(caps) {
             true => action.data = Some(data),
             false => match edit_of(view, &reference.action, env, caps) {

@@ -1,5 +1,6 @@
 //! The handlers. Each posts to the engine before its first await, and awaits only its answer.
 
+mod actions;
 mod ask;
 mod language;
 mod params;
@@ -15,13 +16,12 @@ use tower_lsp::LanguageServer;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
-use self::ask::{failed, lost};
+use self::ask::lost;
 use self::language::Answer;
 
-use super::actions::{self, ActionRef};
 use super::capabilities::{ClientCaps, server_capabilities};
-use super::commands::Command;
 use super::language::hierarchy;
+use super::language::tokens::Told;
 use super::outbox::Out;
 use super::reports;
 use super::settings::Settings;
@@ -29,9 +29,6 @@ use super::{convert, uri};
 use crate::engine::{Event, Handle, Need};
 use crate::env::Env;
 use crate::sync::service::Service;
-
-/// How often a command's change is planned where somebody else writes at the same moment.
-const MAX_ATTEMPTS: usize = 3;
 
 pub struct Backend {
     env: Env,
@@ -41,6 +38,7 @@ pub struct Backend {
     caps: OnceLock<Arc<ClientCaps>>,
     shut_down: Arc<AtomicBool>,
     sync: Service,
+    told: Arc<Told>,
 }
 
 impl Backend {
@@ -60,6 +58,7 @@ impl Backend {
             caps: OnceLock::new(),
             shut_down,
             sync,
+            told: Arc::default(),
         }
     }
 
@@ -185,6 +184,7 @@ impl LanguageServer for Backend {
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
         if let Some(path) = uri::to_path(&params.text_document.uri) {
             self.engine.post(Event::Close { path: path.clone() });
+            self.told.forget(&path);
             self.out(Out::Closed(path));
         }
     }
@@ -400,6 +400,38 @@ impl LanguageServer for Backend {
         self.touched(params.files.iter().map(|it| &it.uri));
     }
 
+    async fn semantic_tokens_full(
+        &self,
+        params: lsp::SemanticTokensParams,
+    ) -> Answer<lsp::SemanticTokens> {
+        self.tokens(params).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: lsp::SemanticTokensRangeParams,
+    ) -> Answer<lsp::SemanticTokens> {
+        self.tokens_within(params).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: lsp::SemanticTokensDeltaParams,
+    ) -> Answer<lsp::SemanticTokensDeltaResponse> {
+        self.tokens_since(params).await
+    }
+
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Answer<Vec<lsp::CodeLens>> {
+        self.lenses(params).await
+    }
+
+    async fn formatting(
+        &self,
+        params: lsp::DocumentFormattingParams,
+    ) -> Answer<Vec<lsp::TextEdit>> {
+        self.format(params).await
+    }
+
     async fn completion(
         &self,
         params: lsp::CompletionParams,
@@ -441,57 +473,16 @@ impl LanguageServer for Backend {
         let env = self.env.clone();
         let uri = params.text_document.uri.clone();
         self.ask_at(&uri, Need::Now, move |view, caps| {
-            Some(actions::actions(view, &params, &env, caps))
+            Some(super::actions::actions(view, &params, &env, caps))
         })
         .await
     }
 
-    async fn code_action_resolve(&self, mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
-        let data = action.data.clone().unwrap_or_default();
-        let Ok(reference) = serde_json::from_value::<ActionRef>(data) else {
-            return Ok(action);
-        };
-        let (env, uri) = (self.env.clone(), reference.uri.clone());
-        let edit = self.ask(&uri, Need::Now, move |view, caps| {
-            actions::resolve_action(view, &reference, &env, caps)
-        });
-        match edit.await? {
-            Some(Ok((edit, said))) => {
-                action.edit = Some(edit);
-                self.say(said);
-            }
-            Some(Err(message)) => return Err(failed(message)),
-            None => return Err(failed("The file belongs to no project.".into())),
-        }
-        Ok(action)
+    async fn code_action_resolve(&self, action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+        self.resolve_action(action).await
     }
 
-    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
-        let command =
-            Command::parse(&params.command, params.arguments).map_err(|message| Error {
-                message: message.into(),
-                ..Error::new(ErrorCode::InvalidParams)
-            })?;
-        if let Command::Sync(command) = command {
-            let token = params.work_done_progress_params.work_done_token;
-            return self.sync(command, token).await.map(Some);
-        }
-        let command = Arc::new(command);
-        for attempt in 1.. {
-            let plan = self.plan(&command).await?;
-            if plan.change == docket_core::edit::Change::default() {
-                return Ok(Some(plan.answer));
-            }
-            match self.engine.apply(plan.root, plan.label, plan.change).await {
-                Ok(()) => {
-                    self.say(plan.said);
-                    return Ok(Some(plan.answer));
-                }
-                // Somebody else wrote between plan and change.
-                Err(error) if error.is_retryable() && attempt < MAX_ATTEMPTS => {}
-                Err(error) => return Err(failed(error.to_string())),
-            }
-        }
-        Ok(None)
+    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Answer<Value> {
+        self.execute(params).await
     }
 }

@@ -1,6 +1,7 @@
 //! What the client can do, resolved once into plain flags, and what docket offers it.
 
 mod language;
+mod tokens;
 
 pub use language::LanguageCaps;
 

@@ -30,6 +30,9 @@ pub const NAMES: &[&str] = &[
     "docket.resolveConflict",
     "docket.renumber",
     "docket.setStatus",
+    "docket.showCriteria",
+    "docket.showTodos",
+    "docket.start",
     "docket.status",
     "docket.sync",
 ];
@@ -62,6 +65,16 @@ pub enum Command {
         ticket: String,
         user: Option<String>,
     },
+    /// Makes a ticket active and the user's own.
+    Start {
+        ticket: String,
+    },
+    ShowTodos {
+        ticket: String,
+    },
+    ShowCriteria {
+        ticket: String,
+    },
     Status,
     /// Those of sync, which wait for the disk and the network; see [`super::sync`].
     Sync(super::sync::SyncCommand),
@@ -82,6 +95,8 @@ pub struct Plan {
     pub answer: Value,
     /// What the user should know beside it.
     pub said: Option<String>,
+    /// Where the editor should go.
+    pub show: Option<lsp::Location>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +129,12 @@ struct RenumberArguments {
 struct StatusArguments {
     ticket: String,
     status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TicketArgument {
+    ticket: String,
 }
 
 #[derive(Deserialize)]
@@ -184,6 +205,14 @@ impl Command {
                 Self::Assign {
                     ticket: it.ticket,
                     user: it.user,
+                }
+            }
+            "docket.start" | "docket.showTodos" | "docket.showCriteria" => {
+                let TicketArgument { ticket } = read(argument, "{\"ticket\"}")?;
+                match name {
+                    "docket.start" => Self::Start { ticket },
+                    "docket.showTodos" => Self::ShowTodos { ticket },
+                    _ => Self::ShowCriteria { ticket },
                 }
             }
             "docket.status" => Self::Status,
@@ -272,6 +301,16 @@ impl Command {
                     },
                 )
             }
+            Self::Start { ticket } | Self::ShowTodos { ticket } | Self::ShowCriteria { ticket } => {
+                let view = view_of(views, ticket)?;
+                let ticket = spelled(view, ticket)?;
+                let action = match self {
+                    Self::Start { .. } => ActionData::Start { ticket },
+                    Self::ShowTodos { .. } => ActionData::ShowTodos { ticket },
+                    _ => ActionData::ShowCriteria { ticket },
+                };
+                (view, action)
+            }
             Self::Renumber { ticket, uri } => {
                 let view = match uri {
                     Some(_) => first,
@@ -303,12 +342,17 @@ impl Command {
         if let Some(renumbering) = &worked.renumbering {
             answer["renumbered"] = actions::told(view, renumbering, caps);
         }
+        let shown = actions::shown(view, &action, caps);
+        if let Some(shown) = &shown {
+            answer["locations"] = json!(shown);
+        }
         Ok(Plan {
             root: view.root.clone(),
             label: format!("docket: {}", label(&action)),
             answer,
             change: worked.change,
             said: worked.said,
+            show: shown.and_then(|it| it.into_iter().next()),
         })
     }
 }
@@ -320,6 +364,8 @@ fn label(action: &ActionData) -> &'static str {
         ActionData::Unlink { .. } => "unlink a TODO",
         ActionData::SetStatus { .. } => "set a status",
         ActionData::Assign { .. } => "assign a ticket",
+        ActionData::Start { .. } => "start work",
+        ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => "show",
         ActionData::RemoveTodo { .. } => "remove a TODO",
         ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
         ActionData::Renumber { .. } => "renumber a ticket",
@@ -396,6 +442,7 @@ fn create(
         change,
         answer,
         said: None,
+        show: None,
     })
 }
 
@@ -420,5 +467,6 @@ fn status(views: &[View]) -> Plan {
         change: Change::default(),
         answer: json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION"), "projects": projects }),
         said: None,
+        show: None,
     }
 }

@@ -1,8 +1,10 @@
 //! Tickets and pages as a language: links, outlines, folds, hierarchy, in LSP's terms.
 
 pub mod hierarchy;
+pub mod lenses;
 pub mod outline;
 pub mod rename;
+pub mod tokens;
 
 use docket_core::ide;
 use docket_core::span::Span;
@@ -61,4 +63,13 @@ pub fn implementations(
     let to_location =
         |it: ide::Place| convert::location(&view.root, &view.snapshot, &it.path, it.span, caps);
     (!places.is_empty()).then(|| places.into_iter().map(to_location).collect())
+}
+
+pub fn formatting(view: &View, caps: &ClientCaps) -> Option<Vec<lsp::TextEdit>> {
+    let to_edit = |it: docket_core::edit::TextEdit| lsp::TextEdit {
+        range: range(&view.snapshot, &view.path, it.span, caps),
+        new_text: it.text,
+    };
+    let edits = ide::formatting(&view.snapshot, &view.path)?;
+    Some(edits.into_iter().map(to_edit).collect())
 }

@@ -34,6 +34,8 @@ pub enum Out {
     Work(u64, Work),
     /// Something that the user should know beside an answer.
     Say(String),
+    /// A place that the user asked to be shown.
+    Show(lsp::Location),
     /// The user dismissed a progress report.
     Cancelled(lsp::ProgressToken),
     /// The editor's settings changed; null where it wants to be asked for them.
@@ -123,6 +125,7 @@ pub async fn run(
             }
             Out::Work(id, work) if ready => session.work(id, work).await,
             Out::Work(..) => {}
+            Out::Show(place) => session.show(place),
             Out::Say(message) => {
                 let client = session.client.clone();
                 client.show_message(lsp::MessageType::Info, message).await;
@@ -253,6 +256,12 @@ impl Session {
                 if caps.hint_refresh {
                     let _ = tokio::time::timeout(PATIENCE, client.inlay_hint_refresh()).await;
                 }
+                if caps.language.lens_refresh {
+                    let _ = tokio::time::timeout(PATIENCE, client.code_lens_refresh()).await;
+                }
+                if caps.language.tokens.refresh {
+                    let _ = tokio::time::timeout(PATIENCE, client.semantic_tokens_refresh()).await;
+                }
             }
         });
     }
@@ -279,6 +288,20 @@ impl Session {
                 values.iter().for_each(|it| settings.take(it));
                 refresh.send_modify(|it| *it += 1);
             }
+        });
+    }
+
+    fn show(&self, place: lsp::Location) {
+        let client = self.client.clone();
+        let params = lsp::ShowDocumentParams {
+            uri: place.uri,
+            external: None,
+            take_focus: Some(true),
+            selection: Some(place.range),
+        };
+        tokio::spawn(async move {
+            let shown = client.send_request::<lsp::ShowDocumentRequest>(params);
+            let _ = tokio::time::timeout(PATIENCE, shown).await;
         });
     }
 

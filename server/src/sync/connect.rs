@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use docket_core::config::Config;
-use docket_forge::github::GitHub;
+use docket_forge::Secret;
+use docket_forge::github::{GitHub, Options, Patience};
 
 use super::credentials::{self, CredentialError};
 use super::files::Files;
 use super::report::Report;
 use super::round::{Round, SyncError, Wanted, run};
 use super::setup::Setup;
+use super::side::Origin;
 use crate::env::Env;
 
 /// What one round is asked for.
@@ -48,6 +50,20 @@ impl ConnectError {
     }
 }
 
+/// The client of a repository. Has to be called within a runtime.
+///
+/// # Errors
+///
+/// Where the address, the name or the token cannot be one.
+pub fn client(origin: &Origin, token: Secret) -> docket_forge::Result<GitHub> {
+    GitHub::new(Options {
+        base: origin.api.clone(),
+        repository: origin.repository.clone(),
+        token: Some(token),
+        patience: Patience::default(),
+    })
+}
+
 /// One round.
 ///
 /// # Errors
@@ -64,7 +80,7 @@ pub fn round<W: Files>(
         .build()?;
     let Job { root, env, .. } = *job;
     runtime.block_on(async {
-        let forge = GitHub::new(&setup.origin.api, &setup.origin.repository, &token.secret)?;
+        let forge = client(&setup.origin, token.secret)?;
         let report = run(Round {
             forge: &forge,
             files,

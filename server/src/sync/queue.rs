@@ -6,7 +6,7 @@ use docket_core::ids::TicketId;
 use docket_core::sync::fields::{self, Links};
 use docket_core::sync::payload::Payload;
 use docket_core::sync::plan::Op;
-use docket_core::sync::{Field, Fields, RemoteWrite, write};
+use docket_core::sync::{Field, Fields, RemoteWrite, Value, write};
 use docket_forge::Forge;
 use docket_store::ledger::{Row, State};
 
@@ -41,13 +41,6 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             }
             wanted.0.insert(*field, value.clone());
             was.0.insert(*field, before.clone());
-            self.report.pushed.push(Moved {
-                ticket: ticket.clone(),
-                issue: *issue,
-                field: *field,
-                from: before.clone(),
-                to: value.clone(),
-            });
         }
         let left: BTreeSet<&str> = ops
             .iter()
@@ -75,6 +68,15 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             }
         }
         for ((ticket, issue), (writes, wanted, before)) in planned {
+            for (field, value) in &wanted.0 {
+                self.report.pushed.push(Moved {
+                    ticket: ticket.clone(),
+                    issue,
+                    field: *field,
+                    from: before.0.get(field).cloned().unwrap_or(Value::text("")),
+                    to: value.clone(),
+                });
+            }
             let payload = Payload::Write {
                 writes,
                 wanted,

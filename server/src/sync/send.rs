@@ -185,7 +185,16 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 let (Some(before), Some(after)) = (before.0.get(field), after.0.get(field)) else {
                     continue;
                 };
-                agreed.push((*field, write::agreed(wanted, before, after)));
+                let now = write::agreed(wanted, before, after);
+                if !now.untaken.is_empty() {
+                    let items: Vec<&str> = now.untaken.iter().map(String::as_str).collect();
+                    self.report.troubles.push(format!(
+                        "{}: GitHub does not take `{field}` {}; it stays in the ticket and is not sent again",
+                        row.ticket,
+                        items.join(", ")
+                    ));
+                }
+                agreed.push((*field, now));
                 lines.push(line(*field, before, wanted));
             }
         } else {

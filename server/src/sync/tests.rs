@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use docket_core::config::Config;
 use docket_core::sync::{Agreed, CloseReason, Field, IssueState, OutboxCounts, RemoteWrite, Value};
-use docket_forge::memory::{Fault, MemoryForge};
-use docket_forge::{ErrorKind, NewIssue};
+use docket_forge::NewIssue;
+use docket_forge::memory::{Fault, MemoryForge, Request};
 use docket_store::ledger::Ledger;
 use jiff::SignedDuration;
 use tempfile::TempDir;
@@ -35,7 +35,7 @@ impl World {
         assert_eq!(problems, []);
         Self {
             env: Env::fixed(dir.path(), now.to_zoned(jiff::tz::TimeZone::UTC), 7),
-            forge: MemoryForge::new("ana/it", now),
+            forge: forge(now),
             dir,
             config,
         }
@@ -87,7 +87,7 @@ impl World {
 
     /// Waits out everything that waits, and lets rounds come until one has nothing to do.
     fn rest(&self) -> Report {
-        self.forge.be_well();
+        self.forge.heal();
         for _ in 0..8 {
             self.forge.advance(SignedDuration::from_hours(3));
             let report = self.round();
@@ -125,6 +125,44 @@ impl World {
     }
 }
 
+fn forge(now: jiff::Timestamp) -> MemoryForge {
+    let forge = MemoryForge::new("ana/it", now);
+    forge.add_user("ana");
+    forge.add_user("bo");
+    forge
+}
+
+/// Somebody does that on the website, a second later.
+fn change(forge: &MemoryForge, number: u64, writes: &[RemoteWrite]) {
+    forge.advance(SignedDuration::from_secs(1));
+    forge.edit(number, |issue| {
+        let mut relations = issue.relations.take().unwrap_or_default();
+        for write in writes.iter().cloned() {
+            match write {
+                RemoteWrite::Title(it) => issue.title = it,
+                RemoteWrite::Body(it) => issue.body = it,
+                RemoteWrite::State(it) => issue.state = it,
+                RemoteWrite::Milestone(it) => issue.milestone = it,
+                RemoteWrite::Type(it) => issue.kind = it,
+                RemoteWrite::AddLabel(it) => drop(issue.labels.insert(it)),
+                RemoteWrite::RemoveLabel(it) => drop(issue.labels.remove(&it)),
+                RemoteWrite::AddAssignee(it) => drop(issue.assignees.insert(it)),
+                RemoteWrite::RemoveAssignee(it) => drop(issue.assignees.remove(&it)),
+                RemoteWrite::Parent(it) => relations.parent = it,
+                RemoteWrite::AddBlockedBy(it) => drop(relations.blocked_by.insert(it)),
+                RemoteWrite::RemoveBlockedBy(it) => drop(relations.blocked_by.remove(&it)),
+            }
+        }
+        issue.relations = Some(relations);
+    });
+}
+
+/// What happens to the requests to come, one each.
+fn fail(forge: &MemoryForge, faults: impl IntoIterator<Item = Fault>) {
+    let mut faults: std::collections::VecDeque<Fault> = faults.into_iter().collect();
+    forge.script(move |_| faults.pop_front());
+}
+
 fn new(title: &str, body: &str) -> NewIssue {
     NewIssue {
         title: title.into(),
@@ -138,7 +176,9 @@ const ONE: &str = "T-2222-one.md";
 /// One ticket and its issue, which agree.
 fn linked() -> World {
     let world = World::new("");
-    world.forge.make(&new("One", "Text.\n\n- [ ] a\n- [ ] b"));
+    world
+        .forge
+        .open("ana", &new("One", "Text.\n\n- [ ] a\n- [ ] b"));
     world.write(
         ONE,
         "---\nid: T-2222\ntitle: One\nlabels: []\ngithub: 1\n---\n\nText.\n\n- [ ] a\n- [ ] b\n",
@@ -158,7 +198,8 @@ fn edits_of_both_sides_meet() {
     let world = linked();
     world.change(ONE, "title: One", "title: First");
     world.change(ONE, "- [ ] a", "- [x] a");
-    world.forge.change(
+    change(
+        &world.forge,
         1,
         &[
             RemoteWrite::AddLabel("bug".into()),
@@ -183,15 +224,13 @@ fn edits_of_both_sides_meet() {
 fn a_plan_alone_changes_nothing() {
     let world = linked();
     world.change(ONE, "title: One", "title: First");
-    world
-        .forge
-        .change(1, &[RemoteWrite::AddLabel("bug".into())]);
+    change(&world.forge, 1, &[RemoteWrite::AddLabel("bug".into())]);
     let before = world.read(ONE);
     let report = world.round_of(Wanted::Plan, &[], &|_| Ok(())).unwrap();
     assert_eq!((report.pulled.len(), report.pushed.len()), (1, 1));
     assert_eq!(world.read(ONE), before);
     assert_eq!(world.forge.get(1).unwrap().title, "One");
-    assert_eq!(world.forge.requests().writes, 0);
+    assert_eq!(world.forge.n_writes(), 0);
     assert_eq!(report.outbox, OutboxCounts::default());
 }
 
@@ -199,9 +238,7 @@ fn a_plan_alone_changes_nothing() {
 fn a_conflict_stands_until_it_is_decided() {
     let world = linked();
     world.change(ONE, "title: One", "title: Mine");
-    world
-        .forge
-        .change(1, &[RemoteWrite::Title("Theirs".into())]);
+    change(&world.forge, 1, &[RemoteWrite::Title("Theirs".into())]);
     for _ in 0..2 {
         let report = world.round();
         assert_eq!(report.conflicts.len(), 1);
@@ -225,19 +262,22 @@ fn a_conflict_stands_until_it_is_decided() {
 fn an_idle_round_is_one_conditional_request() {
     let world = linked();
     world.round();
-    let before = world.forge.requests();
+    world.forge.reset_counts();
     let report = world.round();
-    let after = world.forge.requests();
     assert_eq!(report.sent, 1);
-    assert_eq!(after.not_modified, before.not_modified + 1);
-    assert_eq!((after.reads, after.writes), (before.reads, before.writes));
+    assert_eq!(
+        (world.forge.n_requests(), world.forge.n_not_modified()),
+        (1, 1)
+    );
 }
 
 #[test]
 fn ten_changes_take_at_most_twelve_requests() {
     let world = World::new("issues = \"all\"");
     for idx in 0..20 {
-        world.forge.make(&new(&format!("Issue {idx}"), "Text."));
+        world
+            .forge
+            .open("ana", &new(&format!("Issue {idx}"), "Text."));
     }
     world.rest();
     let names = world.names();
@@ -246,23 +286,27 @@ fn ten_changes_take_at_most_twelve_requests() {
         world.change(name, "title: Issue", "title: Ticket");
         world.change(name, "Text.", "Other text.");
     }
+    world.forge.reset_counts();
     let report = world.round();
     assert_eq!(report.pushed.len(), 20);
-    assert!(report.sent <= 12, "{} requests", report.sent);
+    assert!(world.forge.n_requests() <= 12, "{:?}", world.forge.counts());
     world.rest();
 }
 
 #[test]
 fn issues_become_tickets_and_a_deleted_ticket_stays_deleted() {
     let world = World::new("issues = \"label:docket\"");
-    let number = world.forge.make(&NewIssue {
-        labels: ["docket", "bug", "priority: high"]
-            .map(str::to_owned)
-            .into(),
-        assignees: ["ana".to_owned()].into(),
-        ..new("From the web: a {id}", "Why {title}.\r\n\r\n- [ ] a")
-    });
-    world.forge.make(&new("Another", ""));
+    let number = world.forge.open(
+        "ana",
+        &NewIssue {
+            labels: ["docket", "bug", "priority: high"]
+                .map(str::to_owned)
+                .into(),
+            assignees: ["ana".to_owned()].into(),
+            ..new("From the web: a {id}", "Why {title}.\r\n\r\n- [ ] a")
+        },
+    );
+    world.forge.open("ana", &new("Another", ""));
     let report = world.round();
     assert_eq!(report.imported.len(), 1);
     let [name] = &world.names()[..] else {
@@ -277,9 +321,11 @@ fn issues_become_tickets_and_a_deleted_ticket_stays_deleted() {
     );
     world.rest();
     std::fs::remove_file(world.dir.path().join(".docs/tickets").join(name)).unwrap();
-    world
-        .forge
-        .change(number, &[RemoteWrite::Title("Changed".into())]);
+    change(
+        &world.forge,
+        number,
+        &[RemoteWrite::Title("Changed".into())],
+    );
     world.rest();
     assert_eq!(world.names(), [""; 0]);
     assert_eq!(world.forge.get(number).unwrap().state, IssueState::Open);
@@ -289,11 +335,11 @@ fn issues_become_tickets_and_a_deleted_ticket_stays_deleted() {
 fn a_ticket_gets_one_issue_whatever_happens() {
     let faults = [
         vec![],
-        vec![Fault::After],
-        vec![Fault::Before(ErrorKind::Unknown)],
-        vec![Fault::Before(ErrorKind::Unavailable)],
-        vec![Fault::After, Fault::Before(ErrorKind::Unavailable)],
-        vec![Fault::Before(ErrorKind::Unknown), Fault::After],
+        vec![Fault::LostAnswer],
+        vec![Fault::LostRequest],
+        vec![Fault::Unavailable],
+        vec![Fault::LostAnswer, Fault::Unavailable],
+        vec![Fault::LostRequest, Fault::LostAnswer],
     ];
     for faults in faults {
         let world = World::new("");
@@ -302,16 +348,16 @@ fn a_ticket_gets_one_issue_whatever_happens() {
             "---\nid: T-2222\ntitle: One\nstatus: in-progress\nassignees: [ana, nobody]\n---\n\nText.\n",
         );
         world.round();
-        world.forge.fail(faults.clone());
+        fail(&world.forge, faults.clone());
         // The faults meet the creation: the fetch comes first.
-        world.forge.be_well();
+        world.forge.heal();
         let create = ["T-2222".to_owned()];
         let forge = world.forge.clone();
         let armed = faults.clone();
         let report = world
             .round_of(Wanted::Changes, &create, &move |step| {
                 if step == "queued" {
-                    forge.fail(armed.clone());
+                    fail(&forge, armed.clone());
                 }
                 Ok(())
             })
@@ -337,10 +383,13 @@ fn a_kill_at_any_step_loses_nothing_and_makes_nothing_twice() {
             "T-3333-two.md",
             "---\nid: T-3333\ntitle: Two\nparent: T-2222\n---\n",
         );
-        let number = world.forge.make(&NewIssue {
-            labels: ["docket".to_owned()].into(),
-            ..new("Web", "")
-        });
+        let number = world.forge.open(
+            "ana",
+            &NewIssue {
+                labels: ["docket".to_owned()].into(),
+                ..new("Web", "")
+            },
+        );
         let killed = AtomicUsize::new(0);
         let step = |_: &'static str| match killed.fetch_add(1, Ordering::Relaxed) == kill_at {
             true => Err(SyncError::Cancelled),
@@ -384,8 +433,8 @@ fn a_kill_at_any_step_loses_nothing_and_makes_nothing_twice() {
 fn offline_work_waits_and_is_sent_once() {
     let world = linked();
     let offline = || {
-        world.forge.be_well();
-        world.forge.fail([Fault::Before(ErrorKind::Unavailable)]);
+        world.forge.heal();
+        fail(&world.forge, [Fault::Unavailable]);
         world.round()
     };
     world.change(ONE, "title: One", "title: Two");
@@ -400,31 +449,31 @@ fn offline_work_waits_and_is_sent_once() {
     assert_eq!(offline().outbox.waiting, 0);
     world.change(ONE, "title: One", "title: Four");
     offline();
-    let before = world.forge.requests().writes;
+    let before = world.forge.n_writes();
     world.rest();
-    assert_eq!(world.forge.requests().writes, before + 1);
+    assert_eq!(world.forge.n_writes(), before + 1);
     assert_eq!(world.forge.get(1).unwrap().title, "Four");
 }
 
 #[test]
 fn what_the_forge_does_not_take_is_kept_for_a_person() {
     let world = linked();
-    world.forge.fail([]);
+    fail(&world.forge, []);
     world.change(ONE, "title: One", "title: Two");
     let forge = world.forge.clone();
     let refuse = move |step: &'static str| {
         if step == "a row is begun" {
-            forge.fail([Fault::Before(ErrorKind::Invalid)]);
+            fail(&forge, [Fault::Invalid("it is too long".into())]);
         }
         Ok(())
     };
     let report = world.round_of(Wanted::Changes, &[], &refuse).unwrap();
     assert_eq!((report.outbox.waiting, report.outbox.refused), (0, 1));
-    assert_eq!(report.troubles, ["T-2222: the server has trouble"]);
+    assert_eq!(report.troubles, ["T-2222: it is too long"]);
     // The same is not tried again by itself.
-    let writes = world.forge.requests().writes;
+    let writes = world.forge.n_writes();
     assert_eq!(world.round().outbox.refused, 1);
-    assert_eq!(world.forge.requests().writes, writes);
+    assert_eq!(world.forge.n_writes(), writes);
     // What is mended is.
     world.change(ONE, "title: Two", "title: Three");
     world.rest();
@@ -435,13 +484,14 @@ fn what_the_forge_does_not_take_is_kept_for_a_person() {
 fn a_used_up_quota_is_waited_out_by_every_round() {
     let world = linked();
     let until = world.forge.now() + SignedDuration::from_mins(20);
-    world
-        .forge
-        .fail([Fault::Before(ErrorKind::Limited { until })]);
+    fail(
+        &world.forge,
+        [Fault::Limited(std::time::Duration::from_secs(20 * 60))],
+    );
     assert_eq!(world.round().limited_until, Some(until));
-    let before = world.forge.requests();
+    world.forge.reset_counts();
     assert_eq!(world.round().limited_until, Some(until));
-    assert_eq!(world.forge.requests(), before);
+    assert_eq!(world.forge.n_requests(), 0);
     world.forge.advance(SignedDuration::from_mins(21));
     assert_eq!(world.round().offline, None);
 }
@@ -449,11 +499,11 @@ fn a_used_up_quota_is_waited_out_by_every_round() {
 #[test]
 fn issues_that_are_gone_leave_their_tickets() {
     for (how, word) in [
-        (ErrorKind::Gone, "deleted"),
-        (ErrorKind::Moved, "transferred"),
+        (MemoryForge::delete as fn(&MemoryForge, u64), "deleted"),
+        (MemoryForge::transfer, "transferred"),
     ] {
         let world = linked();
-        world.forge.remove(1, how);
+        how(&world.forge, 1);
         world.change(ONE, "title: One", "title: Two");
         let report = world.round();
         assert_eq!(report.outbox.refused, 1);
@@ -461,16 +511,16 @@ fn issues_that_are_gone_leave_their_tickets() {
         assert_eq!(report.left.len(), 1);
         assert!(report.left[0].why.contains(word), "{}", report.left[0].why);
         assert!(world.read(ONE).contains("title: Two"));
-        let before = world.forge.requests();
+        world.forge.reset_counts();
         world.round();
-        assert_eq!(world.forge.requests().reads, before.reads);
+        assert_eq!(world.forge.count(Request::Issue), 0);
     }
 }
 
 #[test]
 fn another_repository_under_the_same_name_is_refused() {
     let world = linked();
-    world.forge.replace();
+    world.forge.replace_repository();
     let refused = world.round_of(Wanted::Full, &[], &|_| Ok(()));
     assert!(matches!(refused, Err(SyncError::OtherRepository { .. })));
 }
@@ -499,23 +549,31 @@ fn a_lost_database_guesses_nothing() {
     let report = world.round();
     assert_eq!(report.conflicts.len(), 1);
     assert_eq!(report.conflicts[0].base, None);
-    assert_eq!(world.forge.requests().writes, 0);
+    assert_eq!(world.forge.n_writes(), 0);
     assert!(world.read(ONE).contains("title: Two"));
 }
 
 #[test]
 fn pages_that_shift_and_repeat_lose_no_issue() {
-    for fault in [Fault::Shifted, Fault::Repeated] {
-        let world = World::new("issues = \"all\"");
-        world.forge.set_page_size(3);
-        for idx in 0..20 {
-            world.forge.make(&new(&format!("Issue {idx}"), ""));
-        }
-        world
-            .forge
-            .fail([Fault::Repeated; 2].into_iter().chain([fault; 9]));
-        world.round();
-        assert_eq!(world.names().len(), 20, "{fault:?}");
-        world.rest();
+    let world = World::new("issues = \"all\"");
+    world.forge.set_page_size(3);
+    for idx in 0..20 {
+        world.forge.advance(SignedDuration::from_secs(1));
+        world.forge.open("ana", &new(&format!("Issue {idx}"), ""));
     }
+    world.forge.fail(Request::Issues, Fault::Repeat);
+    let forge = world.forge.clone();
+    let shift = move |step: &'static str| {
+        if step == "fetched a page" {
+            change(
+                &forge,
+                1,
+                &[RemoteWrite::AddLabel(format!("at {}", forge.now()))],
+            );
+        }
+        Ok(())
+    };
+    world.round_of(Wanted::Changes, &[], &shift).unwrap();
+    assert_eq!(world.names().len(), 20);
+    world.rest();
 }

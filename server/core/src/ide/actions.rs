@@ -36,6 +36,8 @@ pub enum ActionKind {
     Refactor,
     /// Mends every finding of the file that can be mended safely.
     FixAll,
+    /// Goes somewhere and changes nothing.
+    Show,
 }
 
 /// An action as data: the same from the light bulb, a lens and a command. TODOs and findings go by
@@ -67,6 +69,18 @@ pub enum ActionData {
     Assign {
         ticket: String,
         user: String,
+    },
+    /// Makes the ticket active, and the user one of its assignees.
+    Start {
+        ticket: String,
+    },
+    /// Changes nothing: the editor goes to the ticket's TODOs.
+    ShowTodos {
+        ticket: String,
+    },
+    /// Changes nothing: the editor goes to the ticket's criteria.
+    ShowCriteria {
+        ticket: String,
     },
     /// Takes the TODO's comment lines out.
     RemoveTodo {

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use crate::span::Span;
 
 /// The extensions of Markdown that pages are written in.
-pub(super) const OPTIONS: Options = Options::ENABLE_TASKLISTS
+pub(crate) const OPTIONS: Options = Options::ENABLE_TASKLISTS
     .union(Options::ENABLE_WIKILINKS)
     .union(Options::ENABLE_TABLES)
     .union(Options::ENABLE_FOOTNOTES)

@@ -1,1 +1,1 @@
-//! GitHub over the wire.
+//! t

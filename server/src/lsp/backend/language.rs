@@ -5,7 +5,7 @@ use tower_lsp::jsonrpc::Result;
 
 use super::super::language::hierarchy::{self, ItemRef};
 use super::super::language::outline::{self, SymbolRef};
-use super::super::language::{self, is_ours, rename};
+use super::super::language::{self, is_ours, lenses, rename, tokens};
 use super::super::uri;
 use super::Backend;
 use super::ask::{failed, lost};
@@ -173,6 +173,59 @@ impl Backend {
     pub(super) fn touched<'a>(&self, uris: impl Iterator<Item = &'a lsp::Uri>) {
         let paths = uris.filter_map(uri::to_path).collect();
         self.engine.post(Event::Touched { paths });
+    }
+
+    pub(super) async fn tokens(
+        &self,
+        params: lsp::SemanticTokensParams,
+    ) -> Answer<lsp::SemanticTokens> {
+        let told = self.told.clone();
+        self.ask_docs(&params.text_document.uri, move |view, caps| {
+            tokens::full(view, &told, caps)
+        })
+        .await
+    }
+
+    pub(super) async fn tokens_within(
+        &self,
+        params: lsp::SemanticTokensRangeParams,
+    ) -> Answer<lsp::SemanticTokens> {
+        self.ask_docs(&params.text_document.uri, move |view, caps| {
+            tokens::within(view, params.range, caps)
+        })
+        .await
+    }
+
+    pub(super) async fn tokens_since(
+        &self,
+        params: lsp::SemanticTokensDeltaParams,
+    ) -> Answer<lsp::SemanticTokensDeltaResponse> {
+        let told = self.told.clone();
+        self.ask_docs(&params.text_document.uri, move |view, caps| {
+            tokens::delta(view, &params.previous_result_id, &told, caps)
+        })
+        .await
+    }
+
+    pub(super) async fn lenses(&self, params: lsp::CodeLensParams) -> Answer<Vec<lsp::CodeLens>> {
+        if !self.settings.lenses() {
+            return Ok(None);
+        }
+        // Of a project that is not read yet the counts would be too low.
+        let lenses = self.ask(&params.text_document.uri, Need::Index, |view, caps| {
+            lenses::lenses(view, caps)
+        });
+        Ok(lenses.await?.flatten())
+    }
+
+    pub(super) async fn format(
+        &self,
+        params: lsp::DocumentFormattingParams,
+    ) -> Answer<Vec<lsp::TextEdit>> {
+        self.ask_docs(&params.text_document.uri, |view, caps| {
+            language::formatting(view, caps)
+        })
+        .await
     }
 
     /// A question that only tickets and pages have an answer to. Others are told so at once: what

@@ -5,6 +5,8 @@
 
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::tokens::TokenCaps;
+
 /// See [`super::ClientCaps`]. A field without a word on it is that the client knows the request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LanguageCaps {
@@ -38,6 +40,12 @@ pub struct LanguageCaps {
     pub did_rename: bool,
     pub will_delete: bool,
     pub did_delete: bool,
+    pub lenses: bool,
+    pub lens_refresh: bool,
+    pub formatting: bool,
+    pub tokens: TokenCaps,
+    /// The editor can be asked to go to a place.
+    pub show_document: bool,
 }
 
 impl LanguageCaps {
@@ -68,6 +76,14 @@ impl LanguageCaps {
             selection: document.selection_range.is_some(),
             implementation: document.implementation.is_some(),
             hierarchy: document.call_hierarchy.is_some(),
+            lenses: document.code_lens.is_some(),
+            formatting: document.formatting.is_some(),
+            tokens: TokenCaps::of(client),
+            show_document: client
+                .window
+                .as_ref()
+                .and_then(|it| it.show_document.as_ref())
+                .is_some_and(|it| it.support),
             rename: rename.is_some(),
             prepare_rename: rename.and_then(|it| it.prepare_support).unwrap_or(false),
             rename_annotations: rename
@@ -95,6 +111,9 @@ impl LanguageCaps {
                 .and_then(|it| it.resolve_support.as_ref())
                 .is_some_and(|it| it.properties.iter().any(|it| it == "location.range")),
             search_tags: search.is_some_and(|it| deprecates(it.tag_support.as_ref())),
+            lens_refresh: workspace
+                .and_then(|it| it.code_lens.as_ref()?.refresh_support)
+                .unwrap_or(false),
             annotations: edit.is_some_and(|it| it.change_annotation_support.is_some()),
             will_rename: operation(|it| it.will_rename),
             did_rename: operation(|it| it.did_rename),
@@ -129,6 +148,12 @@ impl LanguageCaps {
             // A client that does not know the options takes the plain word.
             false => lsp::RenameProvider::Bool(true),
         });
+        to.code_lens_provider = self.lenses.then(|| lsp::CodeLensOptions {
+            resolve_provider: Some(false),
+            ..Default::default()
+        });
+        to.document_formatting_provider = self.formatting.then(|| true.into());
+        to.semantic_tokens_provider = self.tokens.offer();
         if let Some(workspace) = &mut to.workspace {
             workspace.file_operations = self.file_operations();
         }

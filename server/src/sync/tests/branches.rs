@@ -47,9 +47,7 @@ fn another_branch_pulls_into_the_copy_alone() {
     let world = committed();
     git(&world.root(), &["switch", "-qc", "feature"]);
     world.change(ONE, "title: One", "title: Branch");
-    world
-        .forge
-        .change(1, &[RemoteWrite::AddLabel("bug".into())]);
+    change(&world.forge, 1, &[RemoteWrite::AddLabel("bug".into())]);
     let report = world.round();
     assert!(report.cache_only.is_some_and(|it| it.contains("`feature`")));
     assert!(!world.read(ONE).contains("bug"));
@@ -77,9 +75,7 @@ fn another_branch_pulls_into_the_copy_alone() {
 #[test]
 fn a_pulled_value_that_a_stash_took_away_is_not_pushed_back() {
     let world = committed();
-    world
-        .forge
-        .change(1, &[RemoteWrite::Title("Theirs".into())]);
+    change(&world.forge, 1, &[RemoteWrite::Title("Theirs".into())]);
     world.rest();
     assert!(world.read(ONE).contains("title: Theirs"));
     git(&world.root(), &["stash", "-q"]);

@@ -1,6 +1,7 @@
 //! Which actions there are at a place.
 
 use super::{Action, ActionContext, ActionData, ActionKind};
+use crate::config::StatusKind;
 use crate::facts::FileFacts;
 use crate::finding::Finding;
 use crate::ide::fuzzy::Query;
@@ -171,6 +172,10 @@ impl List<'_> {
         let Some(id) = ticket.id.as_ref().map(|it| it.value.clone()) else {
             return;
         };
+        if snapshot.status_kind(ticket) == StatusKind::Open {
+            let data = ActionData::Start { ticket: id.clone() };
+            self.add(format!("Start work on {id}"), ActionKind::Refactor, data);
+        }
         if let Some(me) = &snapshot.me {
             let is_mine = ticket
                 .assignees
@@ -200,6 +205,25 @@ impl List<'_> {
                 format!("Set {id} to {}", status.name),
                 ActionKind::Refactor,
                 data,
+            );
+        }
+        let key = TicketId::new(&id);
+        // Beside a reference there are jumps enough.
+        if snapshot.ticket(&key).is_none_or(|it| **it.0 != *self.path) {
+            return;
+        }
+        let n_todos = snapshot.index.n_todos(&key);
+        if n_todos > 0 {
+            let title = format!("Show the TODOs of {id} ({n_todos})");
+            let data = ActionData::ShowTodos { ticket: id.clone() };
+            self.add(title, ActionKind::Show, data);
+        }
+        if !ticket.criteria.is_empty() {
+            let title = format!("Show the criteria of {id} ({})", ticket.criteria.len());
+            self.add(
+                title,
+                ActionKind::Show,
+                ActionData::ShowCriteria { ticket: id },
             );
         }
     }

@@ -1,0 +1,393 @@
+//! One request and its answer: bounded in time, counted against the quota, and repeated only where
+//! that cannot do anything twice.
+
+use std::error::Error as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION, DATE, ETAG, IF_NONE_MATCH, LINK, LOCATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use hyper_rustls::HttpsConnectorBuilder;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use jiff::Timestamp;
+use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+
+use super::errors::clean;
+use super::wire::Refusal;
+use super::{Patience, link};
+use crate::{Error, ErrorKind, Quota, Result, Secret};
+
+const AGENT: &str = concat!("docket/", env!("CARGO_PKG_VERSION"));
+/// More than a hundred issues of the longest bodies.
+const MAX_BODY: usize = 64 << 20;
+
+/// Whether a request changes something. One that does is sent once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    Read,
+    Write,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub effect: Effect,
+    pub method: Method,
+    /// Whole, and of the server that the transport is for.
+    pub address: String,
+    pub body: Option<Value>,
+    pub etag: Option<String>,
+}
+
+impl Call {
+    pub(super) fn get(address: String) -> Self {
+        Self {
+            effect: Effect::Read,
+            method: Method::GET,
+            address,
+            body: None,
+            etag: None,
+        }
+    }
+
+    pub(super) fn write(method: Method, address: String, body: Option<Value>) -> Self {
+        Self {
+            effect: Effect::Write,
+            method,
+            address,
+            body,
+            etag: None,
+        }
+    }
+}
+
+/// An answer that came whole, of whatever status.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+/// Why no answer came.
+enum Broken {
+    /// The request did not leave.
+    Unsent(String),
+    /// It left, or may have.
+    Lost(String),
+}
+
+/// Requests to one server.
+pub(super) struct Transport {
+    octocrab: Octocrab,
+    base: String,
+    authorization: Option<HeaderValue>,
+    token: Option<Secret>,
+    patience: Patience,
+    quota: Mutex<Option<Quota>>,
+}
+
+impl Transport {
+    /// Has to be called within a runtime. `base` has no slash at its end.
+    pub(super) fn new(base: &str, token: Option<Secret>, patience: Patience) -> Result<Self> {
+        let authorization = token.as_ref().map(authorization).transpose()?;
+        Ok(Self {
+            octocrab: client(base, patience.connect)?,
+            base: base.to_owned(),
+            authorization,
+            token,
+            patience,
+            quota: Mutex::default(),
+        })
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) fn quota(&self) -> Option<Quota> {
+        *self.quota.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a request. A read is repeated after a passing failure; a write never is, and where its
+    /// answer is lost the error says that it may have been carried out.
+    pub(super) async fn send(&self, call: &Call) -> Result<Answer> {
+        if !link::same_server(&self.base, &call.address) {
+            return Err(Error::new(
+                ErrorKind::Unavailable,
+                format!(
+                    "GitHub points to another server ({}), which does not get the credentials",
+                    clean(&call.address)
+                ),
+            ));
+        }
+        let mut pauses = match call.effect {
+            Effect::Read => self.patience.pauses.iter(),
+            Effect::Write => [].iter(),
+        };
+        loop {
+            let failed = match self.once(call).await {
+                Ok(answer) if answer.status.is_server_error() => match call.effect {
+                    // The server had trouble, and nobody knows at which point.
+                    Effect::Write => {
+                        return Err(Error::new(
+                            ErrorKind::Unknown,
+                            format!("GitHub has trouble at the moment ({})", answer.status),
+                        ));
+                    }
+                    Effect::Read => Error::new(
+                        ErrorKind::Unavailable,
+                        format!("GitHub has trouble at the moment ({})", answer.status),
+                    ),
+                },
+                Ok(answer) => return Ok(answer),
+                Err(Broken::Unsent(why)) => Error::new(
+                    ErrorKind::Unavailable,
+                    format!("{} cannot be reached: {}", self.base, self.scrub(&why)),
+                ),
+                Err(Broken::Lost(why)) => Error::new(
+                    match call.effect {
+                        Effect::Read => ErrorKind::Unavailable,
+                        Effect::Write => ErrorKind::Unknown,
+                    },
+                    format!("no answer from {}: {}", self.base, self.scrub(&why)),
+                ),
+            };
+            match pauses.next() {
+                Some(pause) => tokio::time::sleep(*pause).await,
+                None => return Err(failed),
+            }
+        }
+    }
+
+    async fn once(&self, call: &Call) -> std::result::Result<Answer, Broken> {
+        let answer = tokio::time::timeout(self.patience.whole, self.exchange(call))
+            .await
+            .unwrap_or_else(|_| {
+                Err(Broken::Lost(format!(
+                    "it took longer than {} s",
+                    self.patience.whole.as_secs_f32()
+                )))
+            })?;
+        self.note_quota(&answer);
+        Ok(answer)
+    }
+
+    async fn exchange(&self, call: &Call) -> std::result::Result<Answer, Broken> {
+        let mut request = http::Request::builder()
+            .method(call.method.clone())
+            .uri(&call.address)
+            .header(USER_AGENT, AGENT)
+            .header(ACCEPT, "application/vnd.github+json");
+        if let Some(value) = &self.authorization {
+            request = request.header(AUTHORIZATION, value);
+        }
+        if let Some(etag) = &call.etag {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
+        let request = self
+            .octocrab
+            .build_request(request, call.body.as_ref())
+            .map_err(|it| Broken::Unsent(words(&it)))?;
+        let response =
+            self.octocrab
+                .execute(request)
+                .await
+                .map_err(|error| match is_connecting(&error) {
+                    true => Broken::Unsent(words(&error)),
+                    false => Broken::Lost(words(&error)),
+                })?;
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, MAX_BODY)
+            .collect()
+            .await
+            .map_err(|it| Broken::Lost(format!("the answer is cut off: {it}")))?
+            .to_bytes()
+            .to_vec();
+        let answer = Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        };
+        // A proxy on the way can cut an answer off where its length still fits.
+        let is_whole = !answer.status.is_success()
+            || answer.body.is_empty()
+            || serde_json::from_slice::<IgnoredAny>(&answer.body).is_ok();
+        match is_whole {
+            true => Ok(answer),
+            false => Err(Broken::Lost("the answer is cut off".to_owned())),
+        }
+    }
+
+    fn note_quota(&self, answer: &Answer) {
+        // GraphQL, search and others have quotas of their own.
+        if answer
+            .header("x-ratelimit-resource")
+            .is_some_and(|it| it != "core")
+        {
+            return;
+        }
+        let number = |name| u32::try_from(answer.number(name)?).ok();
+        if let (Some(limit), Some(remaining), Some(reset)) = (
+            number("x-ratelimit-limit"),
+            number("x-ratelimit-remaining"),
+            answer.reset(),
+        ) {
+            *self.quota.lock().unwrap_or_else(PoisonError::into_inner) = Some(Quota {
+                limit,
+                remaining,
+                reset,
+            });
+        }
+    }
+
+    /// A text without the token, whoever put it in.
+    fn scrub(&self, text: &str) -> String {
+        let text = clean(text);
+        match &self.token {
+            Some(token) => text.replace(token.expose(), "***"),
+            None => text,
+        }
+    }
+}
+
+impl Answer {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        self.header(name)?.trim().parse().ok()
+    }
+
+    /// When the quota is full again.
+    pub(super) fn reset(&self) -> Option<Timestamp> {
+        let seconds = i64::try_from(self.number("x-ratelimit-reset")?).ok()?;
+        Timestamp::from_second(seconds).ok()
+    }
+
+    pub(super) fn server_time(&self) -> Option<Timestamp> {
+        let date = self.header(DATE.as_str())?;
+        let zoned = jiff::fmt::rfc2822::parse(date).ok()?;
+        Some(zoned.timestamp())
+    }
+
+    pub(super) fn etag(&self) -> Option<&str> {
+        self.header(ETAG.as_str())
+    }
+
+    pub(super) fn next(&self) -> Option<String> {
+        link::next(self.header(LINK.as_str())?)
+    }
+
+    pub(super) fn location(&self) -> Option<&str> {
+        self.header(LOCATION.as_str())
+    }
+
+    pub(super) fn refusal(&self) -> Refusal {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(&self.body).map_err(|it| {
+            Error::new(
+                // Reading it again gives the same, and nothing is known of what a write did.
+                ErrorKind::Unknown,
+                format!("GitHub's answer is not what its documentation says: {it}"),
+            )
+        })
+    }
+}
+
+fn authorization(token: &Secret) -> Result<HeaderValue> {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose())).map_err(|_| {
+        Error::new(
+            ErrorKind::Auth,
+            "the token has characters in it that no token has: run `docket auth login` with a new one",
+        )
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// octocrab over a client of our own: its default one repeats writes whose answer was lost, and
+/// follows redirections of all kinds.
+fn client(base: &str, connect: Duration) -> Result<Octocrab> {
+    let unfit = |why: &str| Error::new(ErrorKind::Unavailable, format!("{base}: {why}"));
+    let uri: http::Uri = base
+        .parse()
+        .map_err(|_| unfit("this is no address of an API"))?;
+    let mut connector = HttpConnector::new();
+    connector.set_connect_timeout(Some(connect));
+    connector.set_nodelay(true);
+    connector.enforce_http(false);
+    let builder = Client::builder(TokioExecutor::new());
+    let built = match uri.scheme_str() {
+        Some("https") => {
+            let connector = HttpsConnectorBuilder::new()
+                .with_native_roots()
+                .map_err(|it| {
+                    unfit(&format!(
+                        "no certificates to trust ({it}): install your system's ca-certificates"
+                    ))
+                })?
+                .https_only()
+                .enable_http1()
+                .wrap_connector(connector);
+            OctocrabBuilder::new_empty()
+                .with_service(builder.build::<_, OctoBody>(connector))
+                .with_auth(AuthState::None)
+                .build()
+        }
+        Some("http") if uri.host().is_some_and(is_this_machine) => OctocrabBuilder::new_empty()
+            .with_service(builder.build::<_, OctoBody>(connector))
+            .with_auth(AuthState::None)
+            .build(),
+        Some("http") => {
+            return Err(unfit(
+                "credentials are not sent without encryption: use https",
+            ));
+        }
+        _ => return Err(unfit("the address has to begin with https://")),
+    };
+    built.map_err(|never| match never {})
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|it| it.is_loopback())
+}
+
+/// Whether the connection could not even be made, so that nothing was sent.
+fn is_connecting(error: &octocrab::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(it) = cause {
+        if let Some(it) = it.downcast_ref::<hyper_util::client::legacy::Error>() {
+            return it.is_connect();
+        }
+        cause = it.source();
+    }
+    false
+}
+
+/// An error with what caused it, on one line. octocrab's own text may have a backtrace in it.
+fn words(error: &octocrab::Error) -> String {
+    let mut words = Vec::new();
+    let mut cause = error.source();
+    while let Some(it) = cause {
+        words.push(it.to_string());
+        cause = it.source();
+    }
+    match words.is_empty() {
+        true => "the request could not be made".to_owned(),
+        false => words.join(": "),
+    }
+}
