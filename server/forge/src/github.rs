@@ -9,6 +9,8 @@ mod errors;
 mod link;
 mod reading;
 mod relations;
+#[cfg(any(test, feature = "contract"))]
+pub mod stub;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -94,7 +96,7 @@ impl GitHub {
     /// characters that no header takes.
     pub fn new(options: Options) -> Result<Self> {
         let is_name = |it: &str| {
-            !it.is_empty()
+            !matches!(it, "" | "." | "..")
                 && it
                     .chars()
                     .all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))

@@ -209,6 +209,13 @@ impl Transport {
             .map_err(|it| Broken::Lost(format!("the answer is cut off: {it}")))?
             .to_bytes()
             .to_vec();
+        let body = match (&self.token, parts.status.is_success()) {
+            // Whoever answers could put the token into what is told to the user.
+            (Some(token), false) => String::from_utf8_lossy(&body)
+                .replace(token.expose(), "***")
+                .into_bytes(),
+            _ => body,
+        };
         let answer = Answer {
             status: parts.status,
             headers: parts.headers,
