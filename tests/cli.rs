@@ -2,6 +2,8 @@
 
 mod anchors;
 mod errors;
+mod rename;
+mod renumber;
 mod schema;
 mod start;
 mod tour;
@@ -69,7 +71,7 @@ fn docket(project: &Project, args: &[&str]) -> Run {
 }
 
 /// Runs the real git in the project.
-fn git(project: &Project, args: &[&str]) -> String {
+pub fn git(project: &Project, args: &[&str]) -> String {
     let identity = ["-c", "user.name=ana", "-c", "user.email=ana@example.com"];
     let output = std::process::Command::new("git")
         .args(identity)

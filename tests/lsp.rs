@@ -3,6 +3,12 @@
 mod agreement;
 mod diagnostics;
 mod features;
+mod issues;
+mod language;
+mod lenses;
+mod rename;
+mod renumber;
 mod session;
+mod tokens;
 mod transport;
 mod workspace;

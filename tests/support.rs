@@ -1,4 +1,6 @@
 //! What the integration tests share.
 
 pub mod client;
+pub mod editor;
+pub mod merged;
 pub mod project;

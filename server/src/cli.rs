@@ -1,6 +1,7 @@
 //! The terminal: verbs, their output, and exit codes.
 
 pub mod args;
+mod auth;
 mod change;
 mod check;
 mod doctor;
@@ -9,6 +10,9 @@ pub mod failure;
 mod init;
 mod lsp;
 pub(crate) mod open;
+mod outbox;
+mod rename;
+mod renumber;
 mod rows;
 #[cfg(test)]
 mod schemas;
@@ -16,6 +20,7 @@ pub(crate) mod screen;
 mod show;
 mod start;
 mod status;
+mod sync;
 pub(crate) mod table;
 mod tickets;
 mod todos;
@@ -67,7 +72,13 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Init(args) => init::run(env, screen, &args),
         Verb::New(args) => change::new(env, screen, &args),
         Verb::Set(args) => change::set(env, screen, &args),
+        Verb::Rename(args) => rename::run(env, screen, &args),
+        Verb::Renumber(args) => renumber::run(env, screen, &args),
         Verb::Start(args) => start::run(env, screen, &args),
+        Verb::Sync(args) => sync::run(env, screen, &args),
+        Verb::Auth(args) => auth::run(env, screen, &args),
+        Verb::Outbox(args) => outbox::run(env, screen, &args),
+        Verb::Resolve(args) => outbox::resolve(env, screen, &args),
         Verb::Explain(args) => explain::run(screen, &args),
         Verb::Doctor => doctor::run(env, screen),
         Verb::Completions(args) => completions(screen, args.shell),

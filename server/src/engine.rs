@@ -8,6 +8,7 @@ mod anchors;
 mod apply;
 pub mod event;
 pub mod handle;
+mod mirror;
 mod open;
 pub mod pool;
 mod projects;
@@ -179,6 +180,7 @@ impl Engine {
             Event::Targets { root, exist } => self.take_targets(&root, exist, now),
             Event::Loaded { root, loaded } => self.take_loaded(&root, *loaded, now),
             Event::Anchors { root, remembered } => self.take_anchors(&root, remembered, now),
+            Event::Mirror { root, mirror } => self.take_mirror(&root, mirror, now),
             Event::Progress { root, files } => self.progress(root, files, now),
             Event::Trouble { message } => self.warn(message),
             Event::StopScan { root } => self.stop_scan(&root),
@@ -207,7 +209,7 @@ impl Engine {
 
     /// Answers a question now, or keeps it until what it needs is there.
     fn read(&mut self, mut read: Read) {
-        let views = match &read.target {
+        let mut views = match &read.target {
             Target::File(path) => {
                 let path = path.clone();
                 let version = self.open.get(&path).map(|it| it.document.version);
@@ -262,6 +264,10 @@ impl Engine {
                 self.projects.values().map(Project::whole_view).collect()
             }
         };
+        let now = self.env.now().timestamp();
+        for view in &mut views {
+            view.snapshot.now = Some(now);
+        }
         self.pool.spawn("read", move || (read.job)(&views));
     }
 

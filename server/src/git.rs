@@ -6,7 +6,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 use crate::env::Env;
 
@@ -55,15 +55,25 @@ impl Git {
     ///
     /// [`GitError::Failed`] with git's own words.
     pub fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Result<String, GitError> {
+        self.run_with(args, None)
+    }
+
+    /// The same with a text on its standard input.
+    ///
+    /// # Errors
+    ///
+    /// [`GitError::Failed`] with git's own words.
+    pub fn run_with<S: AsRef<OsStr>>(
+        &self,
+        args: &[S],
+        input: Option<&str>,
+    ) -> Result<String, GitError> {
         let command = || shown(args);
-        let output = self
-            .command()
-            .args(args)
-            .output()
-            .map_err(|source| GitError::Start {
-                command: command(),
-                source,
-            })?;
+        let output = output(self.command().args(args), input);
+        let output = output.map_err(|source| GitError::Start {
+            command: command(),
+            source,
+        })?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
         match output.status.success() {
             true => Ok(text(&output.stdout)),
@@ -93,14 +103,34 @@ impl Git {
             reason = "the one place that runs git, for what a person asked to be done"
         )]
         let mut command = Command::new(&self.program);
-        command
-            .current_dir(&self.root)
-            .stdin(std::process::Stdio::null());
+        command.current_dir(&self.root).stdin(Stdio::null());
         if !self.asks {
             command.env("GIT_TERMINAL_PROMPT", "0");
         }
         command
     }
+}
+
+/// What a command prints, given its standard input.
+fn output(command: &mut Command, input: Option<&str>) -> std::io::Result<Output> {
+    let Some(input) = input else {
+        return command.output();
+    };
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let stdin = child.stdin.take();
+    std::thread::scope(|scope| {
+        // Of its own, since a program may print before it has read all.
+        scope.spawn(move || {
+            use std::io::Write;
+            // One that reads no further says so by how it ends.
+            let _ = stdin.map(|mut it| it.write_all(input.as_bytes()));
+        });
+        child.wait_with_output()
+    })
 }
 
 /// A command as a person would type it.

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod engine;
 pub mod env;
 pub mod git;
+pub mod history;
 pub mod location;
 pub mod lsp;
 pub mod project;

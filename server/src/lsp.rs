@@ -6,15 +6,18 @@
 
 pub use commands::NAMES as COMMANDS;
 
+mod actions;
 mod backend;
 mod capabilities;
 mod commands;
 mod convert;
 mod frames;
 mod guard;
+mod language;
 mod outbox;
 mod reports;
 mod settings;
+mod sync;
 pub mod uri;
 
 use std::sync::Arc;
@@ -79,11 +82,20 @@ pub async fn serve(
         let _ = notices.send(outbox::Out::Notice(notice));
     });
     let (handle, thread) = engine.spawn().context("while starting the engine")?;
+    let sync = crate::sync::service::Service::spawn(env.clone(), handle.clone())
+        .context("while starting the sync")?;
     let shut_down = Arc::new(AtomicBool::new(false));
     let service = LspService::build(|client| {
         let settings = Arc::<settings::Settings>::default();
         tokio::spawn(outbox::run(client, handle.clone(), settings.clone(), inbox));
-        backend::Backend::new(env, handle.clone(), outbox, settings, shut_down.clone())
+        backend::Backend::new(
+            env,
+            handle.clone(),
+            outbox,
+            settings,
+            shut_down.clone(),
+            sync,
+        )
     })
     .custom_method(
         "window/workDoneProgress/cancel",

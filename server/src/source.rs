@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use docket_core::ide::actions::Source;
+use docket_core::ide::actions::{Meant, Source};
 use docket_core::ids::TicketId;
 
 use crate::branches;
 use crate::env::Env;
+use crate::git::Git;
+use crate::history::History;
 
 /// A project's files and branches, read when they are asked for.
 pub struct ProjectSource {
@@ -15,6 +17,8 @@ pub struct ProjectSource {
     rng: fastrand::Rng,
     /// Ids that other branches and worktrees have; looked up once.
     taken: Option<BTreeSet<TicketId>>,
+    /// `None` where there is no git.
+    history: Option<History>,
 }
 
 impl ProjectSource {
@@ -23,6 +27,7 @@ impl ProjectSource {
             root: root.to_owned(),
             rng: env.rng(),
             taken: None,
+            history: Git::find(root, env).ok().map(History::new),
         }
     }
 }
@@ -40,5 +45,12 @@ impl Source for ProjectSource {
         let root = &self.root;
         let taken = self.taken.get_or_insert_with(|| branches::known_ids(root));
         taken.contains(&TicketId::new(id))
+    }
+
+    fn meant(&mut self, question: &Meant<'_>) -> Vec<Option<usize>> {
+        match &mut self.history {
+            Some(history) => history.meant(question),
+            None => vec![None; question.lines.len()],
+        }
     }
 }

@@ -39,7 +39,7 @@ fn failures_are_told_in_words_and_as_json() {
             &["set", "T-7k3f", "id=T-2222"],
             1,
             "refused",
-            "change it in the file",
+            "docket rename",
         ),
         (&["set", "T-7k3f", "title="], 1, "refused", ""),
         (

@@ -158,6 +158,7 @@ impl Client {
         if self.answers_requests && message.get("method").is_some() && message.get("id").is_some() {
             let result = match message["method"].as_str().unwrap() {
                 "workspace/applyEdit" => json!({ "applied": true }),
+                "window/showDocument" => json!({ "success": true }),
                 "workspace/configuration" => json!([null]),
                 _ => Value::Null,
             };
@@ -206,21 +207,34 @@ impl Client {
 pub fn full() -> Value {
     json!({
         "general": { "positionEncodings": ["utf-16"] },
-        "window": { "workDoneProgress": true },
+        "window": { "workDoneProgress": true, "showDocument": { "support": true } },
         "workspace": {
             "applyEdit": true, "configuration": true,
-            "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create", "rename", "delete"] },
+            "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create", "rename", "delete"],
+                "changeAnnotationSupport": { "groupsOnLabel": true } },
+            "fileOperations": { "willRename": true, "didRename": true, "willDelete": true, "didDelete": true },
             "didChangeWatchedFiles": { "dynamicRegistration": true },
-            "inlayHint": { "refreshSupport": false }, "diagnostics": { "refreshSupport": true }
+            "inlayHint": { "refreshSupport": false }, "diagnostics": { "refreshSupport": true },
+            "symbol": { "tagSupport": { "valueSet": [1] }, "resolveSupport": { "properties": ["location.range"] } }
         },
         "textDocument": {
             "diagnostic": { "relatedInformation": true, "codeDescriptionSupport": true,
                 "tagSupport": { "valueSet": [1, 2] }, "dataSupport": true },
             "hover": { "contentFormat": ["markdown"] },
             "codeAction": { "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix"] } },
-                "isPreferredSupport": true, "dataSupport": true, "resolveSupport": { "properties": ["edit"] } },
+                "isPreferredSupport": true, "dataSupport": true, "honorsChangeAnnotations": true, "resolveSupport": { "properties": ["edit"] } },
             "completion": { "completionItem": { "documentationFormat": ["markdown"], "labelDetailsSupport": true,
-                "resolveSupport": { "properties": ["documentation"] } } }
+                "resolveSupport": { "properties": ["documentation"] } } },
+            "documentLink": { "tooltipSupport": true },
+            "documentSymbol": { "hierarchicalDocumentSymbolSupport": true, "tagSupport": { "valueSet": [1] } },
+            "foldingRange": { "lineFoldingOnly": true, "foldingRange": { "collapsedText": true } },
+            "selectionRange": {}, "implementation": {}, "callHierarchy": {},
+            "codeLens": {}, "formatting": {},
+            "semanticTokens": { "requests": { "range": true, "full": { "delta": true } }, "formats": ["relative"],
+                "tokenTypes": ["namespace", "type", "class", "enumMember", "variable", "decorator", "keyword",
+                    "string", "number", "operator", "macro"],
+                "tokenModifiers": ["declaration", "deprecated", "readonly"] },
+            "rename": { "prepareSupport": true, "honorsChangeAnnotations": true }
         }
     })
 }

@@ -4,6 +4,7 @@ mod check;
 mod file;
 mod globs;
 mod read;
+pub mod sync;
 mod template;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub struct Config {
     pub display: Display,
     /// External trackers: prefix (`PROJ-`, `crbug.com/`) to a URL in which `{id}` is the rest.
     pub trackers: BTreeMap<String, String>,
+    pub sync: sync::SyncConfig,
     /// Front-matter keys of the project's own, which `unknown-field` leaves alone.
     pub fields: Vec<String>,
     /// Paths that are not looked at.
@@ -93,6 +95,16 @@ pub struct Display {
 }
 
 impl StatusKind {
+    /// As `docket.toml` has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Active => "active",
+            Self::Done => "done",
+            Self::Dropped => "dropped",
+        }
+    }
+
     /// Done or dropped.
     pub fn is_closed(self) -> bool {
         matches!(self, Self::Done | Self::Dropped)

@@ -11,6 +11,17 @@ pub struct Change {
     /// From path, to path.
     pub renames: Vec<(String, String)>,
     pub deletes: Vec<String>,
+    /// What its parts are called where an editor shows them before they are made.
+    pub notes: Vec<Note>,
+}
+
+/// A name for what a change does to some of its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub label: String,
+    pub description: String,
+    /// As they were called before the change.
+    pub paths: Vec<String>,
 }
 
 /// Edits of one existing file, planned on the text with the hash `expected`.
@@ -44,6 +55,35 @@ pub struct Fix {
     pub safe: bool,
     /// The one an editor applies by its "auto fix" key.
     pub preferred: bool,
+}
+
+impl Change {
+    /// One change of both, the edits of a file in the order of their places. Of two edits that meet
+    /// the one of `self` stays.
+    pub fn merged(mut self, other: Self) -> Self {
+        for edit in other.edits {
+            match self.edits.iter_mut().find(|it| it.path == edit.path) {
+                None => self.edits.push(edit),
+                Some(had) => {
+                    let meets = |a: &TextEdit, b: &TextEdit| {
+                        a.span == b.span || (a.span.start < b.span.end && b.span.start < a.span.end)
+                    };
+                    let more = edit.edits.into_iter();
+                    let more: Vec<_> = more
+                        .filter(|it| !had.edits.iter().any(|old| meets(old, it)))
+                        .collect();
+                    had.edits.extend(more);
+                    had.edits.sort_by_key(|it| it.span);
+                }
+            }
+        }
+        self.edits.sort_by(|a, b| a.path.cmp(&b.path));
+        self.creates.extend(other.creates);
+        self.renames.extend(other.renames);
+        self.deletes.extend(other.deletes);
+        self.notes.extend(other.notes);
+        self
+    }
 }
 
 impl TextEdit {

@@ -11,6 +11,8 @@ use crate::text::{Charset, Document, Hash};
 use crate::world::{FileChange, Snapshot, World};
 
 #[cfg(test)]
+pub(crate) mod forge;
+#[cfg(test)]
 pub(crate) mod random;
 
 /// The day that fixtures live in.
@@ -130,7 +132,10 @@ fn world(files: &[(Arc<str>, String)]) -> World {
         ]
     });
     world.apply(batch.collect::<Vec<_>>());
-    world.apply([FileChange::Me(Some("ana".into()))]);
+    world.apply([
+        FileChange::Me(Some("ana".into())),
+        FileChange::Web(Some("https://github.com/acme/app".into())),
+    ]);
     for path in world.snapshot().unseen_targets() {
         let folder = format!("{path}/");
         let exists = files.iter().any(|it| it.0.starts_with(&folder));

@@ -2,20 +2,37 @@
 
 pub mod actions;
 pub mod completion;
+pub mod folding;
+pub mod formatting;
 pub mod fuzzy;
 pub mod goto;
+pub mod hierarchy;
 pub mod hints;
 pub mod hover;
+pub mod lenses;
+pub mod links;
+pub mod rename;
+pub mod renumber;
+pub mod symbols;
 pub mod tickets;
+pub mod tokens;
 
 pub use actions::{
     Action, ActionContext, ActionData, ActionKind, Refusal, Source, actions, resolve,
 };
 pub use completion::{Completion, CompletionItem, CompletionKind, completion, documentation};
-pub use goto::{Declarations, Place, definition, highlights, references};
+pub use folding::{Fold, FoldKind, folds, selections};
+pub use formatting::formatting;
+pub use goto::{Declarations, Place, definition, highlights, implementations, references};
 pub use hints::{Hint, hints};
 pub use hover::{Hover, hover};
+pub use lenses::{Lens, lenses};
+pub use links::{DocumentLink, LinkTarget, links};
+pub use rename::{FileMoves, Renamable, Renaming};
+pub use renumber::{Renumbering, renumber};
+pub use symbols::{Symbol, SymbolKind, symbols};
 pub use tickets::{Filter, TicketRow, board, ready, ticket, tickets};
+pub use tokens::{Token, TokenKind, tokens};
 
 #[cfg(test)]
 mod tests;

@@ -33,7 +33,7 @@ pub struct Index {
     children: Multimap<TicketId>,
     /// Ticket files that mirror the issue.
     issues: Multimap<u64>,
-    /// Files that name the issue.
+    /// Files that name an issue of that number, of any repository.
     issue_sites: Multimap<u64>,
     users: Multimap<Arc<str>>,
     labels: Multimap<Arc<str>>,
@@ -166,7 +166,7 @@ impl Index {
         self.issues.files(&number)
     }
 
-    /// The files that name the issue.
+    /// The files that name an issue of that number, of any repository.
     pub fn issue_site_files(&self, number: u64) -> impl Iterator<Item = &Arc<str>> {
         self.issue_sites.files(&number)
     }
@@ -260,10 +260,8 @@ fn keys(path: &str, facts: &FileFacts, mut see: impl FnMut(Key)) {
     for todo in &facts.todos {
         for reference in &todo.references {
             match &reference.value {
-                Reference::Issue {
-                    repository: None,
-                    number,
-                } => see(Key::IssueSite(*number)),
+                // Whose it is only the project knows.
+                Reference::Issue { number, .. } => see(Key::IssueSite(*number)),
                 Reference::User(user) => see(Key::User(user.as_str().into())),
                 _ => {}
             }
@@ -273,10 +271,7 @@ fn keys(path: &str, facts: &FileFacts, mut see: impl FnMut(Key)) {
         }
         for condition in &todo.conditions {
             match &condition.value {
-                Condition::Issue {
-                    repository: None,
-                    number,
-                } => see(Key::IssueSite(*number)),
+                Condition::Issue { number, .. } => see(Key::IssueSite(*number)),
                 Condition::Version { .. } => versioned = true,
                 _ => {}
             }

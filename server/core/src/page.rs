@@ -2,6 +2,7 @@
 
 pub(crate) mod front;
 mod markdown;
+pub(crate) mod outline;
 pub(crate) mod yaml;
 
 use std::borrow::Cow;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::{Finding, Severity};
 use crate::world::Snapshot;
 
+pub(crate) mod conflicts;
 mod explain;
 mod links;
 mod names;
@@ -80,6 +81,7 @@ pub fn findings(snapshot: &Snapshot, path: &str) -> Vec<Finding> {
     todos::check(&mut report);
     tickets::check(&mut report);
     links::check(&mut report);
+    conflicts::check(&mut report);
     report.finish()
 }
 

@@ -183,6 +183,17 @@ impl Lines {
         }
     }
 
+    /// The number of the line that holds `offset`, or of the nearest kept one before it.
+    pub fn line_of(&self, offset: u32) -> u32 {
+        self.position(offset as usize, Encoding::Utf8).line
+    }
+
+    /// Where a line starts; `None` where it was not kept, or is not there.
+    pub fn start_of(&self, line: u32) -> Option<u32> {
+        let idx = self.starts.binary_search_by_key(&line, |it| it.0).ok()?;
+        Some(self.starts[idx].1)
+    }
+
     /// The position of `offset`, or of the nearest kept line's start where its own was not kept.
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
         let idx = self

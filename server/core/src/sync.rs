@@ -6,6 +6,12 @@
 //! after a plan was carried out gives nothing.
 
 pub mod closing;
+pub mod edit;
+pub mod fields;
+pub mod merge;
+pub mod payload;
+pub mod plan;
+pub mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -65,7 +71,21 @@ pub struct Fields(pub BTreeMap<Field, Value>);
 
 /// The last state on which a ticket and its issue agreed, field by field. A field that is not in it
 /// never was agreed on: equal values settle, others are a conflict.
-pub type Base = Fields;
+pub type Base = BTreeMap<Field, Agreed>;
+
+/// What both sides last said of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    pub value: Value,
+    /// What the forge was asked to take and did not (an assignee who is no member, say): of a set
+    /// the items, of a text the text. It is not sent again, and not taken out of the ticket.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub untaken: BTreeSet<String>,
+    /// What the ticket says, where a person decided a conflict for it: it is sent though it is not
+    /// new, and forgotten with the next agreement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Value>,
+}
 
 /// A forge's issue, in docket's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,9 +205,59 @@ impl Field {
     }
 }
 
+impl Agreed {
+    pub fn on(value: Value) -> Self {
+        Self {
+            value,
+            untaken: BTreeSet::new(),
+            decided: None,
+        }
+    }
+}
+
+impl Value {
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// Whether it says that there is nothing.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::Set(items) => items.is_empty(),
+        }
+    }
+}
+
+impl Fields {
+    pub fn text(&self, field: Field) -> &str {
+        match self.0.get(&field) {
+            Some(Value::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    pub fn set(&self, field: Field) -> BTreeSet<String> {
+        match self.0.get(&field) {
+            Some(Value::Set(items)) => items.clone(),
+            _ => BTreeSet::new(),
+        }
+    }
+}
+
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+impl Mirror {
+    /// Whether nothing looks different for it, but how old it is.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.repository == other.repository
+            && self.outbox == other.outbox
+            && self.conflicts == other.conflicts
+            && self.issues == other.issues
     }
 }
 

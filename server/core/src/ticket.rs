@@ -3,6 +3,7 @@
 pub mod draft;
 pub mod edit;
 pub mod field;
+pub mod format;
 mod read;
 mod write;
 
@@ -54,6 +55,8 @@ pub struct Ticket {
     pub front_matter: Option<Span>,
     /// After the front matter.
     pub body: Option<Span>,
+    /// The body without the blank lines around it; `None` where nothing is left.
+    pub content: Option<Span>,
     pub criteria: Vec<Criterion>,
     /// How the body begins, as Markdown, up to its first heading or some lines; what a hover shows.
     pub excerpt: String,
@@ -143,6 +146,7 @@ pub fn parse(text: &[u8], config: &Config) -> Parsed {
         }
     }
     let (page, prose) = page::body(&source, parts.body);
+    ticket.content = content(&source, parts.body);
     ticket.criteria = criteria(&page);
     ticket.excerpt = excerpt(&source[parts.body.range()]);
     parsed.page = page;
@@ -153,7 +157,18 @@ pub fn parse(text: &[u8], config: &Config) -> Parsed {
 }
 
 /// Whole lines before the first heading, few enough for a glance.
-fn excerpt(body: &str) -> String {
+fn content(source: &str, body: Span) -> Option<Span> {
+    let text = &source[body.range()];
+    let first = text.len() - text.trim_start().len();
+    // From the start of its line: what it is indented by is part of it.
+    let line = text[..first].rfind(['\n', '\r']).map_or(0, |it| it + 1);
+    let start = body.start as usize;
+    let end = text.trim_end().len();
+    (line < end).then(|| Span::new(start + line, start + end))
+}
+
+/// How a body begins: see [`Ticket::excerpt`].
+pub(crate) fn excerpt(body: &str) -> String {
     let mut excerpt = String::new();
     let lines = body.trim_start().lines().take(MAX_EXCERPT_LINES);
     for line in lines.take_while(|it| !it.starts_with('#')) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rpds::HashTrieMapSync;
 use rustc_hash::FxHasher;
@@ -13,10 +14,12 @@ use crate::config::Config;
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::Index;
+use crate::sync::Mirror;
 use crate::text::Document;
 use crate::ticket::Ticket;
 
 pub mod catalog;
+pub mod issues;
 pub mod moved;
 pub mod paths;
 pub mod status;
@@ -44,8 +47,12 @@ pub struct World {
 pub struct Snapshot {
     pub config: Arc<Config>,
     pub today: Date,
+    /// When this view was given; `None` where nobody said.
+    pub now: Option<Timestamp>,
     /// The user's own name, as assignees are written; `None` where nobody said.
     pub me: Option<Arc<str>>,
+    /// The repository's page on the web (`https://github.com/owner/name`); `None` where it has none.
+    pub web: Option<Arc<str>>,
     /// Goes up by one with each batch of changes.
     pub revision: u64,
     pub index: Index,
@@ -54,6 +61,8 @@ pub struct Snapshot {
     exists: Map<Arc<str>, bool>,
     /// Where TODOs with a ticket were when the last scan ended.
     pub anchors: Arc<Anchors>,
+    /// What is known of the forge's issues without asking; empty where sync was never used.
+    pub mirror: Arc<Mirror>,
     lost: Arc<OnceLock<Lost>>,
     catalog: catalog::Catalog,
     derived: Arc<Derived>,
@@ -84,7 +93,10 @@ pub enum FileChange {
     Config(Arc<Config>),
     Today(Date),
     Me(Option<Arc<str>>),
+    /// See [`Snapshot::web`].
+    Web(Option<Arc<str>>),
     Anchors(Arc<Anchors>),
+    Mirror(Arc<Mirror>),
 }
 
 /// What a batch of changes did.
@@ -130,13 +142,16 @@ impl World {
             now: Snapshot {
                 config: Arc::new(config),
                 today,
+                now: None,
                 me: None,
+                web: None,
                 revision: 0,
                 index: Index::default(),
                 files: Map::default(),
                 documents: Map::default(),
                 exists: Map::default(),
                 anchors: Arc::default(),
+                mirror: Arc::default(),
                 lost: Arc::default(),
                 catalog: catalog::Catalog::default(),
                 derived: Arc::default(),
@@ -195,11 +210,19 @@ impl World {
                     }
                 }
                 FileChange::Me(me) => now.me = me,
+                FileChange::Web(web) => now.web = web,
                 FileChange::Anchors(anchors) => {
                     if now.anchors != anchors {
                         now.anchors = anchors;
                         dirty = Dirty::All;
                     }
+                }
+                FileChange::Mirror(mirror) => {
+                    // Most rounds bring nothing but their time.
+                    if !now.mirror.says_the_same(&mirror) {
+                        dirty = Dirty::All;
+                    }
+                    now.mirror = mirror;
                 }
             }
         }

@@ -78,9 +78,10 @@ pub trait Forge: Send + Sync {
     /// # Errors
     ///
     /// Of the first request that fails; those before it have been carried out.
-    /// [`ErrorKind::Invalid`] also for a user who cannot be assigned, and for the other end of a
-    /// relation that is not there: [`ErrorKind::NotFound`], [`ErrorKind::Gone`] and
-    /// [`ErrorKind::Moved`] are about the issue itself.
+    /// A user who cannot be assigned is left out, which the issue afterwards shows.
+    /// [`ErrorKind::Invalid`] also for the other end of a relation that is not there:
+    /// [`ErrorKind::NotFound`], [`ErrorKind::Gone`] and [`ErrorKind::Moved`] are about the issue
+    /// itself.
     fn write(
         &self,
         number: u64,

@@ -54,6 +54,9 @@ impl MemoryForge {
     /// One request: counted, paid for, and carried out unless something goes wrong before.
     fn request<T>(&self, request: Request, act: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
         let fault = self.fault(request);
+        if fault == Some(Fault::LostRequest) {
+            return Err(lost(request, "the connection broke"));
+        }
         let mut state = self.lock();
         if let Some(error) = fault.as_ref().and_then(|it| before(it, state.now)) {
             return Err(error);
@@ -108,7 +111,10 @@ impl MemoryForge {
         if let Some(error) = fault.as_ref().and_then(|it| before(it, state.now)) {
             return Err(error);
         }
-        if matches!(fault, Some(Fault::LostAnswer | Fault::Truncated)) {
+        if matches!(
+            fault,
+            Some(Fault::LostAnswer | Fault::LostRequest | Fault::Truncated)
+        ) {
             return Err(lost(Request::Issues, "the answer ends in the middle"));
         }
         let from = query.next.as_deref().map(cursor).transpose()?;
@@ -299,7 +305,9 @@ fn before(fault: &Fault, now: Timestamp) -> Option<Error> {
         SignedDuration::try_from(wait).map_or(now, |wait| after(now, wait))
     };
     Some(match fault {
-        Fault::LostAnswer | Fault::Truncated | Fault::Repeat => return None,
+        Fault::LostAnswer | Fault::LostRequest | Fault::Truncated | Fault::Repeat => {
+            return None;
+        }
         Fault::Unavailable => Error::new(ErrorKind::Unavailable, "the forge could not be reached"),
         Fault::Limited(wait) => Error::new(
             ErrorKind::Limited {

@@ -77,8 +77,20 @@ pub enum Verb {
     New(New),
     /// Change fields of a ticket; every other byte of its file stays.
     Set(Set),
+    /// Give a ticket another title or id, in its file's name and wherever it is named as well.
+    Rename(Rename),
+    /// Give tickets that a merge left with one id an id each, with the references that mean them.
+    Renumber(Renumber),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
+    /// Keep tickets and GitHub issues in step, both ways.
+    Sync(Sync),
+    /// Show what waits to be sent to GitHub; send it again, or let it go.
+    Outbox(Outbox),
+    /// Keep a token for GitHub in the system's keyring, or say whose is used.
+    Auth(Auth),
+    /// Decide where a ticket and its issue both changed the same field.
+    Resolve(Resolve),
     /// Show the project on one screen.
     Status,
     /// Explain a rule, or list them all.
@@ -250,6 +262,47 @@ pub struct Set {
 
 #[derive(Clone, Debug, ClapArgs)]
 #[command(
+    after_help = "Links, references in code and the file's name follow; what does not is told.\n\n\
+    Examples:\n  \
+    docket rename T-7k3f \"Parse bodies of any length\"\n  \
+    docket rename T-7k3f --id PARSE-1\n  \
+    docket rename T-7k3f --id PARSE-1 --dry-run  only shows it"
+)]
+pub struct Rename {
+    /// The ticket's id; the prefix may be left out.
+    pub id: String,
+    /// The new title.
+    #[arg(required_unless_present = "new_id")]
+    pub title: Option<String>,
+    /// Give it another id instead.
+    #[arg(long = "id", value_name = "ID", conflicts_with = "title")]
+    pub new_id: Option<String>,
+    /// Show what would be changed, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "The id stays with the ticket that is referred to most. Which reference means which ticket,\n\
+    its path or git's history tells; what neither tells is listed and stays as it is.\n\n\
+    Examples:\n  \
+    docket renumber T-7k3f\n  \
+    docket renumber T-7k3f --dry-run  only shows it"
+)]
+pub struct Renumber {
+    /// The id that several tickets have; the prefix may be left out.
+    pub id: String,
+    /// The file of the ticket that gets a new id, from the project's root [default: all but the one referred to most].
+    #[arg(long, value_name = "PATH")]
+    pub file: Option<String>,
+    /// Show what would be changed, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
     after_help = "Shows what will be done, and asks. Nothing is forced.\n\n\
     Examples:\n  \
     docket start T-7k3f            git switch -c T-7k3f-parse-bodies, status in-progress, assigned to you\n  \
@@ -264,6 +317,80 @@ pub struct Start {
     /// Show what would be done, and do nothing.
     #[arg(long, conflicts_with = "yes")]
     pub dry_run: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Both sides are compared with what was last agreed on, field by field. What both\n\
+    changed is shown and left to you (`docket resolve`).\n\n\
+    Examples:\n  \
+    docket sync --dry-run      what would happen\n  \
+    docket sync                once, both ways\n  \
+    docket sync --create T-7k3f  an issue for this ticket, on any branch"
+)]
+pub struct Sync {
+    /// Show what would happen; nothing is written to tickets, nothing is sent.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Ask for every issue again, not only for what has changed.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub full: bool,
+    /// Make an issue for this ticket.
+    #[arg(long, value_name = "ID", conflicts_with = "dry_run")]
+    pub create: Vec<String>,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "A token is looked for in DOCKET_GITHUB_TOKEN, GITHUB_TOKEN, the keyring, and `gh auth token`.\n\
+    It is never written to a file of the repository, a log or the database."
+)]
+pub struct Auth {
+    #[command(subcommand)]
+    pub verb: AuthVerb,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum AuthVerb {
+    /// Read a token from standard input, try it, and keep it.
+    Login,
+    /// Say where the token comes from, and whose it is.
+    Status,
+    /// Take the token out of the keyring.
+    Logout,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Outbox {
+    #[command(subcommand)]
+    pub verb: Option<OutboxVerb>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum OutboxVerb {
+    /// List what waits.
+    List,
+    /// Try a row again with the next sync.
+    Retry { row: i64 },
+    /// Do not send a row. The ticket keeps what it says.
+    Drop { row: i64 },
+    /// Give a comment another text.
+    Edit { row: i64, text: String },
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket resolve                            list conflicts\n  \
+    docket resolve T-7k3f title --take mine   what the ticket says goes to GitHub\n  \
+    docket resolve T-7k3f --take theirs       every field as GitHub has it")]
+pub struct Resolve {
+    /// The ticket's id; the prefix may be left out.
+    pub id: Option<String>,
+    /// One field [default: each one in conflict].
+    pub field: Option<String>,
+    /// `both` keeps all items of a list, or both texts of a body.
+    #[arg(long, value_name = "SIDE")]
+    pub take: Option<crate::sync::resolve::Take>,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

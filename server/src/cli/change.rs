@@ -17,7 +17,7 @@ use crate::tickets::{self, Assignment, ChangeError};
 use crate::write::{self, WriteError};
 
 /// How often a change is planned again where somebody else writes at the same moment.
-const MAX_TRIES: usize = 3;
+pub(super) const MAX_TRIES: usize = 3;
 
 pub(super) fn new(env: &Env, screen: &Screen, args: &New) -> Result<u8, Failure> {
     let project = open(env, screen, &[])?;
@@ -81,7 +81,7 @@ pub(super) fn assign(
             FailureKind::Refused,
             "an id is not changed as a field: references to it would break",
         )
-        .hint("change it in the file; `docket check` then shows each reference to the old one"));
+        .hint("`docket rename ID --id NEW` changes it with every reference"));
     }
     let n_same = project
         .snapshot
@@ -133,7 +133,7 @@ fn planned(project: &Opened, path: &str, assignments: &[Assignment]) -> Result<C
 }
 
 /// Shows the ticket as it is now.
-fn tell(env: &Env, screen: &Screen, id: &str) -> Result<u8, Failure> {
+pub(super) fn tell(env: &Env, screen: &Screen, id: &str) -> Result<u8, Failure> {
     let project = open(env, screen, &[])?;
     let ticket = listed(&project.snapshot, find(&project.snapshot, id)?);
     if screen.json {

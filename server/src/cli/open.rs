@@ -19,6 +19,7 @@ use crate::branches;
 use crate::env::Env;
 use crate::project;
 use crate::scan::{Progress, Stats};
+use crate::sync::mirror;
 
 /// A project, read, and the part of it that was asked for.
 pub(crate) struct Opened {
@@ -261,6 +262,9 @@ pub(crate) fn read(env: &Env, screen: &Screen, place: Place) -> Result<Opened, F
     });
     let mut world = loaded.into_world(&place.root, env.today());
     world.apply([FileChange::Me(branches::identity(&place.root, env))]);
+    if let Some(mirror) = mirror::load(&place.root, env, &world.snapshot().config) {
+        world.apply([FileChange::Mirror(Arc::new(mirror))]);
+    }
     Ok(Opened {
         snapshot: ManuallyDrop::new(world.into_snapshot()),
         skipped: skipped.collect(),

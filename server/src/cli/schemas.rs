@@ -10,6 +10,7 @@ use super::rows::{
     CheckOutput, DoctorOutput, InitOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput,
     TodosOutput,
 };
+use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
 
 fn schema<T: JsonSchema>() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize();
@@ -27,5 +28,9 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/status.json"].assert_eq(&schema::<StatusOutput>());
     expect_file!["schemas/init.json"].assert_eq(&schema::<InitOutput>());
     expect_file!["schemas/doctor.json"].assert_eq(&schema::<DoctorOutput>());
+    expect_file!["schemas/sync.json"].assert_eq(&schema::<SyncOutput>());
+    expect_file!["schemas/auth.json"].assert_eq(&schema::<AuthOutput>());
+    expect_file!["schemas/outbox.json"].assert_eq(&schema::<OutboxOutput>());
+    expect_file!["schemas/resolve.json"].assert_eq(&schema::<ResolveOutput>());
     expect_file!["schemas/error.json"].assert_eq(&schema::<FailureOutput>());
 }

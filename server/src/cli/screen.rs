@@ -111,8 +111,18 @@ impl Screen {
         }
     }
 
-    /// A spinner on standard error; nothing unless that is a terminal and the work takes a second.
+    /// A spinner with words.
+    pub(crate) fn waiting(&self, message: &'static str) -> Progress {
+        self.spinner(message, "{spinner} {msg} [{elapsed}]")
+    }
+
+    /// A spinner that counts files.
     pub(crate) fn progress(&self, message: &'static str) -> Progress {
+        self.spinner(message, "{spinner} {msg} {pos} files [{elapsed}]")
+    }
+
+    /// A spinner on standard error; nothing unless that is a terminal and the work takes a second.
+    fn spinner(&self, message: &'static str, template: &str) -> Progress {
         if !self.terminal.stderr || self.json {
             return Progress {
                 bar: ProgressBar::hidden(),
@@ -121,7 +131,7 @@ impl Screen {
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_message(message);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {pos} files [{elapsed}]") {
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         let (stop, stopped) = crossbeam_channel::bounded::<()>(0);
@@ -154,6 +164,10 @@ struct Waker {
 }
 
 impl Progress {
+    pub(crate) fn say(&self, message: &str) {
+        self.bar.set_message(message.to_owned());
+    }
+
     pub(crate) fn set(&self, n_files: u64) {
         self.bar.set_position(n_files);
     }

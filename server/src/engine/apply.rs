@@ -69,6 +69,7 @@ impl Engine {
             return;
         }
         let (edited, answer) = Reply::channel();
+        theirs.notes = change.notes;
         self.tell(Notice::EditOpen {
             root: root.clone(),
             label,

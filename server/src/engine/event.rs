@@ -6,6 +6,7 @@ use std::sync::Arc;
 use docket_core::edit::Change;
 use docket_core::facts::FileFacts;
 use docket_core::span::Encoding;
+use docket_core::sync::Mirror;
 use docket_core::text::ContentChange;
 
 use super::handle::{Job, Reply};
@@ -69,6 +70,11 @@ pub enum Event {
     Anchors {
         root: PathBuf,
         remembered: Remembered,
+    },
+    /// What is known of the forge's issues; empty where that is nothing any more.
+    Mirror {
+        root: PathBuf,
+        mirror: Arc<Mirror>,
     },
     /// A scan goes on: files seen so far.
     Progress {
@@ -220,6 +226,7 @@ impl Event {
             Self::Targets { .. } => "targets",
             Self::Loaded { .. } => "loaded",
             Self::Anchors { .. } => "anchors",
+            Self::Mirror { .. } => "mirror",
             Self::Progress { .. } => "progress",
             Self::Trouble { .. } => "trouble",
             Self::StopScan { .. } => "stop-scan",

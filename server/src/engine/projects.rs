@@ -16,6 +16,7 @@ use super::open::relative;
 use super::reading::Reading;
 use crate::branches;
 use crate::project::{self, Loaded, Origin};
+use crate::sync;
 use crate::watch::Watch;
 
 /// One root and what is known below it.
@@ -145,7 +146,11 @@ impl Engine {
             return;
         }
         let mut world = World::new(Config::default(), self.env.today());
-        world.apply([FileChange::Me(branches::identity(root, &self.env))]);
+        let web = sync::side::origin(root).map(|it| it.web().into());
+        world.apply([
+            FileChange::Me(branches::identity(root, &self.env)),
+            FileChange::Web(web),
+        ]);
         let wide = project::is_too_wide(root, &self.env);
         let project = Project {
             root: root.to_owned(),
@@ -210,6 +215,7 @@ impl Engine {
             env: self.env.clone(),
             stop: project.stop.clone(),
             in_force: (project.state == State::Complete).then(|| project.config()),
+            mirror: project.world.snapshot().mirror,
             handle: self.handle.clone(),
         };
         let thread = std::thread::Builder::new().name("docket-scan".into());

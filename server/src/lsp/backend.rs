@@ -1,32 +1,34 @@
 //! The handlers. Each posts to the engine before its first await, and awaits only its answer.
 
+mod actions;
+mod ask;
+mod language;
+mod params;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use docket_core::ide::Declarations;
-use docket_core::span::Encoding;
-use docket_core::text::ContentChange;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::LanguageServer;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
+use self::ask::lost;
+use self::language::Answer;
+
 use super::capabilities::{ClientCaps, server_capabilities};
-use super::commands::{Command, Plan};
+use super::language::hierarchy;
+use super::language::tokens::Told;
 use super::outbox::Out;
-use super::reports::{self, ActionRef};
+use super::reports;
 use super::settings::Settings;
 use super::{convert, uri};
-use crate::engine::{Event, Handle, Lost, Need, View};
+use crate::engine::{Event, Handle, Need};
 use crate::env::Env;
-
-/// How often a command's change is planned where somebody else writes at the same moment.
-const MAX_ATTEMPTS: usize = 3;
-
-/// `RequestFailed` of LSP 3.17: the request was fine, and still could not be done.
-const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
+use crate::sync::service::Service;
 
 pub struct Backend {
     env: Env,
@@ -35,6 +37,8 @@ pub struct Backend {
     settings: Arc<Settings>,
     caps: OnceLock<Arc<ClientCaps>>,
     shut_down: Arc<AtomicBool>,
+    sync: Service,
+    told: Arc<Told>,
 }
 
 impl Backend {
@@ -44,6 +48,7 @@ impl Backend {
         outbox: UnboundedSender<Out>,
         settings: Arc<Settings>,
         shut_down: Arc<AtomicBool>,
+        sync: Service,
     ) -> Self {
         Self {
             env,
@@ -52,6 +57,8 @@ impl Backend {
             settings,
             caps: OnceLock::new(),
             shut_down,
+            sync,
+            told: Arc::default(),
         }
     }
 
@@ -66,44 +73,10 @@ impl Backend {
         let _ = self.outbox.send(out);
     }
 
-    /// Asks about the file of `uri`; no answer where docket has no say there.
-    fn ask<T, F>(
-        &self,
-        uri: &lsp::Uri,
-        need: Need,
-        ask: F,
-    ) -> impl Future<Output = Result<Option<T>>> + use<T, F>
-    where
-        T: Send + 'static,
-        F: FnOnce(&View, &Arc<ClientCaps>) -> T + Send + 'static,
-    {
-        let caps = self.caps();
-        let answer =
-            uri::to_path(uri).map(|path| self.engine.read(path, need, move |it| ask(it, &caps)));
-        async move {
-            match answer {
-                Some(answer) => answer.await.map_err(lost),
-                None => Ok(None),
-            }
+    fn say(&self, said: Option<String>) {
+        if let Some(said) = said {
+            self.out(Out::Say(said));
         }
-    }
-
-    /// The same for a question about a place, which means nothing in a text edited since.
-    fn ask_at<T, F>(
-        &self,
-        uri: &lsp::Uri,
-        need: Need,
-        ask: F,
-    ) -> impl Future<Output = Result<Option<T>>> + use<T, F>
-    where
-        T: Send + 'static,
-        F: FnOnce(&View, &Arc<ClientCaps>) -> Option<T> + Send + 'static,
-    {
-        let answer = self.ask(uri, need, move |view, caps| match view.moved {
-            true => Err(Error::content_modified()),
-            false => Ok(ask(view, caps)),
-        });
-        async move { answer.await?.unwrap_or(Ok(None)) }
     }
 
     /// `window/workDoneProgress/cancel`
@@ -142,7 +115,7 @@ impl LanguageServer for Backend {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let caps = ClientCaps::of(&params.capabilities);
         tracing::info!(client = ?params.client_info, ?caps, "initialize");
-        let added = folders(&params);
+        let added = params::folders(&params);
         self.out(Out::Caps(caps));
         self.engine.post(Event::Folders {
             added,
@@ -190,8 +163,9 @@ impl LanguageServer for Backend {
     async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
         let document = params.text_document;
         if let Some(path) = uri::to_path(&document.text_document_identifier.uri) {
-            let changes = params.content_changes.into_iter().map(change).collect();
-            let (version, encoding) = (document.version, self.encoding());
+            let changes = params.content_changes.into_iter();
+            let changes = changes.map(params::change).collect();
+            let (version, encoding) = (document.version, self.caps().encoding);
             self.engine.post(Event::Edit {
                 path,
                 version,
@@ -210,6 +184,7 @@ impl LanguageServer for Backend {
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
         if let Some(path) = uri::to_path(&params.text_document.uri) {
             self.engine.post(Event::Close { path: path.clone() });
+            self.told.forget(&path);
             self.out(Out::Closed(path));
         }
     }
@@ -320,6 +295,143 @@ impl LanguageServer for Backend {
         .await
     }
 
+    async fn document_link(
+        &self,
+        params: lsp::DocumentLinkParams,
+    ) -> Answer<Vec<lsp::DocumentLink>> {
+        self.links(params).await
+    }
+
+    async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Answer<lsp::DocumentSymbolResponse> {
+        self.symbols(params).await
+    }
+
+    async fn symbol(
+        &self,
+        params: lsp::WorkspaceSymbolParams,
+    ) -> Answer<lsp::WorkspaceSymbolResponse> {
+        self.search(params).await
+    }
+
+    async fn symbol_resolve(&self, symbol: lsp::WorkspaceSymbol) -> Result<lsp::WorkspaceSymbol> {
+        self.resolve_symbol(symbol).await
+    }
+
+    async fn folding_range(
+        &self,
+        params: lsp::FoldingRangeParams,
+    ) -> Answer<Vec<lsp::FoldingRange>> {
+        self.folds(params).await
+    }
+
+    async fn selection_range(
+        &self,
+        params: lsp::SelectionRangeParams,
+    ) -> Answer<Vec<lsp::SelectionRange>> {
+        self.selections(params).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: lsp::ImplementationParams,
+    ) -> Answer<lsp::ImplementationResponse> {
+        self.implementations(params).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: lsp::CallHierarchyPrepareParams,
+    ) -> Answer<Vec<lsp::CallHierarchyItem>> {
+        self.prepare_hierarchy(params).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: lsp::CallHierarchyIncomingCallsParams,
+    ) -> Answer<Vec<lsp::CallHierarchyIncomingCall>> {
+        self.hierarchy(&params.item, hierarchy::incoming).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: lsp::CallHierarchyOutgoingCallsParams,
+    ) -> Answer<Vec<lsp::CallHierarchyOutgoingCall>> {
+        self.hierarchy(&params.item, hierarchy::outgoing).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: lsp::TextDocumentPositionParams,
+    ) -> Answer<lsp::PrepareRenameResult> {
+        self.prepare_renaming(params).await
+    }
+
+    async fn rename(&self, params: lsp::RenameParams) -> Answer<lsp::WorkspaceEdit> {
+        self.renaming(params).await
+    }
+
+    async fn will_rename_files(
+        &self,
+        params: lsp::RenameFilesParams,
+    ) -> Answer<lsp::WorkspaceEdit> {
+        self.moving(params).await
+    }
+
+    async fn will_delete_files(
+        &self,
+        params: lsp::DeleteFilesParams,
+    ) -> Answer<lsp::WorkspaceEdit> {
+        self.deleting(params).await
+    }
+
+    async fn did_rename_files(&self, params: lsp::RenameFilesParams) {
+        self.touched(
+            params
+                .files
+                .iter()
+                .flat_map(|it| [&it.old_uri, &it.new_uri]),
+        );
+    }
+
+    async fn did_delete_files(&self, params: lsp::DeleteFilesParams) {
+        self.touched(params.files.iter().map(|it| &it.uri));
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: lsp::SemanticTokensParams,
+    ) -> Answer<lsp::SemanticTokens> {
+        self.tokens(params).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: lsp::SemanticTokensRangeParams,
+    ) -> Answer<lsp::SemanticTokens> {
+        self.tokens_within(params).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: lsp::SemanticTokensDeltaParams,
+    ) -> Answer<lsp::SemanticTokensDeltaResponse> {
+        self.tokens_since(params).await
+    }
+
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Answer<Vec<lsp::CodeLens>> {
+        self.lenses(params).await
+    }
+
+    async fn formatting(
+        &self,
+        params: lsp::DocumentFormattingParams,
+    ) -> Answer<Vec<lsp::TextEdit>> {
+        self.format(params).await
+    }
+
     async fn completion(
         &self,
         params: lsp::CompletionParams,
@@ -361,125 +473,16 @@ impl LanguageServer for Backend {
         let env = self.env.clone();
         let uri = params.text_document.uri.clone();
         self.ask_at(&uri, Need::Now, move |view, caps| {
-            Some(reports::actions(view, &params, &env, caps))
+            Some(super::actions::actions(view, &params, &env, caps))
         })
         .await
     }
 
-    async fn code_action_resolve(&self, mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
-        let data = action.data.clone().unwrap_or_default();
-        let Ok(reference) = serde_json::from_value::<ActionRef>(data) else {
-            return Ok(action);
-        };
-        let (env, uri) = (self.env.clone(), reference.uri.clone());
-        let edit = self.ask(&uri, Need::Now, move |view, caps| {
-            reports::resolve_action(view, &reference, &env, caps)
-        });
-        match edit.await? {
-            Some(Ok(edit)) => action.edit = Some(edit),
-            Some(Err(message)) => return Err(failed(message)),
-            None => return Err(failed("The file belongs to no project.".into())),
-        }
-        Ok(action)
+    async fn code_action_resolve(&self, action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+        self.resolve_action(action).await
     }
 
-    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
-        let command =
-            Command::parse(&params.command, params.arguments).map_err(|message| Error {
-                message: message.into(),
-                ..Error::new(ErrorCode::InvalidParams)
-            })?;
-        let command = Arc::new(command);
-        for attempt in 1.. {
-            let plan = self.plan(&command).await?;
-            if plan.change == docket_core::edit::Change::default() {
-                return Ok(Some(plan.answer));
-            }
-            match self.engine.apply(plan.root, plan.label, plan.change).await {
-                Ok(()) => return Ok(Some(plan.answer)),
-                // Somebody else wrote between plan and change.
-                Err(error) if error.is_retryable() && attempt < MAX_ATTEMPTS => {}
-                Err(error) => return Err(failed(error.to_string())),
-            }
-        }
-        Ok(None)
-    }
-}
-
-impl Backend {
-    async fn plan(&self, command: &Arc<Command>) -> Result<Plan> {
-        let (env, caps, command) = (self.env.clone(), self.caps(), command.clone());
-        let plan = match command.file() {
-            Some(path) => {
-                let plan = self.engine.read(path, Need::Index, move |view| {
-                    command.plan(std::slice::from_ref(view), &env, &caps)
-                });
-                plan.await.map_err(lost)?
-            }
-            None => {
-                let plan = self
-                    .engine
-                    .read_all(Need::Index, move |views| command.plan(views, &env, &caps));
-                Some(plan.await.map_err(lost)?)
-            }
-        };
-        plan.unwrap_or_else(|| Err("docket has no project for this.".into()))
-            .map_err(failed)
-    }
-
-    fn encoding(&self) -> Encoding {
-        self.caps().encoding
-    }
-}
-
-fn lost(_: Lost) -> Error {
-    Error {
-        message: "docket has no answer; its log may say why".into(),
-        ..Error::internal_error()
-    }
-}
-
-fn failed(message: String) -> Error {
-    Error {
-        message: message.into(),
-        ..Error::new(REQUEST_FAILED)
-    }
-}
-
-fn change(event: lsp::TextDocumentContentChangeEvent) -> ContentChange {
-    match event {
-        lsp::TextDocumentContentChangeEvent::TextDocumentContentChangePartial(it) => {
-            ContentChange {
-                range: Some((
-                    convert::position(it.range.start),
-                    convert::position(it.range.end),
-                )),
-                text: it.text,
-            }
-        }
-        lsp::TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(it) => {
-            ContentChange {
-                range: None,
-                text: it.text,
-            }
-        }
-    }
-}
-
-/// The folders that a client opens: the list where it has one, else the older single root.
-#[expect(
-    deprecated,
-    reason = "clients older than workspace folders send nothing else"
-)]
-fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
-    match &params.workspace_folders_initialize_params.workspace_folders {
-        Some(lsp::WorkspaceFolders::WorkspaceFolderList(list)) if !list.is_empty() => {
-            list.iter().filter_map(|it| uri::to_path(&it.uri)).collect()
-        }
-        _ => match (&params.root_uri, &params.root_path) {
-            (Some(uri), _) => uri::to_path(uri).into_iter().collect(),
-            (None, Some(lsp::RootPath::String(path))) => vec![PathBuf::from(path)],
-            _ => Vec::new(),
-        },
+    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Answer<Value> {
+        self.execute(params).await
     }
 }

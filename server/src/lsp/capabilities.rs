@@ -1,5 +1,10 @@
 //! What the client can do, resolved once into plain flags, and what docket offers it.
 
+mod language;
+mod tokens;
+
+pub use language::LanguageCaps;
+
 use docket_core::span::Encoding;
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -34,6 +39,7 @@ pub struct ClientCaps {
     pub configuration: bool,
     pub watch_registration: bool,
     pub configuration_registration: bool,
+    pub language: LanguageCaps,
 }
 
 impl ClientCaps {
@@ -106,6 +112,7 @@ impl ClientCaps {
             configuration_registration: workspace
                 .and_then(|it| it.did_change_configuration.as_ref()?.dynamic_registration)
                 .unwrap_or(false),
+            language: LanguageCaps::of(client),
         }
     }
 }
@@ -134,7 +141,7 @@ pub fn server_capabilities(caps: &ClientCaps) -> lsp::ServerCapabilities {
         Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
     };
     let strings = |list: &[&str]| Some(list.iter().map(|it| (*it).to_owned()).collect());
-    lsp::ServerCapabilities {
+    let mut offered = lsp::ServerCapabilities {
         position_encoding: Some(encoding),
         text_document_sync: Some(lsp::TextDocumentSync::Options(
             lsp::TextDocumentSyncOptions {
@@ -190,7 +197,9 @@ pub fn server_capabilities(caps: &ClientCaps) -> lsp::ServerCapabilities {
             ..Default::default()
         }),
         ..Default::default()
-    }
+    };
+    caps.language.offer(&mut offered);
+    offered
 }
 
 #[cfg(test)]

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use docket_core::edit::Change;
-use docket_core::ide::{self, ActionData};
+use docket_core::ide::ActionData;
 use docket_core::ids::TicketId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
 use super::convert::position;
-use super::reports::ActionRef;
 use super::uri;
 use crate::engine::View;
 use crate::env::Env;
@@ -25,8 +25,15 @@ pub const NAMES: &[&str] = &[
     "docket.assign",
     "docket.createTicket",
     "docket.linkTodo",
+    "docket.outbox",
+    "docket.resolveConflict",
+    "docket.renumber",
     "docket.setStatus",
+    "docket.showCriteria",
+    "docket.showTodos",
+    "docket.start",
     "docket.status",
+    "docket.sync",
 ];
 
 /// What a command asks for, its argument checked.
@@ -47,12 +54,29 @@ pub enum Command {
         ticket: String,
         status: String,
     },
+    /// Gives all but one of the tickets with an id new ones, or the one of that file.
+    Renumber {
+        ticket: String,
+        uri: Option<lsp::Uri>,
+    },
     /// To the user's own name where none is given.
     Assign {
         ticket: String,
         user: Option<String>,
     },
+    /// Makes a ticket active and the user's own.
+    Start {
+        ticket: String,
+    },
+    ShowTodos {
+        ticket: String,
+    },
+    ShowCriteria {
+        ticket: String,
+    },
     Status,
+    /// Those of sync, which wait for the disk and the network; see [`super::sync`].
+    Sync(super::sync::SyncCommand),
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -68,6 +92,10 @@ pub struct Plan {
     pub label: String,
     pub change: Change,
     pub answer: Value,
+    /// What the user should know beside it.
+    pub said: Option<String>,
+    /// Where the editor should go.
+    pub show: Option<lsp::Location>,
 }
 
 #[derive(Deserialize)]
@@ -90,9 +118,22 @@ struct LinkArguments {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct RenumberArguments {
+    ticket: String,
+    uri: Option<lsp::Uri>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct StatusArguments {
     ticket: String,
     status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TicketArgument {
+    ticket: String,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +192,13 @@ impl Command {
                     status: it.status,
                 }
             }
+            "docket.renumber" => {
+                let it: RenumberArguments = read(argument, "{\"ticket\", \"uri\"}")?;
+                Self::Renumber {
+                    ticket: it.ticket,
+                    uri: it.uri,
+                }
+            }
             "docket.assign" => {
                 let it: AssignArguments = read(argument, "{\"ticket\", \"user\"}")?;
                 Self::Assign {
@@ -158,7 +206,27 @@ impl Command {
                     user: it.user,
                 }
             }
+            "docket.start" | "docket.showTodos" | "docket.showCriteria" => {
+                let TicketArgument { ticket } = read(argument, "{\"ticket\"}")?;
+                match name {
+                    "docket.start" => Self::Start { ticket },
+                    "docket.showTodos" => Self::ShowTodos { ticket },
+                    _ => Self::ShowCriteria { ticket },
+                }
+            }
             "docket.status" => Self::Status,
+            "docket.sync" => Self::Sync(super::sync::SyncCommand::Round(read(
+                argument,
+                "{\"uri\", \"dryRun\", \"full\", \"create\"}, all of them optional",
+            )?)),
+            "docket.outbox" => Self::Sync(super::sync::SyncCommand::Outbox(read(
+                argument,
+                "{\"uri\", \"retry\", \"drop\"}, all of them optional",
+            )?)),
+            "docket.resolveConflict" => Self::Sync(super::sync::SyncCommand::Resolve(read(
+                argument,
+                "{\"ticket\", \"field\", \"take\"}, where \"take\" is mine, theirs or both",
+            )?)),
             other => return Err(format!("docket has no command {other}.")),
         })
     }
@@ -171,6 +239,7 @@ impl Command {
                 place: Some(place), ..
             }
             | Self::LinkTodo { place, .. } => &place.uri,
+            Self::Renumber { uri: Some(uri), .. } => uri,
             _ => return None,
         };
         uri::to_path(uri)
@@ -185,6 +254,7 @@ impl Command {
         let first = views.first().ok_or("docket has no project open.")?;
         let (view, action) = match self {
             Self::Status => return Ok(status(views)),
+            Self::Sync(_) => return Err("This command is not planned.".into()),
             Self::Apply(it) => {
                 if it.version != first.version {
                     return Err(
@@ -230,6 +300,27 @@ impl Command {
                     },
                 )
             }
+            Self::Start { ticket } | Self::ShowTodos { ticket } | Self::ShowCriteria { ticket } => {
+                let view = view_of(views, ticket)?;
+                let ticket = spelled(view, ticket)?;
+                let action = match self {
+                    Self::Start { .. } => ActionData::Start { ticket },
+                    Self::ShowTodos { .. } => ActionData::ShowTodos { ticket },
+                    _ => ActionData::ShowCriteria { ticket },
+                };
+                (view, action)
+            }
+            Self::Renumber { ticket, uri } => {
+                let view = match uri {
+                    Some(_) => first,
+                    None => view_of(views, ticket)?,
+                };
+                let action = ActionData::Renumber {
+                    ticket: ticket.clone(),
+                    file: uri.as_ref().map(|_| view.path.clone()),
+                };
+                (view, action)
+            }
             Self::Assign { ticket, user } => {
                 let view = view_of(views, ticket)?;
                 let me = view.snapshot.me.as_deref().map(str::to_owned);
@@ -245,14 +336,22 @@ impl Command {
                 )
             }
         };
-        let mut source = ProjectSource::new(&view.root, env);
-        let change =
-            ide::resolve(&view.snapshot, &action, &mut source).map_err(|it| it.to_string())?;
+        let worked = actions::work_out(view, &action, env, caps)?;
+        let mut answer = answer(view, &worked.change);
+        if let Some(renumbering) = &worked.renumbering {
+            answer["renumbered"] = actions::told(view, renumbering, caps);
+        }
+        let shown = actions::shown(view, &action, caps);
+        if let Some(shown) = &shown {
+            answer["locations"] = json!(shown);
+        }
         Ok(Plan {
             root: view.root.clone(),
             label: format!("docket: {}", label(&action)),
-            answer: answer(view, &change),
-            change,
+            answer,
+            change: worked.change,
+            said: worked.said,
+            show: shown.and_then(|it| it.into_iter().next()),
         })
     }
 }
@@ -264,8 +363,11 @@ fn label(action: &ActionData) -> &'static str {
         ActionData::Unlink { .. } => "unlink a TODO",
         ActionData::SetStatus { .. } => "set a status",
         ActionData::Assign { .. } => "assign a ticket",
+        ActionData::Start { .. } => "start work",
+        ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => "show",
         ActionData::RemoveTodo { .. } => "remove a TODO",
         ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
+        ActionData::Renumber { .. } => "renumber a ticket",
     }
 }
 
@@ -332,6 +434,8 @@ fn create(
         label: format!("docket: create {id}"),
         change,
         answer,
+        said: None,
+        show: None,
     })
 }
 
@@ -355,5 +459,7 @@ fn status(views: &[View]) -> Plan {
         label: String::new(),
         change: Change::default(),
         answer: json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION"), "projects": projects }),
+        said: None,
+        show: None,
     }
 }

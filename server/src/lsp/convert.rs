@@ -144,6 +144,16 @@ pub fn workspace_edit(
     change: &Change,
     caps: &ClientCaps,
 ) -> Result<lsp::WorkspaceEdit, NotExpressible> {
+    let notes = match caps.language.annotations {
+        true => change.notes.as_slice(),
+        false => &[],
+    };
+    let annotation = |path: &str| {
+        let note = notes
+            .iter()
+            .position(|it| it.paths.iter().any(|it| it == path));
+        note.map(|it| format!("docket-{it}"))
+    };
     let text_edits = |path: &str, edits: &[docket_core::edit::TextEdit]| -> Vec<lsp::TextEdit> {
         let one = |edit: &docket_core::edit::TextEdit| lsp::TextEdit {
             range: range(snapshot, path, edit.span, caps),
@@ -188,13 +198,14 @@ pub fn workspace_edit(
                 overwrite: Some(false),
                 ignore_if_exists: Some(false),
             }),
-            annotation_id: None,
+            annotation_id: annotation(&create.path),
         }));
         let insert = lsp::TextEdit {
             range: lsp::Range::default(),
             new_text: create.text.clone(),
         };
-        operations.push(document_edit(uri, None, vec![insert]));
+        let annotation = annotation(&create.path);
+        operations.push(document_edit(uri, None, vec![insert], annotation));
     }
     for edit in &change.edits {
         let version = snapshot.document(&edit.path).map(|it| it.version);
@@ -203,6 +214,7 @@ pub fn workspace_edit(
             uri,
             version,
             text_edits(&edit.path, &edit.edits),
+            annotation(&edit.path),
         ));
     }
     for (from, to) in &change.renames {
@@ -213,7 +225,7 @@ pub fn workspace_edit(
             old_uri: uri::of_path(&root.join(from)),
             new_uri: uri::of_path(&root.join(to)),
             options: None,
-            annotation_id: None,
+            annotation_id: annotation(from),
         }));
     }
     for path in &change.deletes {
@@ -223,11 +235,21 @@ pub fn workspace_edit(
         operations.push(lsp::DocumentChange::DeleteFile(lsp::DeleteFile {
             uri: uri::of_path(&root.join(path)),
             options: None,
-            annotation_id: None,
+            annotation_id: annotation(path),
         }));
     }
+    let notes = notes.iter().enumerate().map(|(idx, it)| {
+        let annotation = lsp::ChangeAnnotation {
+            label: it.label.clone(),
+            needs_confirmation: Some(false),
+            description: (!it.description.is_empty()).then(|| it.description.clone()),
+        };
+        (format!("docket-{idx}"), annotation)
+    });
+    let annotations: HashMap<_, _> = notes.collect();
     Ok(lsp::WorkspaceEdit {
         document_changes: Some(operations),
+        change_annotations: (!annotations.is_empty()).then_some(annotations),
         ..Default::default()
     })
 }
@@ -236,12 +258,20 @@ fn document_edit(
     uri: lsp::Uri,
     version: Option<i32>,
     edits: Vec<lsp::TextEdit>,
+    annotation: Option<String>,
 ) -> lsp::DocumentChange {
+    let edit = |text_edit| match &annotation {
+        None => lsp::Edit::TextEdit(text_edit),
+        Some(annotation_id) => lsp::Edit::AnnotatedTextEdit(lsp::AnnotatedTextEdit {
+            annotation_id: annotation_id.clone(),
+            text_edit,
+        }),
+    };
     lsp::DocumentChange::TextDocumentEdit(lsp::TextDocumentEdit {
         text_document: lsp::OptionalVersionedTextDocumentIdentifier {
             version,
             text_document_identifier: lsp::TextDocumentIdentifier { uri },
         },
-        edits: edits.into_iter().map(lsp::Edit::TextEdit).collect(),
+        edits: edits.into_iter().map(edit).collect(),
     })
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 use tower_lsp::Client;
@@ -17,6 +18,9 @@ use crate::engine::{ApplyError, Event, Handle, Need, Notice};
 /// A client that does not answer within this is taken not to answer at all.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Work that takes no longer is not shown.
+const MOMENT: Duration = Duration::from_millis(500);
+
 /// One thing for the outbox to do.
 pub enum Out {
     Notice(Notice),
@@ -26,10 +30,32 @@ pub enum Out {
     Ready,
     Closed(PathBuf),
     Log(String),
+    /// How far a command's long work is.
+    Work(u64, Work),
+    /// Something that the user should know beside an answer.
+    Say(String),
+    /// A place that the user asked to be shown.
+    Show(lsp::Location),
     /// The user dismissed a progress report.
     Cancelled(lsp::ProgressToken),
     /// The editor's settings changed; null where it wants to be asked for them.
     Settings(serde_json::Value),
+}
+
+/// A command's long work as the client is told of it.
+pub enum Work {
+    /// With the caller's own token, where it gave one; and what a person's "cancel" sets.
+    Began(Option<lsp::ProgressToken>, Arc<AtomicBool>),
+    Says(String),
+    Ended,
+}
+
+/// Work under way.
+struct Working {
+    token: Option<lsp::ProgressToken>,
+    cancelled: Arc<AtomicBool>,
+    since: Instant,
+    shown: bool,
 }
 
 /// What one session has told its client.
@@ -41,6 +67,7 @@ struct Session {
     /// The last published diagnostics of open documents; only differences go out.
     published: HashMap<PathBuf, Vec<lsp::Diagnostic>>,
     progress: BTreeMap<PathBuf, lsp::ProgressToken>,
+    work: BTreeMap<u64, Working>,
     refresh: tokio::sync::watch::Sender<u64>,
     n_tokens: u64,
 }
@@ -59,6 +86,7 @@ pub async fn run(
         settings,
         published: HashMap::new(),
         progress: BTreeMap::new(),
+        work: BTreeMap::new(),
         refresh,
         n_tokens: 0,
     };
@@ -90,6 +118,17 @@ pub async fn run(
                 if let Some(root) = root {
                     session.handle.post(Event::StopScan { root });
                 }
+                let mut work = session.work.values();
+                if let Some(it) = work.find(|it| it.token.as_ref() == Some(&token)) {
+                    it.cancelled.store(true, Ordering::Relaxed);
+                }
+            }
+            Out::Work(id, work) if ready => session.work(id, work).await,
+            Out::Work(..) => {}
+            Out::Show(place) => session.show(place),
+            Out::Say(message) => {
+                let client = session.client.clone();
+                client.show_message(lsp::MessageType::Info, message).await;
             }
             Out::Log(message) => {
                 tracing::warn!(message);
@@ -217,6 +256,12 @@ impl Session {
                 if caps.hint_refresh {
                     let _ = tokio::time::timeout(PATIENCE, client.inlay_hint_refresh()).await;
                 }
+                if caps.language.lens_refresh {
+                    let _ = tokio::time::timeout(PATIENCE, client.code_lens_refresh()).await;
+                }
+                if caps.language.tokens.refresh {
+                    let _ = tokio::time::timeout(PATIENCE, client.semantic_tokens_refresh()).await;
+                }
             }
         });
     }
@@ -243,6 +288,20 @@ impl Session {
                 values.iter().for_each(|it| settings.take(it));
                 refresh.send_modify(|it| *it += 1);
             }
+        });
+    }
+
+    fn show(&self, place: lsp::Location) {
+        let client = self.client.clone();
+        let params = lsp::ShowDocumentParams {
+            uri: place.uri,
+            external: None,
+            take_focus: Some(true),
+            selection: Some(place.range),
+        };
+        tokio::spawn(async move {
+            let shown = client.send_request::<lsp::ShowDocumentRequest>(params);
+            let _ = tokio::time::timeout(PATIENCE, shown).await;
         });
     }
 
@@ -278,6 +337,75 @@ impl Session {
         };
         self.report(token.clone(), "begin", &begin).await;
         self.progress.insert(root, token);
+    }
+
+    /// Shows what takes longer than a moment.
+    async fn work(&mut self, id: u64, work: Work) {
+        match work {
+            Work::Began(token, cancelled) => {
+                let working = Working {
+                    token,
+                    cancelled,
+                    since: Instant::now(),
+                    shown: false,
+                };
+                self.work.insert(id, working);
+            }
+            Work::Says(message) => self.work_says(id, message).await,
+            Work::Ended => {
+                let ended = self.work.remove(&id).filter(|it| it.shown);
+                if let Some(token) = ended.and_then(|it| it.token) {
+                    let end = lsp::WorkDoneProgressEnd { message: None };
+                    self.report(token, "end", &end).await;
+                }
+            }
+        }
+    }
+
+    async fn work_says(&mut self, id: u64, message: String) {
+        let Some(working) = self.work.get_mut(&id) else {
+            return;
+        };
+        let (shown, token) = (working.shown, working.token.clone());
+        if shown {
+            let report = lsp::WorkDoneProgressReport {
+                message: Some(message),
+                ..Default::default()
+            };
+            if let Some(token) = token {
+                self.report(token, "report", &report).await;
+            }
+            return;
+        }
+        if working.since.elapsed() < MOMENT {
+            return;
+        }
+        working.shown = true;
+        let token = match (token, &self.caps) {
+            (Some(token), _) => token,
+            (None, Some(caps)) if caps.progress => {
+                self.n_tokens += 1;
+                let token = lsp::ProgressToken::String(format!("docket-work-{}", self.n_tokens));
+                let created = self.client.create_work_done_progress(token.clone());
+                // As for reading: a courtesy.
+                let created = tokio::time::timeout(Duration::from_secs(5), created).await;
+                if !matches!(created, Ok(Ok(()))) {
+                    return;
+                }
+                token
+            }
+            _ => return,
+        };
+        if let Some(working) = self.work.get_mut(&id) {
+            working.token = Some(token.clone());
+        }
+        let begin = lsp::WorkDoneProgressBegin {
+            title: "docket: syncing".into(),
+            cancellable: Some(true),
+            message: Some(message),
+            percentage: None,
+        };
+        self.report(token, "begin", &begin).await;
     }
 
     async fn report(&self, token: lsp::ProgressToken, kind: &str, value: &impl serde::Serialize) {

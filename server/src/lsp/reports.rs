@@ -1,9 +1,7 @@
 //! Answers to an editor's questions, made on the engine's pool from one view.
 
-use std::sync::Arc;
-
 use docket_core::finding::Finding;
-use docket_core::ide::{self, ActionContext, ActionData, ActionKind, CompletionKind};
+use docket_core::ide::{self, CompletionKind};
 use docket_core::rules::{self, RuleId};
 use docket_core::span::Span;
 use docket_core::text::Hash;
@@ -13,8 +11,6 @@ use super::capabilities::ClientCaps;
 use super::convert::{self, location, markdown, position, range};
 use super::uri;
 use crate::engine::View;
-use crate::env::Env;
-use crate::source::ProjectSource;
 
 pub fn diagnostics(view: &View, caps: &ClientCaps) -> Vec<lsp::Diagnostic> {
     let findings = rules::findings(&view.snapshot, &view.path);
@@ -271,142 +267,4 @@ pub fn completion(
             .collect(),
         ..Default::default()
     })
-}
-
-/// What `codeAction/resolve` and `docket.applyAction` are handed back.
-#[derive(Debug, serde::Serialize, serde::Deserialize)]
-pub struct ActionRef {
-    pub uri: lsp::Uri,
-    /// The document's version that the action was offered for.
-    pub version: Option<i32>,
-    pub action: ActionData,
-}
-
-pub fn actions(
-    view: &View,
-    params: &lsp::CodeActionParams,
-    env: &Env,
-    caps: &ClientCaps,
-) -> Vec<lsp::CodeActionResponse> {
-    let snapshot = &view.snapshot;
-    let Some(span) = convert::span(snapshot, &view.path, params.range, caps) else {
-        return Vec::new();
-    };
-    let context = match &params.context.only {
-        None => ActionContext::default(),
-        Some(only) => {
-            let mut kinds = only.iter().flat_map(kinds).collect::<Vec<_>>();
-            kinds.dedup();
-            if kinds.is_empty() {
-                return Vec::new();
-            }
-            ActionContext { only: kinds }
-        }
-    };
-    let uri = params.text_document.uri.clone();
-    let to_response = |it: ide::Action| {
-        let mended = it
-            .mends
-            .map(|(rule, span)| (rule.name(), range(snapshot, &view.path, span, caps)));
-        let reference = ActionRef {
-            uri: uri.clone(),
-            version: view.version,
-            action: it.data,
-        };
-        let data = serde_json::to_value(&reference).unwrap_or_default();
-        if !caps.action_literals {
-            return command(it.title, data).into();
-        }
-        let mut action = lsp::CodeAction {
-            title: it.title,
-            kind: Some(match it.kind {
-                ActionKind::QuickFix => lsp::CodeActionKind::QuickFix,
-                ActionKind::Refactor => lsp::CodeActionKind::RefactorRewrite,
-                ActionKind::FixAll => lsp::CodeActionKind::SourceFixAll,
-            }),
-            is_preferred: (it.preferred && caps.preferred_actions).then_some(true),
-            diagnostics: mended.map(|(rule, range)| {
-                let theirs = params.context.diagnostics.iter();
-                let same = |it: &&lsp::Diagnostic| {
-                    it.range == range && it.code == Some(lsp::Code::String(rule.to_owned()))
-                };
-                theirs.filter(same).cloned().collect()
-            }),
-            ..Default::default()
-        };
-        match caps.action_resolve_edit && caps.action_data && can_express(caps) {
-            true => action.data = Some(data),
-            false => match edit_of(view, &reference.action, env, caps) {
-                Some(edit) => action.edit = Some(edit),
-                None => action.command = Some(command(action.title.clone(), data)),
-            },
-        }
-        lsp::CodeActionResponse::CodeAction(action)
-    };
-    ide::actions(snapshot, &view.path, span, &context)
-        .into_iter()
-        .map(to_response)
-        .collect()
-}
-
-/// Whether every change that an action may need can be sent to this client as an edit.
-fn can_express(caps: &ClientCaps) -> bool {
-    caps.document_changes && caps.create_files && caps.rename_files
-}
-
-fn edit_of(
-    view: &View,
-    action: &ActionData,
-    env: &Env,
-    caps: &ClientCaps,
-) -> Option<lsp::WorkspaceEdit> {
-    let mut source = ProjectSource::new(&view.root, env);
-    let change = ide::resolve(&view.snapshot, action, &mut source).ok()?;
-    convert::workspace_edit(&view.root, &view.snapshot, &change, caps).ok()
-}
-
-fn command(title: String, data: serde_json::Value) -> lsp::Command {
-    lsp::Command {
-        title,
-        command: super::commands::APPLY_ACTION.into(),
-        arguments: Some(vec![data]),
-        tooltip: None,
-    }
-}
-
-/// Our kinds that a client's filter lets through: `quickfix` takes `quickfix.x`, not the reverse.
-fn kinds(only: &lsp::CodeActionKind) -> Vec<ActionKind> {
-    let only = only.as_str();
-    let takes =
-        |kind: &str| only.is_empty() || kind == only || kind.starts_with(&format!("{only}."));
-    let ours = [
-        ("quickfix", ActionKind::QuickFix),
-        ("refactor.rewrite", ActionKind::Refactor),
-        ("source.fixAll", ActionKind::FixAll),
-        ("source.fixAll.docket", ActionKind::FixAll),
-    ];
-    ours.into_iter()
-        .filter(|(name, _)| takes(name))
-        .map(|(_, kind)| kind)
-        .collect()
-}
-
-/// Fills in an action's edit.
-///
-/// # Errors
-///
-/// A sentence for the user: why not, and what to do.
-pub fn resolve_action(
-    view: &View,
-    reference: &ActionRef,
-    env: &Env,
-    caps: &Arc<ClientCaps>,
-) -> Result<lsp::WorkspaceEdit, String> {
-    if reference.version != view.version {
-        return Err("The file has changed since the action was offered; ask again.".into());
-    }
-    let mut source = ProjectSource::new(&view.root, env);
-    let change = ide::resolve(&view.snapshot, &reference.action, &mut source)
-        .map_err(|it| it.to_string())?;
-    convert::workspace_edit(&view.root, &view.snapshot, &change, caps).map_err(|it| it.to_string())
 }

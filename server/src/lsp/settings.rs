@@ -8,12 +8,14 @@ use serde_json::Value;
 #[derive(Debug)]
 pub struct Settings {
     hints: AtomicBool,
+    lenses: AtomicBool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             hints: AtomicBool::new(true),
+            lenses: AtomicBool::new(true),
         }
     }
 }
@@ -21,13 +23,20 @@ impl Default for Settings {
 impl Settings {
     /// Takes what is there; an absent or odd value leaves things as they are.
     pub fn take(&self, value: &Value) {
-        if let Some(hints) = value.get("hints").and_then(Value::as_bool) {
-            self.hints.store(hints, Ordering::Relaxed);
+        for (name, setting) in [("hints", &self.hints), ("lenses", &self.lenses)] {
+            if let Some(value) = value.get(name).and_then(Value::as_bool) {
+                setting.store(value, Ordering::Relaxed);
+            }
         }
     }
 
     /// Whether inlay hints are shown.
     pub fn hints(&self) -> bool {
         self.hints.load(Ordering::Relaxed)
+    }
+
+    /// Whether code lenses are shown.
+    pub fn lenses(&self) -> bool {
+        self.lenses.load(Ordering::Relaxed)
     }
 }

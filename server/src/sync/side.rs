@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use docket_core::config::sync::SyncConfig;
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
 
@@ -18,6 +19,17 @@ pub struct Origin {
     pub api: String,
     /// `owner/name`.
     pub repository: String,
+}
+
+impl Origin {
+    /// The repository's page for people.
+    pub fn web(&self) -> String {
+        let host = match self.api.as_str() {
+            GITHUB => "https://github.com",
+            api => api.strip_suffix("/api/v3").unwrap_or(api),
+        };
+        format!("{host}/{}", self.repository)
+    }
 }
 
 /// How the checkout stands to the branch that is synced.
@@ -53,6 +65,20 @@ pub fn origin(root: &Path) -> Option<Origin> {
         let remote = repository.find_remote(name.as_bstr()).ok()?;
         let url = remote.url(gix::remote::Direction::Fetch)?;
         origin_of(url.host()?, &url.path.to_str_lossy())
+    })
+}
+
+/// The repository that the configuration names, what it leaves out taken from the git remote.
+pub fn configured(root: &Path, config: &SyncConfig) -> Option<Origin> {
+    let is_whole = !config.repository.is_empty() && !config.api.is_empty();
+    let found = if is_whole { None } else { origin(root) };
+    let or_found = |written: &str, of: fn(&Origin) -> &String| match written {
+        "" => found.as_ref().map(|it| of(it).clone()),
+        _ => Some(written.trim_end_matches('/').to_owned()),
+    };
+    Some(Origin {
+        repository: or_found(&config.repository, |it| &it.repository)?,
+        api: or_found(&config.api, |it| &it.api).unwrap_or_else(|| GITHUB.to_owned()),
     })
 }
 
@@ -121,6 +147,14 @@ pub fn standing(root: &Path, branch: &str, synced: Option<&str>) -> Standing {
     standing.unwrap_or(Standing::Other {
         branch: None,
         commit: None,
+    })
+}
+
+/// The commit that is checked out, in hex.
+pub fn head(root: &Path) -> Option<String> {
+    guarded(|| {
+        let repository = gix::discover(root).ok()?;
+        Some(repository.head_id().ok()?.detach().to_string())
     })
 }
 

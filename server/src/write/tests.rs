@@ -92,7 +92,7 @@ fn several_files_change_together() {
             ],
             creates: vec![create(".docs/tickets/T-2222-x.md", "new\n")],
             renames: vec![("b.txt".into(), "sub/c.txt".into())],
-            deletes: vec![],
+            ..Change::default()
         },
         expect![[r#"
             .docs/tickets/T-2222-x.md a.txt b.txt sub/c.txt
@@ -375,7 +375,7 @@ fn drilled(root: &Path) -> Change {
         ],
         creates: vec![create("c.txt", "new")],
         renames: vec![("b.txt".into(), "d.txt".into())],
-        deletes: vec![],
+        ..Change::default()
     }
 }
 

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Result, Store, Trouble};
+use crate::{Result, Store, Trouble, open};
 
 pub use audit::{Act, AuditRow, Source, Verified};
 pub use lease::Held;
@@ -49,6 +49,8 @@ pub struct RemoteState {
     pub fetched_at: Option<Timestamp>,
     /// The commit of the default branch that the last round saw, in hex.
     pub synced_commit: Option<String>,
+    /// Nothing is asked of the forge before: its quota is used up. Holds for every process.
+    pub wait_until: Option<Timestamp>,
 }
 
 /// What nothing but the database knows.
@@ -79,6 +81,22 @@ impl Ledger {
         };
         durable().map_err(|error| Trouble::of(&path, error))?;
         Ok(Self { connection, path })
+    }
+
+    /// The ledger of the database at `path`, to read alone; `None` where there is no database, or
+    /// one that this docket cannot read as it is. Makes nothing, mends nothing.
+    pub fn open_to_read(path: &Path) -> Option<Self> {
+        let connection = open::connect_to_read(path).ok()?;
+        open::is_latest(&connection).then(|| Self {
+            connection,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Whether some round has seen a repository.
+    pub fn has_remotes(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM remotes)";
+        self.connection.query_row(sql, [], |it| it.get(0))
     }
 
     /// What went wrong, in words for the user.
@@ -114,7 +132,7 @@ impl Ledger {
 
     pub fn remote_state(&self, remote: RemoteId) -> Result<RemoteState> {
         self.connection.query_row(
-            "SELECT node_id, default_branch, viewer, since, etag, fetched_at, synced_commit
+            "SELECT node_id, default_branch, viewer, since, etag, fetched_at, synced_commit, wait_until
              FROM remotes WHERE id = ?1",
             [remote.0],
             |row| {
@@ -126,6 +144,7 @@ impl Ledger {
                     etag: row.get(4)?,
                     fetched_at: row.get::<_, Option<i64>>(5)?.and_then(time),
                     synced_commit: row.get(6)?,
+                    wait_until: row.get::<_, Option<i64>>(7)?.and_then(time),
                 })
             },
         )
@@ -134,7 +153,7 @@ impl Ledger {
     pub fn set_remote_state(&mut self, remote: RemoteId, state: &RemoteState) -> Result<()> {
         self.connection.execute(
             "UPDATE remotes SET node_id = ?2, default_branch = ?3, viewer = ?4, since = ?5,
-             etag = ?6, fetched_at = ?7, synced_commit = ?8 WHERE id = ?1",
+             etag = ?6, fetched_at = ?7, synced_commit = ?8, wait_until = ?9 WHERE id = ?1",
             params![
                 remote.0,
                 state.node_id,
@@ -144,6 +163,7 @@ impl Ledger {
                 state.etag,
                 state.fetched_at.map(millis),
                 state.synced_commit,
+                state.wait_until.map(millis),
             ],
         )?;
         Ok(())

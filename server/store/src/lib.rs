@@ -21,6 +21,7 @@ use rusqlite::Connection;
 pub use facts::{Reader, encode_facts};
 pub use folders::TreeChange;
 pub use open::{Trouble, is_damage};
+pub use rusqlite::Error as SqlError;
 
 /// What asking the database gives.
 pub type Result<T> = rusqlite::Result<T>;

@@ -158,6 +158,11 @@ fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |it| it.get(0))
 }
 
+/// Whether the database is of this docket, neither older nor newer.
+pub(crate) fn is_latest(connection: &Connection) -> bool {
+    version(connection) == Ok(LATEST)
+}
+
 /// Asks for the lock that making or mending a database takes; closing the file gives it back.
 fn lock(path: &Path) -> io::Result<File> {
     let file = File::create(path.with_extension("lock"))?;

@@ -53,6 +53,7 @@ const STEPS: &[M<'_>] = &[
         etag TEXT,
         fetched_at INTEGER,
         synced_commit TEXT,
+        wait_until INTEGER,
         UNIQUE (api, repository)
     );
     CREATE TABLE issues (
@@ -64,6 +65,12 @@ const STEPS: &[M<'_>] = &[
     CREATE VIRTUAL TABLE issues_text USING fts5 (
         title, content, labels, remote UNINDEXED, number UNINDEXED,
         tokenize = 'unicode61 remove_diacritics 2'
+    );
+    CREATE TABLE absent (
+        remote INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        why TEXT NOT NULL,
+        PRIMARY KEY (remote, number)
     );
     CREATE TABLE bases (
         remote INTEGER NOT NULL,

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::sync::SyncConfig;
 use super::{Display, Status, StatusKind};
 use crate::finding::Severity;
 use crate::rules::RuleId;
@@ -28,8 +29,7 @@ pub(super) struct File {
     pub(super) display: Display,
     /// Other trackers: the prefix of a reference to the URL that it leads to, where `{id}` is the rest.
     pub(super) trackers: BTreeMap<String, String>,
-    /// Sync with a forge.
-    pub(super) sync: Map<String, Value>,
+    pub(super) sync: SyncConfig,
     /// Models.
     pub(super) ai: Map<String, Value>,
     /// What models may cost.
@@ -125,7 +125,7 @@ impl Default for File {
             rules: BTreeMap::new(),
             display: Display::default(),
             trackers: BTreeMap::new(),
-            sync: Map::new(),
+            sync: SyncConfig::default(),
             ai: Map::new(),
             budget: Map::new(),
         }

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::check::{self, problem};
 use super::file::{File, Todo};
+use super::sync::{MIN_INTERVAL, SyncConfig, Which};
 use super::{Config, Globs, RuleConfig, Status, StatusKind, TodoConfig};
 use crate::finding::Problem;
 use crate::ids::MAX_PREFIX;
@@ -109,6 +110,7 @@ impl Reader<'_> {
         });
         let rules = rules.collect();
         let trackers = self.trackers(file.trackers);
+        let sync = self.sync(file.sync);
         let exclude = self.globs(&["exclude"], &file.exclude);
         let input = FactsInput {
             prefix: &prefix,
@@ -128,6 +130,7 @@ impl Reader<'_> {
             rules,
             display: file.display,
             trackers,
+            sync,
             fields: file.fields,
             exclude,
             facts_hash,
@@ -284,6 +287,61 @@ impl Reader<'_> {
         kept
     }
 
+    fn sync(&mut self, mut sync: SyncConfig) -> SyncConfig {
+        let defaults = SyncConfig::default();
+        let name = |it: &str| !it.is_empty() && !it.contains(char::is_whitespace);
+        let is_repository = sync.repository.split_once('/');
+        if !sync.repository.is_empty()
+            && !is_repository
+                .is_some_and(|(owner, it)| name(owner) && name(it) && !it.contains('/'))
+        {
+            let message = "`repository` must be `owner/name`, or empty.".to_owned();
+            self.tell(self.place(&["sync", "repository"]), message);
+            sync.repository.clear();
+        }
+        if !sync.api.is_empty() && !is_safe_api(&sync.api) {
+            let message =
+                "`api` must be the URL of a REST API, such as `https://github.example.org/api/v3`.";
+            self.tell(self.place(&["sync", "api"]), message.to_owned());
+            sync.api.clear();
+        }
+        sync.api.truncate(sync.api.trim_end_matches('/').len());
+        if sync.interval < MIN_INTERVAL {
+            let message = format!("`interval` is {MIN_INTERVAL} seconds at least.");
+            self.tell(self.place(&["sync", "interval"]), message);
+            sync.interval = MIN_INTERVAL;
+        }
+        if let Err(term) = Which::parse(&sync.issues) {
+            let message = format!(
+                "`{term}` is no term: `linked`, `all`, or some of `label:NAME`, `milestone:TITLE`, `assignee:LOGIN`, `state:open|closed|all`."
+            );
+            self.tell(self.place(&["sync", "issues"]), message);
+            sync.issues = defaults.issues;
+        }
+        let labels = [
+            (
+                &mut sync.status_label,
+                defaults.status_label,
+                "status-label",
+            ),
+            (
+                &mut sync.priority_label,
+                defaults.priority_label,
+                "priority-label",
+            ),
+            (&mut sync.type_label, defaults.type_label, "type-label"),
+        ];
+        for (label, default, key) in labels {
+            if label.matches("{}").count() != 1 || label.trim() == "{}" {
+                let message =
+                    format!("`{key}` must be words with one `{{}}`, such as `{default}`.");
+                self.tell(self.place(&["sync", key]), message);
+                *label = default;
+            }
+        }
+        sync
+    }
+
     fn globs(&mut self, path: &[&str], patterns: &[String]) -> Globs {
         let mut good = Vec::with_capacity(patterns.len());
         for pattern in patterns {
@@ -297,4 +355,16 @@ impl Reader<'_> {
         }
         Globs::new(&good).unwrap_or_default()
     }
+}
+
+/// A token goes there: only over TLS, or to this very machine, as a test's server is.
+fn is_safe_api(url: &str) -> bool {
+    let host = |scheme: &str| {
+        let rest = url.strip_prefix(scheme)?;
+        rest.split(['/', ':'])
+            .next()
+            .filter(|it| !it.is_empty() && !rest.contains('@'))
+    };
+    host("https://").is_some()
+        || host("http://").is_some_and(|it| it == "127.0.0.1" || it == "localhost")
 }

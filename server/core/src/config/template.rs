@@ -71,6 +71,17 @@ pub(super) fn text() -> String {
          # Whether TODOs in source files have lenses above them.\n#source-lenses = {}\n",
         display.inlay_hints, display.inlay_hint_length, display.source_lenses,
     );
+    let sync = &file.sync;
+    let _ = write!(
+        out,
+        "\n# Sync with GitHub. mode is off, manual or auto; manual and auto allow docket to write synced\n\
+         # fields into ticket files. issues says which issues get a ticket (linked, all, or terms such as\n\
+         # label:docket), tickets which tickets get an issue (linked or all).\n\
+         [sync]\n#mode = \"off\"\n#repository = \"\"\n#interval = {}\n#issues = {:?}\n#tickets = \"linked\"\n\
+         #status-label = {:?}\n#priority-label = {:?}\n#type-label = {:?}\n\
+         # Each field goes both ways, or pull, push, off.\n#fields = {{ milestone = \"both\" }}\n",
+        sync.interval, sync.issues, sync.status_label, sync.priority_label, sync.type_label,
+    );
     out.push_str(
         "\n# Other trackers: the prefix of a reference, and the URL that it leads to.\n\
          [trackers]\n# \"PROJ-\" = \"https://example.org/browse/PROJ-{id}\"\n",

@@ -162,6 +162,21 @@ fn the_file_of_init_is_readable() {
         # Whether TODOs in source files have lenses above them.
         #source-lenses = false
 
+        # Sync with GitHub. mode is off, manual or auto; manual and auto allow docket to write synced
+        # fields into ticket files. issues says which issues get a ticket (linked, all, or terms such as
+        # label:docket), tickets which tickets get an issue (linked or all).
+        [sync]
+        #mode = "off"
+        #repository = ""
+        #interval = 300
+        #issues = "linked"
+        #tickets = "linked"
+        #status-label = "status: {}"
+        #priority-label = "priority: {}"
+        #type-label = "type: {}"
+        # Each field goes both ways, or pull, push, off.
+        #fields = { milestone = "both" }
+
         # Other trackers: the prefix of a reference, and the URL that it leads to.
         [trackers]
         # "PROJ-" = "https://example.org/browse/PROJ-{id}"
@@ -198,7 +213,7 @@ fn every_setting_is_read() {
          [rules.unmet-criteria]\ninclude = [\".docs/tickets\"]\n\
          [display]\ninlay-hints = false\ninlay-hint-length = 20\nsource-lenses = true\n\
          [trackers]\n\"PROJ-\" = \"https://example.org/{id}\"\n\
-         [sync]\nanything = 1\n[ai]\nmodel = \"x\"\n[budget]\nper-day = 2.5\n",
+         [ai]\nmodel = \"x\"\n[budget]\nper-day = 2.5\n",
         expect![""],
     );
     assert_eq!(config.prefix, "DK");

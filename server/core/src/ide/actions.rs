@@ -1,6 +1,6 @@
 //! Code actions: listed cheaply, worked out when one is chosen.
 
-mod create;
+pub(crate) mod create;
 mod link;
 mod list;
 mod remove;
@@ -36,6 +36,8 @@ pub enum ActionKind {
     Refactor,
     /// Mends every finding of the file that can be mended safely.
     FixAll,
+    /// Goes somewhere and changes nothing.
+    Show,
 }
 
 /// An action as data: the same from the light bulb, a lens and a command. TODOs and findings go by
@@ -68,6 +70,18 @@ pub enum ActionData {
         ticket: String,
         user: String,
     },
+    /// Makes the ticket active, and the user one of its assignees.
+    Start {
+        ticket: String,
+    },
+    /// Changes nothing: the editor goes to the ticket's TODOs.
+    ShowTodos {
+        ticket: String,
+    },
+    /// Changes nothing: the editor goes to the ticket's criteria.
+    ShowCriteria {
+        ticket: String,
+    },
     /// Takes the TODO's comment lines out.
     RemoveTodo {
         path: String,
@@ -82,6 +96,12 @@ pub enum ActionData {
     /// Every safe fix of the file.
     FixAll {
         path: String,
+    },
+    /// Gives all but one of the tickets with this id new ones; `file` is the one that gives it up,
+    /// where a person has chosen.
+    Renumber {
+        ticket: String,
+        file: Option<String>,
     },
 }
 
@@ -100,6 +120,25 @@ pub trait Source {
     fn below(&mut self, n: usize) -> usize;
     /// Whether an id is taken where the snapshot cannot see: another branch, another worktree.
     fn is_taken(&mut self, id: &str) -> bool;
+    /// Which of several ticket files with one id each line of a file means, by what its history
+    /// says: who wrote the line knew that file and none of the others. `None` where that says
+    /// nothing, or there is none.
+    fn meant(&mut self, question: &Meant<'_>) -> Vec<Option<usize>> {
+        vec![None; question.lines.len()]
+    }
+}
+
+/// A question to the history of a project.
+#[derive(Clone, Copy, Debug)]
+pub struct Meant<'a> {
+    pub id: &'a str,
+    /// The ticket files that have the id; answers are indices into them.
+    pub files: &'a [String],
+    pub path: &'a str,
+    /// The file as it is now, where it is text.
+    pub text: Option<&'a str>,
+    /// From 0.
+    pub lines: &'a [u32],
 }
 
 /// Why an action is not carried out, and what to do about it.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::{Role, Site, sites};
 use crate::page::{Link, LinkKind};
-use crate::span::{Span, Spanned};
-use crate::todo::{Condition, Reference};
+use crate::span::Span;
+use crate::ticket::Ticket;
+use crate::todo::{Condition, Reference, Todo};
 use crate::world::{Snapshot, paths};
 
 /// A place in a file.
@@ -27,8 +29,16 @@ pub enum Declarations {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     Ticket { id: TicketId, span: Span },
-    Issue { number: u64, span: Span },
+    Issue(IssueSite),
     Link(Link),
+}
+
+/// A place that names an issue of this project's repository or another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct IssueSite {
+    pub(crate) repository: Option<String>,
+    pub(crate) number: u64,
+    pub(crate) span: Span,
 }
 
 /// Where the id, issue or link at `offset` leads: a ticket's title, a page, a heading. The second
@@ -45,9 +55,9 @@ pub fn definition(snapshot: &Snapshot, path: &str, offset: usize) -> Option<(Spa
             places.sort();
             (!places.is_empty()).then_some((span, places))
         }
-        Target::Issue { number, span } => {
-            let (path, _) = snapshot.ticket_of_issue(number)?;
-            Some((span, vec![ticket_place(snapshot, path)?]))
+        Target::Issue(it) => {
+            let (path, _) = snapshot.ticket_mirroring(it.repository.as_deref(), it.number)?;
+            Some((it.span, vec![ticket_place(snapshot, path)?]))
         }
         Target::Link(link) => {
             let places = link_places(snapshot, path, &link);
@@ -56,20 +66,25 @@ pub fn definition(snapshot: &Snapshot, path: &str, offset: usize) -> Option<(Spa
     }
 }
 
-/// Every place that names the ticket at `offset`, by path and offset.
+/// Every place that names the ticket or issue at `offset`, by path and offset.
 pub fn references(
     snapshot: &Snapshot,
     path: &str,
     offset: usize,
     declarations: Declarations,
 ) -> Vec<Place> {
-    let Some(id) = ticket_at(snapshot, path, offset) else {
+    if let Some(id) = ticket_at(snapshot, path, offset) {
+        return ticket_references(snapshot, &id, declarations);
+    }
+    let Some(Target::Issue(asked)) = target(snapshot, path, offset) else {
         return Vec::new();
     };
-    ticket_references(snapshot, &id, declarations)
+    let mut places = issue_places(snapshot, asked.repository.as_deref(), asked.number);
+    places.sort();
+    places
 }
 
-/// Every place that names `id`, by path and offset.
+/// Every place that names `id`, or the issue that mirrors it, by path and offset.
 pub fn ticket_references(
     snapshot: &Snapshot,
     id: &TicketId,
@@ -81,23 +96,106 @@ pub fn ticket_references(
     files.dedup();
     let mut places = Vec::new();
     for path in files {
-        places.extend(
-            sites_of(snapshot, path, id)
-                .filter(|it| declarations == Declarations::Include || it.role != Role::Declaration)
-                .map(|it| Place {
-                    path: path.clone(),
-                    span: it.span,
-                }),
-        );
+        let sites = sites_of(snapshot, path, id);
+        let meant = sites
+            .filter(|it| declarations == Declarations::Include || it.role != Role::Declaration);
+        places.extend(meant.map(|it| Place {
+            path: path.clone(),
+            span: it.span,
+        }));
+    }
+    if let Some(number) = issue_of(snapshot, id) {
+        places.extend(issue_places(snapshot, None, number));
+        places.sort();
     }
     places
 }
 
-/// The places in the same file that name the ticket at `offset`.
-pub fn highlights(snapshot: &Snapshot, path: &str, offset: usize) -> Vec<Span> {
+/// The TODOs that refer to the ticket at `offset`, by path and offset: where it is carried out.
+pub fn implementations(snapshot: &Snapshot, path: &str, offset: usize) -> Vec<Place> {
     match ticket_at(snapshot, path, offset) {
-        Some(id) => sites_of(snapshot, path, &id).map(|it| it.span).collect(),
+        Some(id) => todos_of(snapshot, &id),
         None => Vec::new(),
+    }
+}
+
+/// The TODOs that refer to `id`, by path and offset.
+pub fn todos_of(snapshot: &Snapshot, id: &TicketId) -> Vec<Place> {
+    let mut files: Vec<_> = snapshot.index.site_files(id).collect();
+    files.sort_unstable();
+    let mut places = Vec::new();
+    for path in files {
+        let todos = snapshot.file(path).into_iter().flat_map(|it| &it.todos);
+        let names = |it: &&Todo| {
+            let ids = it.references.iter().filter_map(|it| it.value.ticket_id());
+            ids.into_iter().any(|it| TicketId::new(it) == *id)
+        };
+        places.extend(todos.filter(names).map(|it| Place {
+            path: path.clone(),
+            span: it.span,
+        }));
+    }
+    places
+}
+
+/// The places in the same file that name the ticket or issue at `offset`.
+pub fn highlights(snapshot: &Snapshot, path: &str, offset: usize) -> Vec<Span> {
+    let Some(facts) = snapshot.file(path) else {
+        return Vec::new();
+    };
+    let (mut spans, issue): (Vec<Span>, _) = match ticket_at(snapshot, path, offset) {
+        Some(id) => (
+            sites_of(snapshot, path, &id).map(|it| it.span).collect(),
+            issue_of(snapshot, &id).map(|it| (None, it)),
+        ),
+        None => match target(snapshot, path, offset) {
+            Some(Target::Issue(it)) => (Vec::new(), Some((it.repository, it.number))),
+            _ => return Vec::new(),
+        },
+    };
+    if let Some((repository, number)) = issue {
+        let sites =
+            issue_sites(facts).filter(|it| it.names(snapshot, repository.as_deref(), number));
+        spans.extend(sites.map(|it| it.span));
+        spans.sort_unstable();
+    }
+    spans
+}
+
+/// The issue that the ticket is mirrored by, where it is the one that answers for it.
+fn issue_of(snapshot: &Snapshot, id: &TicketId) -> Option<u64> {
+    let (path, ticket) = snapshot.ticket(id)?;
+    let number = ticket.github.as_ref()?.value;
+    let (answers, _) = snapshot.ticket_of_issue(number)?;
+    (answers == path).then_some(number)
+}
+
+/// In no order.
+fn issue_places(snapshot: &Snapshot, repository: Option<&str>, number: u64) -> Vec<Place> {
+    let mut places = Vec::new();
+    for path in snapshot.index.issue_site_files(number) {
+        let Some(facts) = snapshot.file(path) else {
+            continue;
+        };
+        let sites = issue_sites(facts).filter(|it| it.names(snapshot, repository, number));
+        places.extend(sites.map(|it| Place {
+            path: path.clone(),
+            span: it.span,
+        }));
+    }
+    places
+}
+
+impl IssueSite {
+    /// Whether it is that issue's name: the project's own needs no repository.
+    fn names(&self, snapshot: &Snapshot, repository: Option<&str>, number: u64) -> bool {
+        let own = |it: Option<&str>| snapshot.is_own(it);
+        let ours = self.repository.as_deref();
+        let same = match (ours, repository) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            _ => false,
+        };
+        self.number == number && (same || own(ours) && own(repository))
     }
 }
 
@@ -106,8 +204,8 @@ pub fn highlights(snapshot: &Snapshot, path: &str, offset: usize) -> Vec<Span> {
 pub(crate) fn ticket_at(snapshot: &Snapshot, path: &str, offset: usize) -> Option<TicketId> {
     match target(snapshot, path, offset) {
         Some(Target::Ticket { id, .. }) => return Some(id),
-        Some(Target::Issue { number, .. }) => {
-            let (_, ticket) = snapshot.ticket_of_issue(number)?;
+        Some(Target::Issue(it)) => {
+            let (_, ticket) = snapshot.ticket_mirroring(it.repository.as_deref(), it.number)?;
             return Some(TicketId::new(&ticket.id.as_ref()?.value));
         }
         Some(Target::Link(link)) => {
@@ -134,32 +232,39 @@ pub(crate) fn target(snapshot: &Snapshot, path: &str, offset: usize) -> Option<T
     if let Some(Site { id, span, .. }) = site {
         return Some(Target::Ticket { id, span });
     }
-    let issues = facts.todos.iter().flat_map(|todo| {
-        let references = todo.references.iter().filter_map(|it| match &it.value {
-            Reference::Issue {
-                repository: None,
-                number,
-            } => Some(Spanned::new(*number, it.span)),
-            _ => None,
-        });
-        let conditions = todo.conditions.iter().filter_map(|it| match &it.value {
-            Condition::Issue {
-                repository: None,
-                number,
-            } => Some(Spanned::new(*number, it.span)),
-            _ => None,
-        });
-        references.chain(conditions)
-    });
-    if let Some(issue) = issues.into_iter().find(|it| it.span.touches(offset)) {
-        return Some(Target::Issue {
-            number: issue.value,
-            span: issue.span,
-        });
+    let issue = issue_sites(facts).find(|it| it.span.touches(offset));
+    if let Some(issue) = issue {
+        return Some(Target::Issue(issue));
     }
     let links = &facts.page.as_ref()?.links;
     let link = links.iter().find(|it| it.span.touches(offset))?;
     Some(Target::Link(link.clone()))
+}
+
+/// Every reference to an issue and every condition on one, in the order of their TODOs.
+pub(crate) fn issue_sites(facts: &FileFacts) -> impl Iterator<Item = IssueSite> {
+    let site = |repository: &Option<String>, number: u64, span: Span| IssueSite {
+        repository: repository.clone(),
+        number,
+        span,
+    };
+    facts.todos.iter().flat_map(move |todo| {
+        let references = todo
+            .references
+            .iter()
+            .filter_map(move |it| match &it.value {
+                Reference::Issue { repository, number } => Some(site(repository, *number, it.span)),
+                _ => None,
+            });
+        let conditions = todo
+            .conditions
+            .iter()
+            .filter_map(move |it| match &it.value {
+                Condition::Issue { repository, number } => Some(site(repository, *number, it.span)),
+                _ => None,
+            });
+        references.chain(conditions)
+    })
 }
 
 /// Whether a word of an id's shape is one: `UTF-8` in prose is none unless a ticket has that id.
@@ -212,10 +317,15 @@ fn sites_of<'a>(
 /// The place of a ticket that a jump should show: its title, else its id, else the file's start.
 fn ticket_place(snapshot: &Snapshot, path: &Arc<str>) -> Option<Place> {
     let facts = snapshot.file(path)?;
-    let ticket = facts.ticket.as_ref();
-    let field = ticket.and_then(|it| it.title.as_ref().or(it.id.as_ref()));
+    let span = facts.ticket.as_ref().and_then(title_span);
     Some(Place {
         path: path.clone(),
-        span: field.map_or(Span::new(0, 0), |it| it.span),
+        span: span.unwrap_or(Span::new(0, 0)),
     })
+}
+
+/// The title's place, else the id's.
+pub(crate) fn title_span(ticket: &Ticket) -> Option<Span> {
+    let field = ticket.title.as_ref().or(ticket.id.as_ref());
+    field.map(|it| it.span)
 }

@@ -1,9 +1,9 @@
 //! A page's Markdown: its structure by byte ranges, and its prose.
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 use rustc_hash::FxHashMap;
 
-use super::{Heading, Link, LinkKind, Page, Prose, Task, anchor};
+use super::{Heading, Link, LinkKind, Page, Prose, Task, anchor, outline};
 use crate::ids;
 use crate::span::Span;
 
@@ -11,12 +11,7 @@ use crate::span::Span;
 pub(super) fn read(text: &str, within: Span) -> (Page, Prose) {
     let base = within.start as usize;
     let source = &text[within.range()];
-    let options = Options::ENABLE_TASKLISTS
-        | Options::ENABLE_WIKILINKS
-        | Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH;
-    let mut events = Parser::new_ext(source, options).into_offset_iter();
+    let mut events = Parser::new_ext(source, outline::OPTIONS).into_offset_iter();
     let mut reader = Reader {
         source,
         base,

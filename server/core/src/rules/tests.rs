@@ -5,7 +5,8 @@ use std::fmt::Write;
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, forge};
+use crate::sync::{CloseReason, Field, Issue, IssueState, Mirror};
 
 /// Each finding as `path: severity rule "text": message`, with what it points at.
 fn render(fixture: &Fixture) -> String {
@@ -94,6 +95,107 @@ fn stale_todo() {
     silent(&format!(
         "// TODO(T-7k3f, T-9x2m): a\n// TODO(T-7k3f, #7): b\n{DONE}{open}"
     ));
+}
+
+#[test]
+fn stale_and_due_by_what_the_forge_was_last_seen_to_say() {
+    let dropped = Issue {
+        state: IssueState::Closed(CloseReason::NotPlanned),
+        ..forge::issue(8, "Never mind")
+    };
+    let mirror = forge::mirror([
+        forge::closed(7, "Stops early"),
+        dropped,
+        forge::issue(9, "To do"),
+        // The ticket says that it is done; the issue is closed by the next round.
+        forge::issue(42, "Read empty files"),
+    ]);
+    let text = "// TODO(#7): a
+// TODO(Ana/It#8): b
+// TODO(https://github.com/ana/it/issues/7): c
+// TODO(ana/it#42): d
+// TODO(#7, #9): e
+// TODO(o/r#7): f
+// TODO(#6): g
+// TODO(#9) [#7]: h
+// TODO(#9) [o/r#7, #9]: i
+";
+    let fixture = Fixture::new(&format!("{text}{DONE}")).with_mirror(mirror);
+    expect![[r##"
+        main.rs: warning stale-todo "TODO(#7): a": #7 "Stops early" is closed: remove this TODO, or link it to an open ticket.
+        main.rs: warning stale-todo "TODO(Ana/It#8): b": #8 "Never mind" is closed as not planned: remove this TODO, or link it to an open ticket.
+        main.rs: warning stale-todo "TODO(https://github.com/ana/it/issues/7): c": #7 "Stops early" is closed: remove this TODO, or link it to an open ticket.
+        main.rs: warning stale-todo "TODO(ana/it#42): d": T-7k3f "Read empty files" is done: remove this TODO, or link it to an open ticket.
+          see .docs/tickets/T-7k3f-done.md "Read empty files": T-7k3f "Read empty files" is done
+        main.rs: warning due-todo "#7": This TODO waited for #7 "Stops early", which is closed.
+    "##]]
+    .assert_eq(&render(&fixture));
+}
+
+/// A ticket with an indented list, a blank line of blanks, and line breaks of one kind.
+fn conflicting(breaks: &str) -> Fixture {
+    let text = "//- /.docs/tickets/T-7k3f-a.md
+---
+id: T-7k3f
+title: Read empty files
+status: done
+labels: [a, b]
+github: 42
+---
+  
+
+Héllo.
+
+- [ ] one
+  and more
+- [ ] two
+//- /.docs/tickets/T-9x2m-b.md
+---
+id: T-9x2m
+title: B
+---
+";
+    let sides =
+        |field, mine: &str, theirs: &str| forge::conflict("T-7k3f", 42, field, [mine, theirs]);
+    let body = "Héllo.\n\n- [ ] one\n  and more\n- [ ] two";
+    let theirs = "Héllo.\n\n- [x] one\n  and more\n- [ ] two\n- [ ] three";
+    let mut never = sides(Field::Milestone, "", "v1");
+    never.base = None;
+    let mirror = Mirror {
+        conflicts: vec![
+            sides(Field::Assignees, "", "ana"),
+            sides(Field::Body, body, theirs),
+            sides(Field::DependsOn, "7 8", "9"),
+            sides(Field::Labels, "a b", "c"),
+            never,
+            // Taken over by hand since.
+            sides(Field::Status, "review", "done"),
+            sides(Field::Title, "Read empty files", "Read blank files"),
+            // Of an issue that the ticket is linked to no more.
+            forge::conflict("T-9x2m", 7, Field::Title, ["B", "C"]),
+        ],
+        ..forge::mirror([])
+    };
+    let text = text.replace('\n', breaks);
+    Fixture::new(&text).with_mirror(mirror)
+}
+
+#[test]
+fn sync_conflict() {
+    expect![[r#"
+        .docs/tickets/T-7k3f-a.md: error sync-conflict "T-7k3f": Both sides changed `assignees`: nothing here, ana in #42.
+        .docs/tickets/T-7k3f-a.md: error sync-conflict "T-7k3f": Both sides changed `depends-on`: #7, #8 here, #9 in #42.
+        .docs/tickets/T-7k3f-a.md: error sync-conflict "T-7k3f": `milestone` was never agreed on: nothing here, "v1" in #42.
+        .docs/tickets/T-7k3f-a.md: error sync-conflict "Read empty files": Both sides changed `title`: "Read empty files" here, "Read blank files" in #42.
+        .docs/tickets/T-7k3f-a.md: error sync-conflict "[a, b]": Both sides changed `labels`: a, b here, c in #42.
+        .docs/tickets/T-7k3f-a.md: error sync-conflict "- [ ] one\n  and more": Both sides changed `body`: "- [ ] one" here, "- [x] one" in #42.
+    "#]]
+    .assert_eq(&render(&conflicting("\n")));
+    let fixture = conflicting("\r\n");
+    let found = all_findings(&fixture.snapshot());
+    let body = found.iter().find(|it| it.message.contains("`body`"));
+    let text = &fixture.text(&found[0].path)[body.unwrap().span.range()];
+    assert_eq!(text, "- [ ] one\r\n  and more");
 }
 
 #[test]

@@ -12,9 +12,11 @@ use crate::edit::TextEdit;
 use crate::finding::Related;
 use crate::ids::TicketId;
 use crate::span::{Span, Spanned};
+use crate::sync::Issue;
 use crate::ticket::Ticket;
 use crate::todo::{Condition, Reference, Todo};
 use crate::world::Snapshot;
+use crate::world::issues::{issue_named, state_of};
 use crate::world::status::named;
 
 pub(super) fn check(report: &mut Report<'_>) {
@@ -135,21 +137,75 @@ fn has_tracker(config: &Config, word: &str) -> bool {
         .any(|it| word.starts_with(it.as_str()))
 }
 
-/// A ticket and its file.
-type Known<'a> = (&'a Arc<str>, &'a Ticket);
+/// What a reference or condition names, where its state is known here.
+#[derive(Clone, Copy)]
+enum Known<'a> {
+    Ticket(&'a Arc<str>, &'a Ticket),
+    Issue(&'a Issue),
+}
 
-/// The ticket that a reference names; `Err` where nobody here knows its state.
-fn ticket_of<'a>(snapshot: &'a Snapshot, reference: &Reference) -> Option<Result<Known<'a>, ()>> {
+impl<'a> Known<'a> {
+    fn is_closed(self, snapshot: &Snapshot) -> bool {
+        match self {
+            Self::Ticket(_, ticket) => snapshot.is_closed(ticket),
+            Self::Issue(issue) => issue.state.is_closed(),
+        }
+    }
+
+    /// Its name, and what it is in a word or two.
+    fn said(self, snapshot: &'a Snapshot) -> (String, &'a str) {
+        match self {
+            Self::Ticket(_, ticket) => (named(ticket), snapshot.status(ticket)),
+            Self::Issue(issue) => (issue_named(issue), state_of(issue)),
+        }
+    }
+
+    fn id(self) -> Option<String> {
+        match self {
+            Self::Ticket(_, ticket) => ticket.id.as_ref().map(|it| it.value.clone()),
+            Self::Issue(_) => None,
+        }
+    }
+
+    fn related(self, snapshot: &Snapshot) -> Option<Related> {
+        match self {
+            Self::Ticket(path, ticket) => tickets::related(snapshot, path, ticket),
+            Self::Issue(_) => None,
+        }
+    }
+}
+
+fn known_ticket<'a>(snapshot: &'a Snapshot, id: &str) -> Option<Known<'a>> {
+    let (path, ticket) = snapshot.ticket(&TicketId::new(id))?;
+    Some(Known::Ticket(path, ticket))
+}
+
+/// The ticket that mirrors an issue, else the issue as it was last seen.
+fn known_issue<'a>(
+    snapshot: &'a Snapshot,
+    repository: Option<&str>,
+    number: u64,
+) -> Option<Known<'a>> {
+    let mirrored = snapshot.ticket_mirroring(repository, number);
+    mirrored
+        .map(|(path, ticket)| Known::Ticket(path, ticket))
+        .or_else(|| {
+            snapshot
+                .issue(repository, number)
+                .map(|it| Known::Issue(it))
+        })
+}
+
+/// What a reference names; `Err` where nobody here knows its state.
+fn known_of<'a>(snapshot: &'a Snapshot, reference: &Reference) -> Option<Result<Known<'a>, ()>> {
     let found = match reference {
-        Reference::Ticket(id) => snapshot.ticket(&TicketId::new(id)),
-        Reference::Issue {
-            repository: None,
-            number,
-        } => snapshot.ticket_of_issue(*number),
-        Reference::Issue { .. } => None,
+        Reference::Ticket(id) => known_ticket(snapshot, id),
+        Reference::Issue { repository, number } => {
+            known_issue(snapshot, repository.as_deref(), *number)
+        }
         Reference::External(word) => {
             // Not a ticket's id as a rule, and then no business of this rule.
-            return Some(Ok(snapshot.ticket(&TicketId::new(word))?));
+            return Some(Ok(known_ticket(snapshot, word)?));
         }
         Reference::User(_) | Reference::Label(_) => return None,
     };
@@ -159,30 +215,26 @@ fn ticket_of<'a>(snapshot: &'a Snapshot, reference: &Reference) -> Option<Result
 /// A TODO is stale when everything it names is known to be closed: one open ticket keeps it.
 fn stale(report: &mut Report<'_>, todo: &Todo) {
     let snapshot = report.snapshot;
-    let mut tickets: Vec<Known<'_>> = Vec::new();
+    let mut closed: Vec<Known<'_>> = Vec::new();
     for reference in &todo.references {
-        match ticket_of(snapshot, &reference.value) {
-            Some(Ok(known)) if snapshot.is_closed(known.1) => tickets.push(known),
+        match known_of(snapshot, &reference.value) {
+            Some(Ok(known)) if known.is_closed(snapshot) => closed.push(known),
             Some(_) => return,
             None => {}
         }
     }
-    let Some(&(_, first)) = tickets.first() else {
+    let Some(first) = closed.first() else {
         return;
     };
+    let (name, status) = first.said(snapshot);
     let message = format!(
-        "{} is {}: remove this {}, or link it to an open ticket.",
-        named(first),
-        snapshot.status(first),
+        "{name} is {status}: remove this {}, or link it to an open ticket.",
         todo.keyword
     );
     let mut found = Found::new(RuleId::StaleTodo, todo.whole, &todo.fingerprint, message);
-    found.ticket = first.id.as_ref().map(|it| it.value.clone());
-    for (path, ticket) in tickets {
-        found
-            .related
-            .extend(tickets::related(snapshot, path, ticket));
-    }
+    found.ticket = first.id();
+    let related = closed.iter().filter_map(|it| it.related(snapshot));
+    found.related = related.collect();
     report.add(found);
 }
 
@@ -191,11 +243,14 @@ fn due(report: &mut Report<'_>, todo: &Todo, condition: &Spanned<Condition>) {
     let keyword = &todo.keyword;
     let mut related: Vec<Related> = Vec::new();
     let mut id = None;
-    let mut closed = |path: &str, ticket: &Ticket| {
-        related.extend(tickets::related(snapshot, path, ticket));
-        id = ticket.id.as_ref().map(|it| it.value.clone());
-        let (name, status) = (named(ticket), snapshot.status(ticket));
-        format!("This {keyword} waited for {name}, which is {status}.")
+    let mut closed = |known: Option<Known<'_>>| {
+        let known = known.filter(|it| it.is_closed(snapshot))?;
+        related.extend(known.related(snapshot));
+        id = known.id();
+        let (name, status) = known.said(snapshot);
+        Some(format!(
+            "This {keyword} waited for {name}, which is {status}."
+        ))
     };
     let message = match &condition.value {
         Condition::Date(date) if *date <= snapshot.today => match days(snapshot.today, *date) {
@@ -203,18 +258,16 @@ fn due(report: &mut Report<'_>, todo: &Todo, condition: &Spanned<Condition>) {
             when => format!("This {keyword} waited for {date}, {when}."),
         },
         Condition::Date(_) => return,
-        Condition::Ticket(id) => match snapshot.ticket(&TicketId::new(id)) {
-            Some((path, ticket)) if snapshot.is_closed(ticket) => closed(path, ticket),
-            _ => return,
+        Condition::Ticket(id) => match closed(known_ticket(snapshot, id)) {
+            Some(message) => message,
+            None => return,
         },
-        Condition::Issue {
-            repository: None,
-            number,
-        } => match snapshot.ticket_of_issue(*number) {
-            Some((path, ticket)) if snapshot.is_closed(ticket) => closed(path, ticket),
-            _ => return,
-        },
-        Condition::Issue { .. } => return,
+        Condition::Issue { repository, number } => {
+            match closed(known_issue(snapshot, repository.as_deref(), *number)) {
+                Some(message) => message,
+                None => return,
+            }
+        }
         Condition::Version {
             package,
             requirement,

@@ -33,6 +33,26 @@ fn a_new_day_dirties_everything() {
 }
 
 #[test]
+fn a_mirror_that_says_something_else_dirties_everything() {
+    let mut world = World::new(Config::default(), TODAY);
+    let mut mirror = Mirror {
+        repository: "ana/it".to_owned(),
+        ..Mirror::default()
+    };
+    let mut take = |it: &Mirror| {
+        world
+            .apply([FileChange::Mirror(Arc::new(it.clone()))])
+            .dirty
+    };
+    assert_eq!(take(&mirror), Dirty::All);
+    mirror.fetched_at = Some(jiff::Timestamp::UNIX_EPOCH);
+    assert_eq!(take(&mirror), Dirty::Files(BTreeSet::new()));
+    mirror.outbox.waiting = 1;
+    assert_eq!(take(&mirror), Dirty::All);
+    assert_eq!(world.snapshot().mirror.outbox.waiting, 1);
+}
+
+#[test]
 fn a_ring_of_dependencies_is_found_from_each_of_its_tickets() {
     let mut world = World::new(Config::default(), TODAY);
     for (id, depends_on) in [

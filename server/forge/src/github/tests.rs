@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::stub::{Stub, TOKEN};
 use super::*;

@@ -15,7 +15,7 @@ use hyper_util::rt::TokioExecutor;
 use jiff::Timestamp;
 use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::errors::clean;
 use super::wire::Refusal;
@@ -163,6 +163,20 @@ impl Transport {
                 None => return Err(failed),
             }
         }
+    }
+
+    /// Asks GraphQL, which changes nothing and so may be repeated.
+    pub(super) async fn query(&self, query: &str, variables: Value) -> Result<Answer> {
+        let address = match self.base.strip_suffix("/api/v3") {
+            Some(host) => format!("{host}/api/graphql"),
+            None => format!("{}/graphql", self.base),
+        };
+        let body = json!({ "query": query, "variables": variables });
+        let call = Call {
+            effect: Effect::Read,
+            ..Call::write(Method::POST, address, Some(body))
+        };
+        self.send(&call).await
     }
 
     async fn once(&self, call: &Call) -> std::result::Result<Answer, Broken> {

@@ -11,7 +11,7 @@ use super::transport::{Answer, Call};
 use super::wire::{CommentAnswer, IssueAnswer, Label, Milestone, reason_name};
 use super::{GitHub, lock};
 use crate::steps::{Edit, Step, steps};
-use crate::{Error, ErrorKind, NewIssue, Result};
+use crate::{ErrorKind, NewIssue, Result};
 
 /// All but the unreserved characters of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -116,7 +116,7 @@ impl GitHub {
                     }
                 }
                 Step::AddAssignees(names) => {
-                    told = Some(self.assign(number, &names).await?);
+                    told = Some(self.assignees(Method::POST, number, &names).await?);
                 }
                 Step::RemoveAssignees(names) => {
                     told = Some(self.assignees(Method::DELETE, number, &names).await?);
@@ -231,27 +231,6 @@ impl GitHub {
                 self.read_issue(number).await.map(drop)
             }
             answer => answer.map(drop),
-        }
-    }
-
-    async fn assign(&self, number: u64, names: &BTreeSet<String>) -> Result<Issue> {
-        let issue = self.assignees(Method::POST, number, names).await?;
-        let left_out = lacking(&issue.assignees, names);
-        match left_out.is_empty() {
-            true => Ok(issue),
-            // GitHub leaves out in silence whom it does not take.
-            false => Err(Error::new(
-                ErrorKind::Invalid,
-                format!(
-                    "GitHub does not let {} be assigned: they need access to {}, and ten can be assigned at most",
-                    left_out
-                        .iter()
-                        .map(|it| format!("@{it}"))
-                        .collect::<Vec<_>>()
-                        .join(", "),
-                    self.full_name()
-                ),
-            )),
         }
     }
 

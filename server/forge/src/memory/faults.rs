@@ -52,6 +52,8 @@ impl Request {
 pub enum Fault {
     /// The forge acts, and its answer does not arrive.
     LostAnswer,
+    /// The forge does not act, and the sender cannot tell that from a lost answer.
+    LostRequest,
     /// The forge acts, and its answer ends in the middle.
     Truncated,
     /// The forge does not act: 502, or no connection.

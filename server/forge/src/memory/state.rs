@@ -182,14 +182,9 @@ impl State {
                 it.labels.retain(|label| !same(label, name));
             }),
             Step::AddAssignees(names) => {
-                let (known, unknown): (Vec<_>, Vec<_>) =
-                    names.iter().partition(|it| self.user(it).is_some());
-                let known: Vec<_> = known.into_iter().filter_map(|it| self.user(it)).collect();
-                self.change(number, |it| it.assignees.extend(known))?;
-                match unknown.is_empty() {
-                    true => Ok(()),
-                    false => Err(refused(format!("{unknown:?} cannot be assigned"))),
-                }
+                // Who cannot be assigned is left out in silence.
+                let known: Vec<_> = names.iter().filter_map(|it| self.user(it)).collect();
+                self.change(number, |it| it.assignees.extend(known))
             }
             Step::RemoveAssignees(names) => self.change(number, |it| {
                 it.assignees

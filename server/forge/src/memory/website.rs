@@ -108,6 +108,11 @@ impl MemoryForge {
         full_name.clone_into(&mut self.lock().repository.full_name);
     }
 
+    /// The name now stands for another repository.
+    pub fn replace_repository(&self) {
+        self.lock().repository.node_id = "R_2".to_owned();
+    }
+
     pub fn add_user(&self, login: &str) {
         self.lock().users.insert(login.to_owned());
     }

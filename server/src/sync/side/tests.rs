@@ -80,6 +80,12 @@ fn remotes_of_all_forms_name_their_repository() {
         let found = origin_of(host, path).map(|it| format!("{} {}", it.api, it.repository));
         assert_eq!(found.as_deref(), expected, "{host}{path}");
     }
+    let web = |host, path| origin_of(host, path).unwrap().web();
+    assert_eq!(web("github.com", "/a/b.git"), "https://github.com/a/b");
+    assert_eq!(
+        web("git.corp.example", "/a/b"),
+        "https://git.corp.example/a/b"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docket_core::sync::{Base, Conflict, Field, Value};
+use docket_core::sync::{Agreed, Base, Conflict, Field};
 use rusqlite::params;
 
 use super::{Ledger, RemoteId, of_json, to_json};
@@ -18,11 +18,11 @@ impl Ledger {
         let mut bases: BTreeMap<(String, u64), Base> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let field: String = row.get(2)?;
-            let value: Value = of_json(3, row.get_ref(3)?.as_str()?)?;
+            let agreed: Agreed = of_json(3, row.get_ref(3)?.as_str()?)?;
             // A field of another docket's is left where it is.
             if let Some(field) = Field::named(&field) {
                 let key = (row.get(0)?, row.get::<_, i64>(1)? as u64);
-                bases.entry(key).or_default().0.insert(field, value);
+                bases.entry(key).or_default().insert(field, agreed);
             }
         }
         Ok(bases)
@@ -34,7 +34,7 @@ impl Ledger {
         remote: RemoteId,
         ticket: &str,
         issue: u64,
-        fields: &[(Field, Value)],
+        fields: &[(Field, Agreed)],
     ) -> Result<()> {
         let transaction = self.connection.transaction()?;
         settle(&transaction, remote, ticket, issue, fields)?;
@@ -59,6 +59,24 @@ impl Ledger {
         rows.collect()
     }
 
+    /// Notes in one step what a decided conflict leaves to agree on, and that it is none any more.
+    pub fn decide(&mut self, remote: RemoteId, conflict: &Conflict, agreed: &Agreed) -> Result<()> {
+        let Conflict {
+            ticket,
+            issue,
+            field,
+            ..
+        } = conflict;
+        let transaction = self.connection.transaction()?;
+        let fields = [(*field, agreed.clone())];
+        settle(&transaction, remote, ticket, *issue, &fields)?;
+        transaction.execute(
+            "DELETE FROM conflicts WHERE remote = ?1 AND ticket = ?2 AND field = ?3",
+            params![remote.0, ticket, field.name()],
+        )?;
+        transaction.commit()
+    }
+
     /// Takes the place of what the round before could not merge.
     pub fn set_conflicts(&mut self, remote: RemoteId, conflicts: &[Conflict]) -> Result<()> {
         let transaction = self.connection.transaction()?;
@@ -79,19 +97,19 @@ pub(super) fn settle(
     remote: RemoteId,
     ticket: &str,
     issue: u64,
-    fields: &[(Field, Value)],
+    fields: &[(Field, Agreed)],
 ) -> Result<()> {
     let mut put = connection.prepare_cached(
         "INSERT INTO bases (remote, ticket, issue, field, value) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (remote, ticket, issue, field) DO UPDATE SET value = excluded.value",
     )?;
-    for (field, value) in fields {
+    for (field, agreed) in fields {
         put.execute(params![
             remote.0,
             ticket,
             issue as i64,
             field.name(),
-            to_json(value)
+            to_json(agreed)
         ])?;
     }
     Ok(())

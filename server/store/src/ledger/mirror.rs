@@ -1,5 +1,7 @@
 //! The copy of a repository's issues, and its full-text index.
 
+use std::collections::BTreeMap;
+
 use docket_core::sync::Issue;
 use rusqlite::{OptionalExtension, params};
 
@@ -20,6 +22,29 @@ impl Ledger {
     pub fn remove_issue(&mut self, remote: RemoteId, number: u64) -> Result<()> {
         let transaction = self.connection.transaction()?;
         remove(&transaction, remote, number)?;
+        transaction.commit()
+    }
+
+    /// Numbers that name no issue of the repository (any more), and why.
+    pub fn absent(&self, remote: RemoteId) -> Result<BTreeMap<u64, String>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT number, why FROM absent WHERE remote = ?1")?;
+        let rows = statement.query_map([remote.0], |row| {
+            Ok((row.get::<_, i64>(0)? as u64, row.get(1)?))
+        })?;
+        rows.collect()
+    }
+
+    /// Notes that a number names no issue, in words for the user; a copy of it is let go.
+    pub fn set_absent(&mut self, remote: RemoteId, number: u64, why: &str) -> Result<()> {
+        let transaction = self.connection.transaction()?;
+        remove(&transaction, remote, number)?;
+        transaction.execute(
+            "INSERT INTO absent (remote, number, why) VALUES (?1, ?2, ?3)
+             ON CONFLICT (remote, number) DO UPDATE SET why = excluded.why",
+            params![remote.0, number as i64, why],
+        )?;
         transaction.commit()
     }
 
@@ -77,6 +102,10 @@ pub(super) fn put(
     issue: &Issue,
 ) -> Result<()> {
     remove(connection, remote, issue.number)?;
+    connection.execute(
+        "DELETE FROM absent WHERE remote = ?1 AND number = ?2",
+        params![remote.0, issue.number as i64],
+    )?;
     connection.execute(
         "INSERT INTO issues (remote, number, body) VALUES (?1, ?2, ?3)",
         params![remote.0, issue.number as i64, to_json(issue)],

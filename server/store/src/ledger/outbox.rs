@@ -5,7 +5,7 @@
 //! process that did not send it was interrupted: whether the forge acted is not known, and has to be
 //! looked up by its marker.
 
-use docket_core::sync::{Field, Issue, OutboxCounts, Value};
+use docket_core::sync::{Agreed, Field, Issue, OutboxCounts};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -142,7 +142,7 @@ impl Ledger {
         row: &Row,
         issue: u64,
         now_is: Option<&Issue>,
-        agreed: &[(Field, Value)],
+        agreed: &[(Field, Agreed)],
         act: &Act,
     ) -> Result<()> {
         let transaction = self.connection.transaction()?;
@@ -166,6 +166,16 @@ impl Ledger {
         self.connection.execute(
             "UPDATE outbox SET state = 'waiting', next_try = ?2, last_error = ?3 WHERE id = ?1",
             params![id, millis(next_try), error],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that a row's answer was lost: it may still be carried out, so that until `settled_by` a
+    /// look-up that finds nothing says nothing.
+    pub fn doubt(&mut self, id: i64, settled_by: Timestamp, error: &str) -> Result<()> {
+        self.connection.execute(
+            "UPDATE outbox SET next_try = ?2, last_error = ?3 WHERE id = ?1 AND state = 'sending'",
+            params![id, millis(settled_by), error],
         )?;
         Ok(())
     }

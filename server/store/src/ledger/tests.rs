@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use docket_core::sync::{Conflict, Field, Issue, IssueState, Value};
+use docket_core::sync::{Agreed, Conflict, Field, Issue, IssueState, Value};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
@@ -44,8 +44,8 @@ fn issue(number: u64, title: &str) -> Issue {
     }
 }
 
-fn text(it: &str) -> Value {
-    Value::Text(it.to_owned())
+fn text(it: &str) -> Agreed {
+    Agreed::on(Value::Text(it.to_owned()))
 }
 
 fn act(what: &str) -> Act {
@@ -59,11 +59,33 @@ fn act(what: &str) -> Act {
 }
 
 #[test]
+fn reading_makes_and_mends_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("docket.db");
+    assert!(Ledger::open_to_read(&path).is_none());
+    assert!(!path.exists());
+    let mut written = Ledger::open(&path).unwrap();
+    let read = Ledger::open_to_read(&path).unwrap();
+    assert_eq!(read.has_remotes(), Ok(false));
+    let remote = written.remote(API, "ana/docket").unwrap();
+    written.put_issues(remote, &[issue(7, "One")]).unwrap();
+    assert_eq!(read.has_remotes(), Ok(true));
+    assert_eq!(read.known_remote(API, "ana/docket"), Ok(Some(remote)));
+    assert_eq!(read.issues(remote).unwrap().len(), 1);
+    drop((read, written));
+    fs::remove_file(path.with_extension("db-wal")).ok();
+    #[expect(clippy::disallowed_methods, reason = "a test damages its own file")]
+    fs::write(&path, "no database").unwrap();
+    assert!(Ledger::open_to_read(&path).is_none());
+    assert_eq!(fs::read(&path).unwrap(), b"no database");
+}
+
+#[test]
 fn what_was_agreed_is_kept_field_by_field() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("docket.db");
     let (mut ledger, remote) = opened(&path);
-    let labels = Value::Set(BTreeSet::from(["a".to_owned(), "b".to_owned()]));
+    let labels = Agreed::on(Value::Set(BTreeSet::from(["a".to_owned(), "b".to_owned()])));
     ledger
         .settle(
             remote,
@@ -83,7 +105,7 @@ fn what_was_agreed_is_kept_field_by_field() {
     assert_eq!(again, remote);
     let bases = ledger.bases(remote).unwrap();
     let base = &bases[&("T-7k3f".to_owned(), 7)];
-    assert_eq!((base.0.len(), &base.0[&Field::Title]), (2, &text("two")));
+    assert_eq!((base.len(), &base[&Field::Title]), (2, &text("two")));
     let other = ledger.remote(API, "ana/other").unwrap();
     assert!(ledger.bases(other).unwrap().is_empty());
     ledger.unlink(remote, "T-7k3f", 7).unwrap();
@@ -108,14 +130,45 @@ fn conflicts_take_the_place_of_those_before() {
         issue: 7,
         field,
         base: None,
-        mine: text("a"),
-        theirs: text("b"),
+        mine: text("a").value,
+        theirs: text("b").value,
     };
     let both = [conflict(Field::Body), conflict(Field::Title)];
     ledger.set_conflicts(remote, &both).unwrap();
     assert_eq!(ledger.conflicts(remote).unwrap(), both);
     ledger.set_conflicts(remote, &both[1..]).unwrap();
     assert_eq!(ledger.conflicts(remote).unwrap(), both[1..]);
+}
+
+#[test]
+fn a_decided_conflict_leaves_what_is_agreed_on_and_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut ledger, remote) = opened(&dir.path().join("docket.db"));
+    let conflict = |ticket: &str, field| Conflict {
+        ticket: ticket.into(),
+        issue: 7,
+        field,
+        base: None,
+        mine: text("a").value,
+        theirs: text("b").value,
+    };
+    let all = [
+        conflict("T-7k3f", Field::Body),
+        conflict("T-7k3f", Field::Title),
+        conflict("T-9x2m", Field::Title),
+    ];
+    ledger.set_conflicts(remote, &all).unwrap();
+    let agreed = Agreed {
+        decided: Some(text("a").value),
+        ..text("b")
+    };
+    ledger.decide(remote, &all[1], &agreed).unwrap();
+    let left = ledger.conflicts(remote).unwrap();
+    assert_eq!(left, [all[0].clone(), all[2].clone()]);
+    let bases = ledger.bases(remote).unwrap();
+    let base = &bases[&("T-7k3f".to_owned(), 7)];
+    assert_eq!(base.len(), 1);
+    assert_eq!(base[&Field::Title], agreed);
 }
 
 #[test]

@@ -107,7 +107,8 @@ pub fn new_ticket(snapshot: &Snapshot, ticket: &NewTicket, source: &mut dyn Sour
     Created { id, file }
 }
 
-fn draw(snapshot: &Snapshot, source: &mut dyn Source) -> String {
+/// An id that no ticket has, here or on another branch.
+pub(crate) fn draw(snapshot: &Snapshot, source: &mut dyn Source) -> String {
     let n_tickets = snapshot.index.n_tickets();
     let prefix = &snapshot.config.prefix;
     // Both questions go to the one source, which is asked for chance and for taken ids in turn.

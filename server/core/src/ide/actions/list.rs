@@ -1,6 +1,7 @@
 //! Which actions there are at a place.
 
 use super::{Action, ActionContext, ActionData, ActionKind};
+use crate::config::StatusKind;
 use crate::facts::FileFacts;
 use crate::finding::Finding;
 use crate::ide::fuzzy::Query;
@@ -39,6 +40,9 @@ pub fn actions(
     }
     for todo in facts.todos.iter().filter(|it| meets(it.whole, span)) {
         list.todo(todo, &here);
+    }
+    if let Some(finding) = here.iter().find(|it| it.rule == RuleId::DuplicateId) {
+        list.duplicate(finding);
     }
     for ticket in tickets_at(snapshot, facts, span) {
         list.ticket(ticket);
@@ -142,11 +146,36 @@ impl List<'_> {
         }
     }
 
+    fn duplicate(&mut self, finding: &Finding) {
+        let Some(ticket) = finding.ticket.clone() else {
+            return;
+        };
+        let mends = Some((finding.rule, finding.span));
+        let data = ActionData::Renumber {
+            ticket: ticket.clone(),
+            file: None,
+        };
+        let title = format!("Keep {ticket} for the ticket referred to most, renumber the other");
+        let action = self.add(title, ActionKind::QuickFix, data);
+        action.mends = mends;
+        action.preferred = true;
+        let data = ActionData::Renumber {
+            file: Some(self.path.to_owned()),
+            ticket,
+        };
+        let title = "Give this ticket a new id, with the references that mean it".to_owned();
+        self.add(title, ActionKind::QuickFix, data).mends = mends;
+    }
+
     fn ticket(&mut self, ticket: &Ticket) {
         let snapshot = self.snapshot;
         let Some(id) = ticket.id.as_ref().map(|it| it.value.clone()) else {
             return;
         };
+        if snapshot.status_kind(ticket) == StatusKind::Open {
+            let data = ActionData::Start { ticket: id.clone() };
+            self.add(format!("Start work on {id}"), ActionKind::Refactor, data);
+        }
         if let Some(me) = &snapshot.me {
             let is_mine = ticket
                 .assignees
@@ -176,6 +205,25 @@ impl List<'_> {
                 format!("Set {id} to {}", status.name),
                 ActionKind::Refactor,
                 data,
+            );
+        }
+        let key = TicketId::new(&id);
+        // Beside a reference there are jumps enough.
+        if snapshot.ticket(&key).is_none_or(|it| **it.0 != *self.path) {
+            return;
+        }
+        let n_todos = snapshot.index.n_todos(&key);
+        if n_todos > 0 {
+            let title = format!("Show the TODOs of {id} ({n_todos})");
+            let data = ActionData::ShowTodos { ticket: id.clone() };
+            self.add(title, ActionKind::Show, data);
+        }
+        if !ticket.criteria.is_empty() {
+            let title = format!("Show the criteria of {id} ({})", ticket.criteria.len());
+            self.add(
+                title,
+                ActionKind::Show,
+                ActionData::ShowCriteria { ticket: id },
             );
         }
     }

@@ -4,12 +4,14 @@ use docket_grammars::{language_named, language_of};
 
 use super::{ActionData, NewTicket, Refusal, Source, link, new_ticket, remove};
 use crate::comments::{Reader, comments};
+use crate::config::StatusKind;
 use crate::edit::{Change, FileEdit, TextEdit};
 use crate::facts::FileFacts;
+use crate::ide::{FileMoves, renumber};
 use crate::ids::TicketId;
 use crate::rules;
 use crate::ticket::edit;
-use crate::ticket::field;
+use crate::ticket::field::{self, Value};
 use crate::todo::Todo;
 use crate::world::Snapshot;
 
@@ -68,6 +70,8 @@ pub fn resolve(
                 edit::add(text, "assignees", user).map_err(|it| Refusal::Edit(it.to_string()))
             })
         }
+        ActionData::Start { ticket } => start(snapshot, ticket, source),
+        ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => Ok(Change::default()),
         ActionData::Fix { path, finding, fix } => {
             let findings = rules::findings(snapshot, path);
             let found = findings.into_iter().find(|it| it.fingerprint == *finding);
@@ -76,7 +80,48 @@ pub fn resolve(
                 .ok_or_else(|| Refusal::Stale(path.clone()))
         }
         ActionData::FixAll { path } => fix_all(snapshot, path),
+        ActionData::Renumber { ticket, file } => {
+            let id = TicketId::new(ticket);
+            let moves = FileMoves::With;
+            renumber(snapshot, &id, file.as_deref(), moves, source).map(|it| it.change)
+        }
     }
+}
+
+/// A closed ticket is left closed: to open it again is a decision of its own.
+fn start(snapshot: &Snapshot, ticket: &str, source: &mut dyn Source) -> Result<Change, Refusal> {
+    let id = TicketId::new(ticket);
+    let (_, found) = snapshot
+        .ticket(&id)
+        .ok_or_else(|| Refusal::NoTicket(ticket.to_owned()))?;
+    let mut statuses = snapshot.config.statuses.iter();
+    let active = statuses.find(|it| it.kind == StatusKind::Active);
+    let status = match snapshot.status_kind(found) {
+        StatusKind::Open => active.map(|it| it.name.clone()),
+        StatusKind::Active => None,
+        StatusKind::Done | StatusKind::Dropped => {
+            let status = snapshot.status(found);
+            return Err(Refusal::Edit(format!(
+                "{ticket} is {status}: give it another status to work on it again"
+            )));
+        }
+    };
+    let refused = |it: edit::Refusal| Refusal::Edit(it.to_string());
+    edit_ticket(snapshot, ticket, source, |text| {
+        let mut now = text.to_owned();
+        if let Some(status) = status {
+            let edits = edit::set(&now, "status", &Value::Text(status)).map_err(refused)?;
+            now = TextEdit::apply_all(&now, &edits);
+        }
+        let is_me = |it: &str, me: &str| it.trim_start_matches('@').eq_ignore_ascii_case(me);
+        if let Some(me) = &snapshot.me
+            && !found.assignees.iter().any(|it| is_me(&it.value, me))
+        {
+            let edits = edit::add(&now, "assignees", me).map_err(refused)?;
+            now = TextEdit::apply_all(&now, &edits);
+        }
+        Ok(TextEdit::between(text, &now).into_iter().collect())
+    })
 }
 
 /// The change that gives fields of a ticket values, each written as in `docket set`. An empty value

@@ -112,15 +112,15 @@ fn a_stale_todo_can_go() {
     list(
         "// TODO(T-9x2m): read it$0\n",
         expect![[r#"
-        QuickFix Remove this TODO [stale-todo]
-        Refactor Unlink T-9x2m from this TODO []
-        Refactor Assign T-9x2m to me (@ana) []
-        Refactor Set T-9x2m to backlog []
-        Refactor Set T-9x2m to todo []
-        Refactor Set T-9x2m to in-progress []
-        Refactor Set T-9x2m to review []
-        Refactor Set T-9x2m to dropped []
-    "#]],
+            QuickFix Remove this TODO [stale-todo]
+            Refactor Unlink T-9x2m from this TODO []
+            Refactor Assign T-9x2m to me (@ana) []
+            Refactor Set T-9x2m to backlog []
+            Refactor Set T-9x2m to todo []
+            Refactor Set T-9x2m to in-progress []
+            Refactor Set T-9x2m to review []
+            Refactor Set T-9x2m to dropped []
+        "#]],
     );
 }
 
@@ -129,13 +129,14 @@ fn a_ticket_can_be_changed_from_its_own_file() {
     list(
         "//- /.docs/tickets/T-2222-a.md\n---\nid: T-2222\ntitle: A$0\n---\n",
         expect![[r#"
-        Refactor Assign T-2222 to me (@ana) []
-        Refactor Set T-2222 to todo []
-        Refactor Set T-2222 to in-progress []
-        Refactor Set T-2222 to review []
-        Refactor Set T-2222 to done []
-        Refactor Set T-2222 to dropped []
-    "#]],
+            Refactor Start work on T-2222 []
+            Refactor Assign T-2222 to me (@ana) []
+            Refactor Set T-2222 to todo []
+            Refactor Set T-2222 to in-progress []
+            Refactor Set T-2222 to review []
+            Refactor Set T-2222 to done []
+            Refactor Set T-2222 to dropped []
+        "#]],
     );
 }
 

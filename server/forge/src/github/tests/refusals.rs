@@ -1,6 +1,6 @@
 //! What GitHub says when it does not do what it was asked to, and where it must not be followed.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::stub::{TOKEN, Trouble};
 use super::*;

@@ -1,0 +1,238 @@
+//! Code actions: offered, worked out, and told as data.
+
+use std::sync::Arc;
+
+use docket_core::edit::Change;
+use docket_core::ide::goto::todos_of;
+use docket_core::ide::lenses::criteria;
+use docket_core::ide::{self, ActionContext, ActionData, ActionKind, FileMoves, Renumbering};
+use docket_core::ids::TicketId;
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::capabilities::ClientCaps;
+use super::convert::{self, location, range};
+use super::uri;
+use crate::engine::View;
+use crate::env::Env;
+use crate::source::ProjectSource;
+
+/// An action worked out.
+pub struct Worked {
+    pub change: Change,
+    /// What the user should know beside it.
+    pub said: Option<String>,
+    pub renumbering: Option<Renumbering>,
+}
+
+/// The change that an action means.
+///
+/// # Errors
+///
+/// A sentence for the user: why not, and what to do.
+pub fn work_out(
+    view: &View,
+    action: &ActionData,
+    env: &Env,
+    caps: &ClientCaps,
+) -> Result<Worked, String> {
+    let snapshot = &view.snapshot;
+    let mut source = ProjectSource::new(&view.root, env);
+    let ActionData::Renumber { ticket, file } = action else {
+        let change = ide::resolve(snapshot, action, &mut source).map_err(|it| it.to_string())?;
+        return Ok(Worked {
+            change,
+            said: None,
+            renumbering: None,
+        });
+    };
+    let id = TicketId::new(ticket);
+    // What is closed docket renames itself; what is open only the editor can.
+    let mut files = snapshot.index.ticket_files(&id);
+    let is_open = files.any(|it| snapshot.document(it).is_some());
+    let moves = match is_open && !(caps.document_changes && caps.rename_files) {
+        true => FileMoves::Without,
+        false => FileMoves::With,
+    };
+    let renumbering = ide::renumber(snapshot, &id, file.as_deref(), moves, &mut source)
+        .map_err(|it| it.to_string())?;
+    Ok(Worked {
+        change: renumbering.change.clone(),
+        said: (!renumbering.undecided.is_empty()).then(|| renumbering.message.clone()),
+        renumbering: Some(renumbering),
+    })
+}
+
+/// Where an action that shows something goes, the first first; `None` of others.
+pub fn shown(view: &View, action: &ActionData, caps: &ClientCaps) -> Option<Vec<lsp::Location>> {
+    let snapshot = &view.snapshot;
+    let places = match action {
+        ActionData::ShowTodos { ticket } => todos_of(snapshot, &TicketId::new(ticket)),
+        ActionData::ShowCriteria { ticket } => criteria(snapshot, &TicketId::new(ticket)),
+        _ => return None,
+    };
+    let places = places.into_iter();
+    let to_location = |it: ide::Place| location(&view.root, snapshot, &it.path, it.span, caps);
+    Some(places.map(to_location).collect())
+}
+
+/// What renumbering did, for a program.
+pub fn told(view: &View, renumbering: &Renumbering, caps: &ClientCaps) -> Value {
+    let uri = |path: &str| uri::of_path(&view.root.join(path)).0;
+    let given = renumbering.given.iter();
+    let given: Vec<_> = given
+        .map(|(path, id)| json!({ "uri": uri(path), "id": id }))
+        .collect();
+    let undecided = renumbering.undecided.iter();
+    let undecided: Vec<_> = undecided
+        .map(|it| location(&view.root, &view.snapshot, &it.path, it.span, caps))
+        .collect();
+    json!({ "kept": uri(&renumbering.kept), "given": given, "undecided": undecided })
+}
+
+/// What `codeAction/resolve` and `docket.applyAction` are handed back.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub struct ActionRef {
+    pub uri: lsp::Uri,
+    /// The document's version that the action was offered for.
+    pub version: Option<i32>,
+    pub action: ActionData,
+}
+
+pub fn actions(
+    view: &View,
+    params: &lsp::CodeActionParams,
+    env: &Env,
+    caps: &ClientCaps,
+) -> Vec<lsp::CodeActionResponse> {
+    let snapshot = &view.snapshot;
+    let Some(span) = convert::span(snapshot, &view.path, params.range, caps) else {
+        return Vec::new();
+    };
+    let context = match &params.context.only {
+        None => ActionContext::default(),
+        Some(only) => {
+            let mut kinds = only.iter().flat_map(kinds).collect::<Vec<_>>();
+            kinds.dedup();
+            if kinds.is_empty() {
+                return Vec::new();
+            }
+            ActionContext { only: kinds }
+        }
+    };
+    let uri = params.text_document.uri.clone();
+    let to_response = |it: ide::Action| {
+        let mended = it
+            .mends
+            .map(|(rule, span)| (rule.name(), range(snapshot, &view.path, span, caps)));
+        let reference = ActionRef {
+            uri: uri.clone(),
+            version: view.version,
+            action: it.data,
+        };
+        let data = serde_json::to_value(&reference).unwrap_or_default();
+        if !caps.action_literals {
+            return command(it.title, data).into();
+        }
+        let mut action = lsp::CodeAction {
+            title: it.title,
+            kind: match it.kind {
+                ActionKind::QuickFix => Some(lsp::CodeActionKind::QuickFix),
+                ActionKind::Refactor => Some(lsp::CodeActionKind::RefactorRewrite),
+                ActionKind::FixAll => Some(lsp::CodeActionKind::SourceFixAll),
+                ActionKind::Show => None,
+            },
+            is_preferred: (it.preferred && caps.preferred_actions).then_some(true),
+            diagnostics: mended.map(|(rule, range)| {
+                let theirs = params.context.diagnostics.iter();
+                let same = |it: &&lsp::Diagnostic| {
+                    it.range == range && it.code == Some(lsp::Code::String(rule.to_owned()))
+                };
+                theirs.filter(same).cloned().collect()
+            }),
+            ..Default::default()
+        };
+        if it.kind == ActionKind::Show {
+            action.command = Some(command(action.title.clone(), data));
+            return lsp::CodeActionResponse::CodeAction(action);
+        }
+        match caps.action_resolve_edit && caps.action_data && can_express(caps) {
+            true => action.data = Some(data),
+            false => match edit_of(view, &reference.action, env, caps) {
+                Some(edit) => action.edit = Some(edit),
+                None => action.command = Some(command(action.title.clone(), data)),
+            },
+        }
+        lsp::CodeActionResponse::CodeAction(action)
+    };
+    ide::actions(snapshot, &view.path, span, &context)
+        .into_iter()
+        .map(to_response)
+        .collect()
+}
+
+/// Whether every change that an action may need can be sent to this client as an edit.
+fn can_express(caps: &ClientCaps) -> bool {
+    caps.document_changes && caps.create_files && caps.rename_files
+}
+
+fn edit_of(
+    view: &View,
+    action: &ActionData,
+    env: &Env,
+    caps: &ClientCaps,
+) -> Option<lsp::WorkspaceEdit> {
+    let worked = work_out(view, action, env, caps).ok()?;
+    edit(view, &worked.change, caps).ok()
+}
+
+fn edit(view: &View, change: &Change, caps: &ClientCaps) -> Result<lsp::WorkspaceEdit, String> {
+    let mut caps = *caps;
+    caps.language.annotations &= caps.language.action_annotations;
+    convert::workspace_edit(&view.root, &view.snapshot, change, &caps).map_err(|it| it.to_string())
+}
+
+fn command(title: String, data: serde_json::Value) -> lsp::Command {
+    lsp::Command {
+        title,
+        command: super::commands::APPLY_ACTION.into(),
+        arguments: Some(vec![data]),
+        tooltip: None,
+    }
+}
+
+/// Our kinds that a client's filter lets through: `quickfix` takes `quickfix.x`, not the reverse.
+fn kinds(only: &lsp::CodeActionKind) -> Vec<ActionKind> {
+    let only = only.as_str();
+    let takes =
+        |kind: &str| only.is_empty() || kind == only || kind.starts_with(&format!("{only}."));
+    let ours = [
+        ("quickfix", ActionKind::QuickFix),
+        ("refactor.rewrite", ActionKind::Refactor),
+        ("source.fixAll", ActionKind::FixAll),
+        ("source.fixAll.docket", ActionKind::FixAll),
+    ];
+    ours.into_iter()
+        .filter(|(name, _)| takes(name))
+        .map(|(_, kind)| kind)
+        .collect()
+}
+
+/// An action's edit, and what the user should know beside it.
+///
+/// # Errors
+///
+/// A sentence for the user: why not, and what to do.
+pub fn resolve_action(
+    view: &View,
+    reference: &ActionRef,
+    env: &Env,
+    caps: &Arc<ClientCaps>,
+) -> Result<(lsp::WorkspaceEdit, Option<String>), String> {
+    if reference.version != view.version {
+        return Err("The file has changed since the action was offered; ask again.".into());
+    }
+    let worked = work_out(view, &reference.action, env, caps)?;
+    let edit = edit(view, &worked.change, caps)?;
+    Ok((edit, worked.said))
+}

@@ -1,0 +1,103 @@
+//! Questions to the engine, and how their failures are said.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+
+use super::super::capabilities::ClientCaps;
+use super::super::commands::{Command, Plan};
+use super::super::sync::{self, SyncCommand};
+use super::super::uri;
+use super::Backend;
+use crate::engine::{Lost, Need, View};
+
+/// `RequestFailed` of LSP 3.17: the request was fine, and still could not be done.
+const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
+
+impl Backend {
+    /// Asks about the file of `uri`; no answer where docket has no say there.
+    pub(super) fn ask<T, F>(
+        &self,
+        uri: &lsp::Uri,
+        need: Need,
+        ask: F,
+    ) -> impl Future<Output = Result<Option<T>>> + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&View, &Arc<ClientCaps>) -> T + Send + 'static,
+    {
+        let caps = self.caps();
+        let answer =
+            uri::to_path(uri).map(|path| self.engine.read(path, need, move |it| ask(it, &caps)));
+        async move {
+            match answer {
+                Some(answer) => answer.await.map_err(lost),
+                None => Ok(None),
+            }
+        }
+    }
+
+    /// The same for a question about a place, which means nothing in a text edited since.
+    pub(super) fn ask_at<T, F>(
+        &self,
+        uri: &lsp::Uri,
+        need: Need,
+        ask: F,
+    ) -> impl Future<Output = Result<Option<T>>> + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&View, &Arc<ClientCaps>) -> Option<T> + Send + 'static,
+    {
+        let answer = self.ask(uri, need, move |view, caps| match view.moved {
+            true => Err(Error::content_modified()),
+            false => Ok(ask(view, caps)),
+        });
+        async move { answer.await?.unwrap_or(Ok(None)) }
+    }
+
+    pub(super) async fn plan(&self, command: &Arc<Command>) -> Result<Plan> {
+        let (env, caps, command) = (self.env.clone(), self.caps(), command.clone());
+        let plan = match command.file() {
+            Some(path) => {
+                let plan = self.engine.read(path, Need::Index, move |view| {
+                    command.plan(std::slice::from_ref(view), &env, &caps)
+                });
+                plan.await.map_err(lost)?
+            }
+            None => {
+                let plan = self
+                    .engine
+                    .read_all(Need::Index, move |views| command.plan(views, &env, &caps));
+                Some(plan.await.map_err(lost)?)
+            }
+        };
+        plan.unwrap_or_else(|| Err("docket has no project for this.".into()))
+            .map_err(failed)
+    }
+
+    /// Awaits the service's answer alone; a request that is cancelled lets go of it, which ends the round.
+    pub(super) async fn sync(
+        &self,
+        command: SyncCommand,
+        token: Option<lsp::ProgressToken>,
+    ) -> Result<Value> {
+        let done = sync::ask(&self.sync, &self.engine, &self.outbox, command, token);
+        done.await.map_err(failed)
+    }
+}
+
+pub(super) fn lost(_: Lost) -> Error {
+    Error {
+        message: "docket has no answer; its log may say why".into(),
+        ..Error::internal_error()
+    }
+}
+
+pub(super) fn failed(message: String) -> Error {
+    Error {
+        message: message.into(),
+        ..Error::new(REQUEST_FAILED)
+    }
+}

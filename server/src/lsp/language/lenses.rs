@@ -1,0 +1,55 @@
+//! Code lenses, complete without resolve, each with a command that any client can send.
+
+use docket_core::ide::{self, ActionData};
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as lsp;
+
+use crate::engine::View;
+use crate::lsp::actions::ActionRef;
+use crate::lsp::capabilities::ClientCaps;
+use crate::lsp::commands::APPLY_ACTION;
+use crate::lsp::convert::range;
+use crate::lsp::uri;
+
+pub fn lenses(view: &View, caps: &ClientCaps) -> Option<Vec<lsp::CodeLens>> {
+    let to_lens = |it: ide::Lens| {
+        let (command, argument) = command(view, it.action);
+        lsp::CodeLens {
+            range: range(&view.snapshot, &view.path, it.span, caps),
+            command: Some(lsp::Command {
+                title: it.title,
+                command: command.to_owned(),
+                arguments: Some(vec![argument]),
+                tooltip: None,
+            }),
+            data: None,
+        }
+    };
+    let lenses = ide::lenses(&view.snapshot, &view.path);
+    (!lenses.is_empty()).then(|| lenses.into_iter().map(to_lens).collect())
+}
+
+/// The command of an action, by the ticket's id where there is one: a lens is still good after an
+/// edit that an action offered for the older text is not.
+fn command(view: &View, action: ActionData) -> (&'static str, Value) {
+    match &action {
+        ActionData::SetStatus { ticket, status } => (
+            "docket.setStatus",
+            json!({ "ticket": ticket, "status": status }),
+        ),
+        ActionData::Start { ticket } => ("docket.start", json!({ "ticket": ticket })),
+        ActionData::ShowTodos { ticket } => ("docket.showTodos", json!({ "ticket": ticket })),
+        ActionData::ShowCriteria { ticket } => ("docket.showCriteria", json!({ "ticket": ticket })),
+        _ => {
+            let reference = ActionRef {
+                uri: uri::of_path(&view.root.join(&view.path)),
+                version: view.version,
+                action,
+            };
+            (
+                APPLY_ACTION,
+                serde_json::to_value(&reference).unwrap_or_default(),
+            )
+        }
+    }
+}

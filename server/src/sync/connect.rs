@@ -1,0 +1,105 @@
+//! A round with the project's own forge: credentials, client, clock.
+
+use std::path::Path;
+
+use docket_core::config::Config;
+use docket_forge::Secret;
+use docket_forge::github::{GitHub, Options};
+
+use super::credentials::{self, CredentialError};
+use super::files::Files;
+use super::report::Report;
+use super::round::{Round, SyncError, Wanted, run};
+use super::setup::Setup;
+use super::side::Origin;
+use crate::env::Env;
+
+/// What one round is asked for.
+pub struct Job<'a> {
+    pub root: &'a Path,
+    pub env: &'a Env,
+    pub config: &'a Config,
+    pub wanted: Wanted,
+    /// Tickets that are to have an issue.
+    pub create: &'a [String],
+    pub progress: &'a (dyn Fn(&str) + Sync),
+    pub cancelled: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// Why there was no round.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error(transparent)]
+    Credentials(#[from] CredentialError),
+    #[error(transparent)]
+    Forge(#[from] docket_forge::Error),
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    #[error("no runtime: {0}")]
+    Runtime(#[from] std::io::Error),
+}
+
+impl ConnectError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Credentials(it) => it.hint(),
+            Self::Sync(it) => it.hint().map(str::to_owned),
+            Self::Forge(_) | Self::Runtime(_) => None,
+        }
+    }
+}
+
+/// The client of a repository. Has to be called within a runtime.
+///
+/// # Errors
+///
+/// Where the address, the name or the token cannot be one.
+pub fn client(origin: &Origin, token: Secret) -> docket_forge::Result<GitHub> {
+    GitHub::new(Options::new(&origin.api, &origin.repository, token))
+}
+
+/// One round.
+///
+/// # Errors
+///
+/// See [`ConnectError`].
+pub fn round<W: Files>(
+    setup: &mut Setup,
+    files: &W,
+    job: &Job<'_>,
+) -> Result<Report, ConnectError> {
+    let token = credentials::find(job.env, &setup.origin)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let Job { root, env, .. } = *job;
+    runtime.block_on(async {
+        let forge = client(&setup.origin, token.secret)?;
+        let report = run(Round {
+            forge: &forge,
+            files,
+            ledger: &mut setup.ledger,
+            remote: setup.remote,
+            root,
+            env,
+            config: job.config,
+            wanted: job.wanted,
+            create: job.create,
+            holder: format!("{:016x}", env.rng().u64(..)),
+            clock: &|| env.now().timestamp(),
+            progress: job.progress,
+            step: &|_| match (job.cancelled)() {
+                true => Err(SyncError::Cancelled),
+                false => Ok(()),
+            },
+            report: Report {
+                repository: setup.origin.repository.clone(),
+                ..Report::default()
+            },
+            requests: 0,
+        })
+        .await;
+        Ok(report?)
+    })
+}

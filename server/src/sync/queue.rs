@@ -1,0 +1,155 @@
+//! Plans put into the outbox.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use docket_core::ids::TicketId;
+use docket_core::sync::fields::{self, Links};
+use docket_core::sync::payload::Payload;
+use docket_core::sync::plan::Op;
+use docket_core::sync::{Field, Fields, RemoteWrite, Value, write};
+use docket_forge::Forge;
+use docket_store::ledger::{Row, State};
+
+use super::files::Files;
+use super::local::{TicketFile, Tickets};
+use super::report::{Created, Moved};
+use super::round::{Round, SyncError, title_of};
+
+impl<F: Forge, W: Files> Round<'_, F, W> {
+    /// Puts planned writes into the outbox in the place of those planned before.
+    pub(super) fn queue(&mut self, tickets: &Tickets, ops: &[Op]) -> Result<(), SyncError> {
+        let mut planned: BTreeMap<(String, u64), (Vec<RemoteWrite>, Fields, Fields)> =
+            BTreeMap::new();
+        for op in ops {
+            let Op::Push {
+                ticket,
+                issue,
+                field,
+                value,
+                before,
+            } = op
+            else {
+                continue;
+            };
+            let Some(copy) = self.ledger.issue(self.remote, *issue)? else {
+                continue;
+            };
+            let (writes, wanted, was) = planned.entry((ticket.clone(), *issue)).or_default();
+            writes.extend(write::writes(*field, value, &copy, self.config));
+            if *field == Field::DependsOn {
+                writes.extend(write::unblocked(before, value));
+            }
+            wanted.0.insert(*field, value.clone());
+            was.0.insert(*field, before.clone());
+        }
+        let left: BTreeSet<&str> = ops
+            .iter()
+            .filter_map(|it| match it {
+                Op::Leave { ticket, .. } => Some(ticket.as_str()),
+                _ => None,
+            })
+            .collect();
+        let now = self.now();
+        for row in self.ledger.outbox(self.remote)? {
+            let key = (row.ticket.clone(), row.issue.unwrap_or_default());
+            let is_open = matches!(row.state, State::Waiting | State::Refused);
+            let Ok(Payload::Write { writes, .. }) = serde_json::from_str(&row.payload) else {
+                continue;
+            };
+            if !is_open || left.contains(&*key.0) || tickets.get(&key.0).is_none() {
+                continue;
+            }
+            match planned.get(&key) {
+                // It waits for its time, or for a person: the same again would be no better.
+                Some((now_writes, _, _)) if *now_writes == writes => {
+                    planned.remove(&key);
+                }
+                _ => self.ledger.forget(row.id)?,
+            }
+        }
+        for ((ticket, issue), (writes, wanted, before)) in planned {
+            for (field, value) in &wanted.0 {
+                self.report.pushed.push(Moved {
+                    ticket: ticket.clone(),
+                    issue,
+                    field: *field,
+                    from: before.0.get(field).cloned().unwrap_or(Value::text("")),
+                    to: value.clone(),
+                });
+            }
+            let payload = Payload::Write {
+                writes,
+                wanted,
+                before,
+            };
+            let marker = self.nonce();
+            let payload = to_json(&payload);
+            self.ledger
+                .enqueue(self.remote, &ticket, Some(issue), &payload, &marker, now)?;
+        }
+        for op in ops {
+            if let Op::Create { ticket } = op
+                && let Some(file) = tickets.get(ticket)
+            {
+                self.queue_create(file, &tickets.links)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the issues that were asked for into the outbox, whatever the branch.
+    pub(super) fn queue_creates(&mut self, checkout: &Tickets) -> Result<(), SyncError> {
+        for id in self.create {
+            match checkout.get(id) {
+                Some(file) if file.issue().is_none() => self.queue_create(file, &checkout.links)?,
+                Some(_) => {}
+                None => self
+                    .report
+                    .troubles
+                    .push(format!("there is no ticket {id}")),
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn queue_create(
+        &mut self,
+        file: &TicketFile,
+        links: &Links,
+    ) -> Result<(), SyncError> {
+        let wanted = file.fields(self.config, links);
+        let marker = fields::marker(&file.id, &self.nonce());
+        let rows = self.ledger.outbox(self.remote)?;
+        let is_asked =
+            |it: &Row| it.issue.is_none() && TicketId::new(&it.ticket) == TicketId::new(&file.id);
+        // One that was made and is not in the file yet has its number already.
+        let is_made = |it: &Row| it.state == State::Sent && it.ticket == file.id;
+        match rows.iter().find(|it| is_asked(it) || is_made(it)) {
+            // The ticket may have been edited since.
+            Some(row) if matches!(row.state, State::Waiting | State::Refused) => {
+                let payload = to_json(&Payload::Create { wanted });
+                if payload != row.payload {
+                    self.ledger.edit_row(row.id, &payload, self.now())?;
+                }
+            }
+            Some(_) => {}
+            None => {
+                let payload = to_json(&Payload::Create { wanted });
+                let now = self.now();
+                self.ledger
+                    .enqueue(self.remote, &file.id, None, &payload, &marker, now)?;
+            }
+        }
+        self.report.created.push(Created {
+            ticket: file.id.clone(),
+            issue: None,
+            title: title_of(file),
+        });
+        Ok(())
+    }
+}
+
+/// docket's own types, whose maps have text keys: writing them cannot fail.
+fn to_json(payload: &Payload) -> String {
+    serde_json::to_string(payload).unwrap_or_default()
+}
