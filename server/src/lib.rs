@@ -12,6 +12,7 @@ pub mod history;
 pub mod http;
 pub mod location;
 pub mod lsp;
+pub mod past;
 pub mod project;
 pub mod scan;
 pub mod source;

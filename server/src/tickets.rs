@@ -7,6 +7,7 @@ use docket_core::ids;
 use docket_core::ticket::draft::Draft;
 use docket_core::ticket::edit::{self, Refusal};
 use docket_core::ticket::field::{self, FIELDS, Kind, Value};
+use docket_core::ticket::template::Template;
 use docket_core::world::Snapshot;
 
 const FOLDER: &str = ".docs/tickets";
@@ -137,18 +138,20 @@ impl Assignment {
     }
 }
 
-/// The id of a new ticket, and the change that makes it. It is created today, and has the
-/// default status where `fields` has none.
+/// The id of a new ticket, and the change that makes it. It is created today, and what `fields` does
+/// not say the template does.
 pub fn create(
     snapshot: &Snapshot,
     title: &str,
+    template: &Template,
     fields: &[(String, String)],
     source: &mut dyn Source,
 ) -> Result<(String, Change), ChangeError> {
     if title.trim().is_empty() {
         return Err(ChangeError::NoTitle);
     }
-    let mut values = vec![("created".to_owned(), Value::Date(snapshot.today))];
+    let mut values = template.fields.clone();
+    values.push(("created".to_owned(), Value::Date(snapshot.today)));
     for (name, value) in fields {
         let assignment = Assignment::new(snapshot, name, None, value)?;
         match assignment.operation {
@@ -159,7 +162,8 @@ pub fn create(
                 values.retain(|it| it.0 != assignment.field);
                 values.push((assignment.field, value));
             }
-            Operation::Unset | Operation::Add(_) | Operation::Remove(_) => {}
+            Operation::Unset => values.retain(|it| it.0 != assignment.field),
+            Operation::Add(_) | Operation::Remove(_) => {}
         }
     }
     let id = draw(snapshot, source);
@@ -170,7 +174,7 @@ pub fn create(
             .iter()
             .map(|(name, value)| (name.as_str(), value.clone()))
             .collect(),
-        body: "",
+        body: &template.body,
         origin: None,
     };
     let create = FileCreate {

@@ -104,3 +104,30 @@ async fn an_issue_without_a_ticket_has_a_card_with_its_age() {
     assert_eq!(hover["range"]["start"]["character"], 8);
     client.finish().await;
 }
+
+#[tokio::test]
+async fn issues_complete_behind_their_sign_also_in_messages_of_commits() {
+    let (project, mut client, uri) = session(pushed()).await;
+    client.edit(&uri, 2, None, "// see #spa\n").await;
+    let offered = client
+        .request("textDocument/completion", at(&uri, 0, 11))
+        .await;
+    let item = &offered["items"][0];
+    assert_eq!(item["label"], "#71");
+    assert_eq!(item["textEdit"]["newText"], "71");
+    assert_eq!(item["filterText"], "71 Spaces in names");
+    assert!(item["documentation"].is_null());
+    let resolved = client.request("completionItem/resolve", item.clone()).await;
+    let card = resolved["documentation"]["value"].as_str().unwrap();
+    assert!(card.contains("At the *first* one."), "{card}");
+
+    let message = project.uri(".git/COMMIT_EDITMSG");
+    let text = "parse: names\n\nFixes #7\nT-\n";
+    client.open(&message, "git-commit", text).await;
+    for (line, character, first) in [(2, 8, "#7"), (3, 2, "T-7k3f")] {
+        let place = at(&message, line, character);
+        let offered = client.request("textDocument/completion", place).await;
+        assert_eq!(offered["items"][0]["label"], first);
+    }
+    client.finish().await;
+}

@@ -16,6 +16,7 @@ pub mod renumber;
 pub mod symbols;
 pub mod tickets;
 pub mod tokens;
+mod written;
 
 pub use actions::{
     Action, ActionContext, ActionData, ActionKind, Refusal, Source, Tick, actions, resolve,

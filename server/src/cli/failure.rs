@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::rows::SCHEMA;
+use crate::past::PastError;
 use crate::tickets::ChangeError;
 use crate::write::WriteError;
 
@@ -85,6 +86,16 @@ impl From<WriteError> for Failure {
             message: error.to_string(),
             hint: error.hint().map(str::to_owned),
         }
+    }
+}
+
+impl From<PastError> for Failure {
+    fn from(error: PastError) -> Self {
+        let kind = match &error {
+            PastError::UnknownRevision(_) => FailureKind::NotFound,
+            _ => FailureKind::Environment,
+        };
+        Self::new(kind, &error).hint(error.hint())
     }
 }
 

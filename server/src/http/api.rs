@@ -14,6 +14,7 @@ use axum::{Json, Router};
 use docket_core::edit::Change;
 use docket_core::ide::actions::{Source, Tick, resolve_tick};
 use docket_core::span::Encoding;
+use docket_core::ticket::template::Template;
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -167,9 +168,15 @@ async fn toggle_criterion(
 async fn create(Shared(state): Shared<State>, Json(asked): Json<Create>) -> Answer<Value> {
     let fields = vec![("status".to_owned(), asked.status)];
     carry_out(state, "create a ticket", move |view, source| {
-        crate::tickets::create(&view.snapshot, &asked.title, &fields, source)
-            .map(|(_, change)| change)
-            .map_err(|it| it.to_string())
+        crate::tickets::create(
+            &view.snapshot,
+            &asked.title,
+            &Template::default(),
+            &fields,
+            source,
+        )
+        .map(|(_, change)| change)
+        .map_err(|it| it.to_string())
     })
     .await
 }

@@ -9,6 +9,7 @@ use docket_core::edit::Change;
 use docket_core::ide::ActionData;
 use docket_core::ide::actions as core_actions;
 use docket_core::ide::actions::Tick;
+use docket_core::ticket::template::Template;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
@@ -444,8 +445,14 @@ fn create(
     env: &Env,
 ) -> Result<Plan, String> {
     let mut source = ProjectSource::new(&view.root, env);
-    let (id, change) = crate::tickets::create(&view.snapshot, title, fields, &mut source)
-        .map_err(|it| with_hint(&it))?;
+    let (id, change) = crate::tickets::create(
+        &view.snapshot,
+        title,
+        &Template::default(),
+        fields,
+        &mut source,
+    )
+    .map_err(|it| with_hint(&it))?;
     let mut answer = answer(view, &change);
     answer["ticket"] = json!(id);
     Ok(Plan {

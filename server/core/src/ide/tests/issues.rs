@@ -162,3 +162,49 @@ fn without_a_clock_the_time_itself_is_told() {
     let shown = hover(&fixture.snapshot(), &path, offset).unwrap().markdown;
     assert!(shown.ends_with("\n\nas of 2026-11-20 11:48 UTC"), "{shown}");
 }
+
+/// What is known of the number at the cursor, in a few characters.
+fn known_at(cursor: &str) -> String {
+    let fixture = fixture(cursor);
+    let (path, offset) = fixture.cursor.clone().unwrap();
+    let shown = hover(&fixture.snapshot(), &path, offset);
+    shown.map_or(String::new(), |it| {
+        let text = &fixture.text(&path)[it.span.range()];
+        format!(
+            "{text}: {}",
+            it.markdown.chars().take(9).collect::<String>()
+        )
+    })
+}
+
+#[test]
+fn numbers_in_prose_are_known() {
+    assert_eq!(known_at("// as #7$0. said\n"), "#7: **[\\#7](h");
+    assert_eq!(known_at("/* (ana/it$0#42): */\n"), "ana/it#42: **T-7k3f*");
+    assert_eq!(known_at("//- /.docs/a.md\nas $0#8!\n"), "#8: **\\#8** R");
+    let url = "https://github.com/ana/it/issues/7";
+    assert_eq!(
+        known_at(&format!("//- /.docs/a.md\n<{url}$0>\n")),
+        format!("{url}: **[\\#7](h")
+    );
+    for nothing in [
+        "let a = \"#7$0\";\n",
+        "// #6$0 and #77\n",
+        "// o/r#7$0\n",
+        "//- /a.py\n#7$0 lines\n",
+        "//- /.docs/a.md\n`#7$0`\n",
+    ] {
+        assert_eq!(known_at(nothing), "", "{nothing}");
+    }
+    named_like(
+        "// as #42$0 said\n",
+        expect![[r##"
+        .docs/notes.md 9 "T-7k3f"
+        .docs/tickets/T-9x2m-y.md 91 "T-7k3f"
+        main.rs 6 "#42"
+        src/b.rs 8 "t-7k3f"
+        src/b.rs 27 "#42"
+        src/b.rs 33 "T-7k3f"
+    "##]],
+    );
+}
