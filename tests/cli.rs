@@ -12,6 +12,7 @@ mod since;
 mod start;
 mod tour;
 mod verbs;
+mod web;
 
 use std::process::{Command, Output};
 

@@ -3,6 +3,7 @@
 mod agreement;
 mod diagnostics;
 mod features;
+mod issues;
 mod language;
 mod lenses;
 mod rename;
@@ -10,4 +11,5 @@ mod renumber;
 mod session;
 mod tokens;
 mod transport;
+mod views;
 mod workspace;

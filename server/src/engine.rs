@@ -209,7 +209,7 @@ impl Engine {
 
     /// Answers a question now, or keeps it until what it needs is there.
     fn read(&mut self, mut read: Read) {
-        let views = match &read.target {
+        let mut views = match &read.target {
             Target::File(path) => {
                 let path = path.clone();
                 let version = self.open.get(&path).map(|it| it.document.version);
@@ -264,6 +264,10 @@ impl Engine {
                 self.projects.values().map(Project::whole_view).collect()
             }
         };
+        let now = self.env.now().timestamp();
+        for view in &mut views {
+            view.snapshot.now = Some(now);
+        }
         self.pool.spawn("read", move || (read.job)(&views));
     }
 

@@ -1,7 +1,8 @@
 //! Tickets made and changed by what people type: `docket new` and `set`, and the editor's commands.
 
 use docket_core::edit::{Change, FileCreate, TextEdit};
-use docket_core::ide::actions::Source;
+use docket_core::ide;
+use docket_core::ide::actions::{Source, resolve_set};
 use docket_core::ids;
 use docket_core::ticket::draft::Draft;
 use docket_core::ticket::edit::{self, Refusal};
@@ -51,8 +52,12 @@ pub enum ChangeError {
     Nobody,
     #[error("`{0}` is not given as a field of a new ticket")]
     OwnField(String),
+    #[error("an id is not changed as a field: references to it would break")]
+    Id,
     #[error(transparent)]
     Refused(#[from] Refusal),
+    #[error(transparent)]
+    Impossible(#[from] ide::Refusal),
 }
 
 impl ChangeError {
@@ -75,7 +80,9 @@ impl ChangeError {
             Self::NoTitle
             | Self::InvalidValue { nearest: None, .. }
             | Self::NoList(_)
-            | Self::Refused(_) => None,
+            | Self::Id
+            | Self::Refused(_)
+            | Self::Impossible(_) => None,
         }
     }
 }
@@ -179,6 +186,33 @@ pub fn create(
         ..Change::default()
     };
     Ok((id, change))
+}
+
+/// The change that gives fields of a ticket values, as they are typed; an empty one takes the field
+/// away. The id is none of them: what refers to it would break.
+pub fn set(
+    snapshot: &Snapshot,
+    ticket: &str,
+    fields: &[(String, String)],
+    source: &mut dyn Source,
+) -> Result<Change, ChangeError> {
+    let mut typed = Vec::new();
+    for (name, value) in fields {
+        let field = known_field(snapshot, name)?;
+        if field == "id" {
+            return Err(ChangeError::Id);
+        }
+        let value = match field.as_str() {
+            "assignees" if !value.trim().is_empty() => named_people(snapshot, value)?,
+            _ => value.clone(),
+        };
+        typed.push((field, value));
+    }
+    let fields: Vec<_> = typed
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    Ok(resolve_set(snapshot, ticket, &fields, source)?)
 }
 
 fn draw(snapshot: &Snapshot, source: &mut dyn Source) -> String {

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use docket_core::sync::{Conflict, Field, Value as SyncValue};
+use docket_store::ledger::Ledger;
 use serde_json::{Value, json};
 
 use crate::support::client::{Client, full};
@@ -127,4 +129,41 @@ async fn the_editor_and_the_terminal_never_disagree() {
     assert_eq!(terminal, editor);
     let rules: std::collections::BTreeSet<_> = terminal.iter().map(|it| it.0.as_str()).collect();
     assert!(rules.len() >= 10, "the sample shows too little: {rules:?}");
+}
+
+/// The first answer counts: what the forge is known to say is there with the files.
+#[tokio::test]
+async fn they_agree_on_what_the_forge_is_known_to_say() {
+    let project = Project::new(
+        "\
+//- /.git/HEAD
+//- /.docs/docket.toml
+[sync]
+repository = \"ana/it\"
+api = \"https://api.github.com\"
+//- /.docs/tickets/T-7k3f-parse.md
+---
+id: T-7k3f
+title: Parse bodies
+github: 7
+---
+",
+    );
+    let database = project.root().join(".git/docket/docket.db");
+    let mut ledger = Ledger::open(&database).unwrap();
+    let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
+    let conflict = Conflict {
+        ticket: "T-7k3f".to_owned(),
+        issue: 7,
+        field: Field::Title,
+        base: None,
+        mine: SyncValue::text("Parse bodies"),
+        theirs: SyncValue::text("Parse files"),
+    };
+    ledger.set_conflicts(remote, &[conflict]).unwrap();
+    // The editor first: it starts with a database that remembers no files.
+    let editor = editor(&project).await;
+    assert_eq!(editor.len(), 1, "{editor:?}");
+    assert_eq!(editor[0].0, "sync-conflict");
+    assert_eq!(editor, terminal(&project));
 }

@@ -17,9 +17,10 @@ pub mod retire;
 pub mod symbols;
 pub mod tickets;
 pub mod tokens;
+mod written;
 
 pub use actions::{
-    Action, ActionContext, ActionData, ActionKind, Refusal, Source, actions, resolve,
+    Action, ActionContext, ActionData, ActionKind, Refusal, Source, Tick, actions, resolve,
 };
 pub use completion::{Completion, CompletionItem, CompletionKind, completion, documentation};
 pub use folding::{Fold, FoldKind, folds, selections};

@@ -81,6 +81,10 @@ pub struct Agreed {
     /// the items, of a text the text. It is not sent again, and not taken out of the ticket.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub untaken: BTreeSet<String>,
+    /// What the ticket says, where a person decided a conflict for it: it is sent though it is not
+    /// new, and forgotten with the next agreement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Value>,
 }
 
 /// A forge's issue, in docket's words.
@@ -206,6 +210,7 @@ impl Agreed {
         Self {
             value,
             untaken: BTreeSet::new(),
+            decided: None,
         }
     }
 }

@@ -168,7 +168,8 @@ fn content(source: &str, body: Span) -> Option<Span> {
     (line < end).then(|| Span::new(start + line, start + end))
 }
 
-fn excerpt(body: &str) -> String {
+/// How a body begins: see [`Ticket::excerpt`].
+pub(crate) fn excerpt(body: &str) -> String {
     let mut excerpt = String::new();
     let lines = body.trim_start().lines().take(MAX_EXCERPT_LINES);
     for line in lines.take_while(|it| !it.starts_with('#')) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rpds::HashTrieMapSync;
 use rustc_hash::FxHasher;
@@ -46,6 +47,8 @@ pub struct World {
 pub struct Snapshot {
     pub config: Arc<Config>,
     pub today: Date,
+    /// When this view was given; `None` where nobody said.
+    pub now: Option<Timestamp>,
     /// The user's own name, as assignees are written; `None` where nobody said.
     pub me: Option<Arc<str>>,
     /// The repository's page on the web (`https://github.com/owner/name`); `None` where it has none.
@@ -139,6 +142,7 @@ impl World {
             now: Snapshot {
                 config: Arc::new(config),
                 today,
+                now: None,
                 me: None,
                 web: None,
                 revision: 0,

@@ -9,6 +9,8 @@ mod errors;
 mod link;
 mod reading;
 mod relations;
+#[cfg(any(test, feature = "contract"))]
+pub mod stub;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -23,11 +25,10 @@ use std::time::Duration;
 use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
 use http::StatusCode;
 use jiff::Timestamp;
-use serde_json::json;
 
 use crate::{Error, ErrorKind, Forge, NewIssue, Page, Query, Quota, Repository, Result, Secret};
 use errors::{About, failure};
-use transport::{Answer, Call, Effect, Transport};
+use transport::{Answer, Call, Transport};
 
 /// GitHub's own API.
 pub const PUBLIC_API: &str = "https://api.github.com";
@@ -43,6 +44,18 @@ pub struct Options {
     pub repository: String,
     pub token: Option<Secret>,
     pub patience: Patience,
+}
+
+impl Options {
+    /// With the usual patience.
+    pub fn new(base: &str, repository: &str, token: Secret) -> Self {
+        Self {
+            base: base.to_owned(),
+            repository: repository.to_owned(),
+            token: Some(token),
+            patience: Patience::default(),
+        }
+    }
 }
 
 /// How long requests may take.
@@ -94,7 +107,7 @@ impl GitHub {
     /// characters that no header takes.
     pub fn new(options: Options) -> Result<Self> {
         let is_name = |it: &str| {
-            !it.is_empty()
+            !matches!(it, "" | "." | "..")
                 && it
                     .chars()
                     .all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
@@ -125,6 +138,13 @@ impl GitHub {
         })
     }
 
+    /// The login that a token belongs to, before there is a repository. As [`Self::new`].
+    pub async fn viewer_of(base: &str, token: &Secret) -> Result<String> {
+        let base = base.trim_end_matches('/');
+        let transport = Transport::new(base, Some(token.clone()), Patience::default())?;
+        reading::viewer(&transport).await
+    }
+
     /// `owner/name` as it is now, as far as is known.
     pub fn full_name(&self) -> String {
         lock(&self.place).full_name.clone()
@@ -133,15 +153,6 @@ impl GitHub {
     /// An address below the repository.
     fn below(&self, path: &str) -> String {
         format!("{}/repos/{}{path}", self.transport.base(), self.full_name())
-    }
-
-    /// The GraphQL address that belongs to the API's.
-    fn graphql(&self) -> String {
-        let base = self.transport.base();
-        match base.strip_suffix("/api/v3") {
-            Some(host) => format!("{host}/api/graphql"),
-            None => format!("{base}/graphql"),
-        }
     }
 
     /// A successful answer, or "not modified"; the repository is followed where it was renamed.
@@ -222,24 +233,11 @@ impl GitHub {
             )),
         }
     }
-
-    /// A query, which changes nothing and so may be repeated.
-    async fn query(&self, query: &str, variables: serde_json::Value) -> Result<Answer> {
-        let call = Call {
-            effect: Effect::Read,
-            ..Call::write(
-                http::Method::POST,
-                self.graphql(),
-                Some(json!({ "query": query, "variables": variables })),
-            )
-        };
-        self.transport.send(&call).await
-    }
 }
 
 impl Forge for GitHub {
     async fn viewer(&self) -> Result<String> {
-        self.read_viewer().await
+        reading::viewer(&self.transport).await
     }
 
     async fn repository(&self) -> Result<Repository> {

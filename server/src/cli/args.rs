@@ -255,10 +255,22 @@ pub struct Next {
 }
 
 #[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket board        drawn here\n  \
+    docket board --web  in your browser, to move cards by mouse and by keyboard")]
 pub struct Board {
     /// Done and dropped ones as well.
     #[arg(long)]
     pub all: bool,
+    /// In a browser, live, until it is ended; on this machine alone.
+    #[arg(long, conflicts_with = "all")]
+    pub web: bool,
+    /// Print the address and open no browser.
+    #[arg(long, requires = "web")]
+    pub no_open: bool,
+    /// The port to listen on [default: a free one].
+    #[arg(long, value_name = "PORT", requires = "web")]
+    pub port: Option<u16>,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

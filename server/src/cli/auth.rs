@@ -2,7 +2,8 @@
 
 use std::io::Read;
 
-use docket_forge::{Forge, Secret};
+use docket_forge::Secret;
+use docket_forge::github::GitHub;
 
 use super::args::{Auth, AuthVerb};
 use super::failure::{Failure, FailureKind};
@@ -10,7 +11,6 @@ use super::open::locate;
 use super::screen::{BOLD, CYAN, DIM, GREEN, Screen};
 use crate::env::Env;
 use crate::project;
-use crate::sync::connect;
 use crate::sync::credentials::{self, CredentialError};
 use crate::sync::output::{AuthOutput, SCHEMA};
 use crate::sync::side::{self, GITHUB, Origin};
@@ -24,8 +24,7 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
     // A token can be kept before there is a repository.
     let origin = side::configured(&root, &config.sync).unwrap_or_else(|| Origin {
         api: GITHUB.to_owned(),
-        // Who the token is of is asked without it.
-        repository: "octocat/hello-world".to_owned(),
+        repository: String::new(),
     });
     let host = credentials::host(&origin);
     match args.verb {
@@ -90,10 +89,9 @@ fn viewer(origin: &Origin, secret: &Secret) -> Result<String, Failure> {
         .enable_all()
         .build()
         .map_err(|error| failed(&error))?;
-    runtime.block_on(async {
-        let forge = connect::client(origin, secret.clone()).map_err(|error| failed(&error))?;
-        forge.viewer().await.map_err(|error| failed(&error))
-    })
+    runtime
+        .block_on(GitHub::viewer_of(&origin.api, secret))
+        .map_err(|error| failed(&error))
 }
 
 fn tell(

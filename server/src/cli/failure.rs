@@ -109,7 +109,9 @@ impl From<ChangeError> for Failure {
             | ChangeError::InvalidValue { .. }
             | ChangeError::NoList(_) => FailureKind::InvalidField,
             ChangeError::Nobody => FailureKind::Environment,
-            ChangeError::Refused(_) => FailureKind::Refused,
+            ChangeError::Id | ChangeError::Refused(_) | ChangeError::Impossible(_) => {
+                FailureKind::Refused
+            }
         };
         Self {
             kind,

@@ -210,6 +210,14 @@ pub(super) struct CriteriaRow {
     pub(super) total: usize,
 }
 
+/// `docket board --web --json`, before it serves.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct BoardOutput {
+    pub(super) schema: u32,
+    /// To be opened in a browser of this machine; who knows it can change the tickets.
+    pub(super) url: String,
+}
+
 /// `docket explain --json`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct RulesOutput {

@@ -1,4 +1,4 @@
-//! The mirror: what the forge is known to say, read outside the engine.
+//! The mirror: what the forge is known to say. A scan reads it, and so does who has synced.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,32 +8,17 @@ use docket_core::sync::Mirror;
 use docket_core::world::FileChange;
 
 use super::Engine;
-use super::event::Event;
-use crate::sync::mirror;
 
 impl Engine {
-    /// Reads the mirror, which another process may have brought up to date, outside the engine.
-    pub(super) fn read_mirror(&self, root: &Path) {
-        let Some(project) = self.projects.get(root) else {
-            return;
-        };
-        let known = project.world.snapshot().mirror;
-        let (config, env) = (project.config(), self.env.clone());
-        let (root, handle) = (root.to_owned(), self.handle.clone());
-        self.pool.spawn("mirror", move || {
-            let mirror = mirror::load(&root, &env, &config).unwrap_or_default();
-            // Compared here: of some thousand issues that takes its time.
-            if mirror.fetched_at != known.fetched_at || !mirror.says_the_same(&known) {
-                let mirror = Arc::new(mirror);
-                handle.post(Event::Mirror { root, mirror });
-            }
-        });
-    }
-
     pub(super) fn take_mirror(&mut self, root: &Path, mirror: Arc<Mirror>, now: Instant) {
         let Some(project) = self.projects.get_mut(root) else {
             return;
         };
+        // Read before a round that was over sooner.
+        let known = project.world.snapshot().mirror;
+        if mirror.repository == known.repository && mirror.fetched_at < known.fetched_at {
+            return;
+        }
         let delta = project.world.apply([FileChange::Mirror(mirror)]);
         self.changed(root, &delta, now);
     }

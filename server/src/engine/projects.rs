@@ -215,6 +215,7 @@ impl Engine {
             env: self.env.clone(),
             stop: project.stop.clone(),
             in_force: (project.state == State::Complete).then(|| project.config()),
+            mirror: project.world.snapshot().mirror,
             handle: self.handle.clone(),
         };
         let thread = std::thread::Builder::new().name("docket-scan".into());
@@ -313,7 +314,6 @@ impl Engine {
             project.awaits_targets = delta.asks && loaded.origin == Origin::Disk;
         }
         self.changed(root, &delta, now);
-        self.read_mirror(root);
         if loaded.origin == Origin::Disk {
             if !delta.asks {
                 // What links point at may have come or gone unseen, like any other file.

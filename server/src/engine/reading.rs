@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use docket_core::config::Config;
+use docket_core::sync::Mirror;
 
 use super::event::Event;
 use super::handle::Handle;
 use super::pool::guarded;
 use crate::env::Env;
-use crate::project::{self, Loading};
+use crate::project::{self, Loading, Origin};
 use crate::scan;
+use crate::sync::mirror;
 
 /// One scan, on its own thread.
 pub(super) struct Reading {
@@ -20,6 +22,8 @@ pub(super) struct Reading {
     pub(super) stop: Arc<AtomicBool>,
     /// The configuration until now; see [`Loading::in_force`].
     pub(super) in_force: Option<Arc<Config>>,
+    /// What was known of the forge until now.
+    pub(super) mirror: Arc<Mirror>,
     pub(super) handle: Handle,
 }
 
@@ -55,8 +59,27 @@ impl Reading {
             in_force: self.in_force.as_ref(),
         };
         project::load(loading, |loaded| {
+            let (origin, config) = (loaded.origin, loaded.config.clone());
+            // Findings wait for the disk, and then need all that they depend on; what the store
+            // remembers is for hovers, which need it soon.
+            if origin == Origin::Disk {
+                self.read_mirror(&config);
+            }
             let (root, loaded) = (self.root.clone(), Box::new(loaded));
             self.handle.post(Event::Loaded { root, loaded });
+            if origin == Origin::Store {
+                self.read_mirror(&config);
+            }
         })
+    }
+
+    /// What is known of the forge, which another process may have brought up to date.
+    fn read_mirror(&self, config: &Config) {
+        let mirror = mirror::load(&self.root, &self.env, config).unwrap_or_default();
+        // Compared here: of some thousand issues that takes its time.
+        if mirror.fetched_at != self.mirror.fetched_at || !mirror.says_the_same(&self.mirror) {
+            let (root, mirror) = (self.root.clone(), Arc::new(mirror));
+            self.handle.post(Event::Mirror { root, mirror });
+        }
     }
 }

@@ -410,15 +410,51 @@ fn a_folder_that_moves_away_takes_its_files_along() {
     assert!(snapshot.file("dd.rs").is_some());
 }
 
-#[test]
-fn what_the_ledger_knows_of_the_forge_comes_with_a_project() {
-    let config = "[sync]\nrepository = \"ana/it\"\n";
-    let mut bench = Bench::new(&[TICKET, (".docs/docket.toml", config), (".git/HEAD", "")]);
-    bench.open_project();
-    assert_eq!(bench.snapshot().mirror.repository, "");
+const SYNCED: [(&str, &str); 3] = [
+    TICKET,
+    (".docs/docket.toml", "[sync]\nrepository = \"ana/it\"\n"),
+    (".git/HEAD", ""),
+];
+
+fn sync_once(bench: &Bench) {
     let database = bench.path(".git/docket/docket.db");
     let mut ledger = docket_store::ledger::Ledger::open(&database).unwrap();
     ledger.remote(crate::sync::side::GITHUB, "ana/it").unwrap();
+}
+
+#[test]
+fn what_the_ledger_knows_of_the_forge_is_there_before_the_first_findings() {
+    let mut bench = Bench::new(&SYNCED);
+    sync_once(&bench);
+    bench.open_project();
+    assert_eq!(bench.snapshot().mirror.repository, "ana/it");
+}
+
+#[test]
+fn a_copy_of_the_forge_that_was_read_before_a_round_does_not_undo_it() {
+    let mut bench = Bench::new(&SYNCED);
+    bench.open_project();
+    let root = bench.folder.path().to_owned();
+    for (second, waiting) in [(2, 0), (1, 1), (3, 2)] {
+        let mut mirror = docket_core::sync::Mirror {
+            repository: "ana/it".to_owned(),
+            fetched_at: jiff::Timestamp::from_second(second).ok(),
+            ..Default::default()
+        };
+        mirror.outbox.waiting = waiting;
+        let (root, mirror) = (root.clone(), Arc::new(mirror));
+        bench.take(Event::Mirror { root, mirror });
+        let expected = if waiting == 1 { 0 } else { waiting };
+        assert_eq!(bench.snapshot().mirror.outbox.waiting, expected);
+    }
+}
+
+#[test]
+fn what_the_ledger_has_learnt_comes_with_the_next_scan() {
+    let mut bench = Bench::new(&SYNCED);
+    bench.open_project();
+    assert_eq!(bench.snapshot().mirror.repository, "");
+    sync_once(&bench);
     bench.take(Event::Rescan { cause: "test" });
     bench.until("mirror");
     assert_eq!(bench.snapshot().mirror.repository, "ana/it");

@@ -1,7 +1,7 @@
 //! The handlers. Each posts to the engine before its first await, and awaits only its answer.
 
 mod actions;
-mod ask;
+pub(super) mod ask;
 mod language;
 mod params;
 
@@ -31,8 +31,8 @@ use crate::env::Env;
 use crate::sync::service::Service;
 
 pub struct Backend {
-    env: Env,
-    engine: Handle,
+    pub(super) env: Env,
+    pub(super) engine: Handle,
     outbox: UnboundedSender<Out>,
     settings: Arc<Settings>,
     caps: OnceLock<Arc<ClientCaps>>,
@@ -63,7 +63,7 @@ impl Backend {
     }
 
     /// The client's abilities; before `initialize`, those of a client that says nothing.
-    fn caps(&self) -> Arc<ClientCaps> {
+    pub(super) fn caps(&self) -> Arc<ClientCaps> {
         let plainest = || Arc::new(ClientCaps::of(&lsp::ClientCapabilities::default()));
         self.caps.get().cloned().unwrap_or_else(plainest)
     }

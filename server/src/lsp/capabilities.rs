@@ -40,6 +40,8 @@ pub struct ClientCaps {
     pub watch_registration: bool,
     pub configuration_registration: bool,
     pub language: LanguageCaps,
+    /// The client has views of docket's, and wants to be told when they may be old.
+    pub changed: bool,
 }
 
 impl ClientCaps {
@@ -113,6 +115,10 @@ impl ClientCaps {
                 .and_then(|it| it.did_change_configuration.as_ref()?.dynamic_registration)
                 .unwrap_or(false),
             language: LanguageCaps::of(client),
+            changed: client
+                .experimental
+                .as_ref()
+                .is_some_and(|it| it["docket"]["changed"] == true),
         }
     }
 }
@@ -196,6 +202,9 @@ pub fn server_capabilities(caps: &ClientCaps) -> lsp::ServerCapabilities {
             }),
             ..Default::default()
         }),
+        experimental: Some(serde_json::json!({
+            "docket": { "tickets": true, "ticket": true, "todos": true, "changed": true },
+        })),
         ..Default::default()
     };
     caps.language.offer(&mut offered);

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use docket_core::edit::Change;
 use docket_core::ide::ActionData;
+use docket_core::ide::actions as core_actions;
+use docket_core::ide::actions::Tick;
 use docket_core::ids::TicketId;
 use docket_core::ticket::template::Template;
 use serde::Deserialize;
@@ -29,12 +31,14 @@ pub const NAMES: &[&str] = &[
     "docket.outbox",
     "docket.resolveConflict",
     "docket.renumber",
+    "docket.set",
     "docket.setStatus",
     "docket.showCriteria",
     "docket.showTodos",
     "docket.start",
     "docket.status",
     "docket.sync",
+    "docket.toggleCriterion",
 ];
 
 /// What a command asks for, its argument checked.
@@ -44,6 +48,8 @@ pub enum Command {
     /// For the TODO at a place, or from a title alone.
     CreateTicket {
         place: Option<Place>,
+        /// A file of the project that it is for, or the project's folder.
+        within: Option<lsp::Uri>,
         title: Option<String>,
         fields: Vec<(String, String)>,
     },
@@ -53,6 +59,7 @@ pub enum Command {
     },
     SetStatus {
         ticket: String,
+        root: Option<lsp::Uri>,
         status: String,
     },
     /// Gives all but one of the tickets with an id new ones, or the one of that file.
@@ -60,9 +67,22 @@ pub enum Command {
         ticket: String,
         uri: Option<lsp::Uri>,
     },
+    /// Fields as they are typed in `docket set`; an empty value takes the field away.
+    Set {
+        ticket: String,
+        root: Option<lsp::Uri>,
+        fields: Vec<(String, String)>,
+    },
+    ToggleCriterion {
+        ticket: String,
+        root: Option<lsp::Uri>,
+        criterion: usize,
+        tick: Tick,
+    },
     /// To the user's own name where none is given.
     Assign {
         ticket: String,
+        root: Option<lsp::Uri>,
         user: Option<String>,
     },
     /// Makes a ticket active and the user's own.
@@ -128,6 +148,7 @@ struct RenumberArguments {
 #[serde(deny_unknown_fields)]
 struct StatusArguments {
     ticket: String,
+    root: Option<lsp::Uri>,
     status: String,
 }
 
@@ -139,8 +160,26 @@ struct TicketArgument {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct SetArguments {
+    ticket: String,
+    root: Option<lsp::Uri>,
+    fields: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToggleArguments {
+    ticket: String,
+    root: Option<lsp::Uri>,
+    criterion: usize,
+    done: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct AssignArguments {
     ticket: String,
+    root: Option<lsp::Uri>,
     user: Option<String>,
 }
 
@@ -163,7 +202,7 @@ impl Command {
             "docket.createTicket" => {
                 let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}";
                 let it: CreateArguments = read(argument, takes)?;
-                let place = match (it.uri, it.position) {
+                let place = match (it.uri.clone(), it.position) {
                     (Some(uri), Some(position)) => Some(Place { uri, position }),
                     _ => None,
                 };
@@ -172,6 +211,7 @@ impl Command {
                 }
                 Self::CreateTicket {
                     place,
+                    within: it.uri,
                     title: it.title,
                     fields: it.fields.into_iter().collect(),
                 }
@@ -190,6 +230,7 @@ impl Command {
                 let it: StatusArguments = read(argument, "{\"ticket\", \"status\"}")?;
                 Self::SetStatus {
                     ticket: it.ticket,
+                    root: it.root,
                     status: it.status,
                 }
             }
@@ -200,10 +241,32 @@ impl Command {
                     uri: it.uri,
                 }
             }
+            "docket.set" => {
+                let it: SetArguments = read(argument, "{\"ticket\", \"fields\"}")?;
+                Self::Set {
+                    ticket: it.ticket,
+                    root: it.root,
+                    fields: it.fields.into_iter().collect(),
+                }
+            }
+            "docket.toggleCriterion" => {
+                let takes = "{\"ticket\", \"criterion\", \"done\"}";
+                let it: ToggleArguments = read(argument, takes)?;
+                Self::ToggleCriterion {
+                    ticket: it.ticket,
+                    root: it.root,
+                    criterion: it.criterion,
+                    tick: match it.done {
+                        true => Tick::Done,
+                        false => Tick::Open,
+                    },
+                }
+            }
             "docket.assign" => {
                 let it: AssignArguments = read(argument, "{\"ticket\", \"user\"}")?;
                 Self::Assign {
                     ticket: it.ticket,
+                    root: it.root,
                     user: it.user,
                 }
             }
@@ -236,11 +299,13 @@ impl Command {
     pub fn file(&self) -> Option<PathBuf> {
         let uri = match self {
             Self::Apply(it) => &it.uri,
-            Self::CreateTicket {
-                place: Some(place), ..
-            }
-            | Self::LinkTodo { place, .. } => &place.uri,
-            Self::Renumber { uri: Some(uri), .. } => uri,
+            Self::LinkTodo { place, .. } => &place.uri,
+            Self::CreateTicket { within, .. } => within.as_ref()?,
+            Self::SetStatus { root, .. }
+            | Self::Set { root, .. }
+            | Self::ToggleCriterion { root, .. }
+            | Self::Assign { root, .. } => root.as_ref()?,
+            Self::Renumber { uri, .. } => uri.as_ref()?,
             _ => return None,
         };
         uri::to_path(uri)
@@ -279,6 +344,26 @@ impl Command {
             Self::CreateTicket { title, fields, .. } => {
                 return create(first, title.as_deref().unwrap_or_default(), fields, env);
             }
+            Self::Set { ticket, fields, .. } => {
+                let view = view_of(views, ticket)?;
+                let mut source = ProjectSource::new(&view.root, env);
+                let change = crate::tickets::set(&view.snapshot, ticket, fields, &mut source)
+                    .map_err(|it| with_hint(&it))?;
+                return Ok(planned(view, "set fields", change));
+            }
+            Self::ToggleCriterion {
+                ticket,
+                criterion,
+                tick,
+                ..
+            } => {
+                let view = view_of(views, ticket)?;
+                let mut source = ProjectSource::new(&view.root, env);
+                let (snapshot, at) = (&view.snapshot, *criterion);
+                let change = core_actions::resolve_tick(snapshot, ticket, at, *tick, &mut source)
+                    .map_err(|it| it.to_string())?;
+                return Ok(planned(view, "tick a criterion", change));
+            }
             Self::LinkTodo { place, ticket } => {
                 let todo = todo_at(first, place, caps)?;
                 let ticket = spelled(first, ticket)?;
@@ -291,7 +376,7 @@ impl Command {
                     },
                 )
             }
-            Self::SetStatus { ticket, status } => {
+            Self::SetStatus { ticket, status, .. } => {
                 let view = view_of(views, ticket)?;
                 (
                     view,
@@ -322,7 +407,7 @@ impl Command {
                 };
                 (view, action)
             }
-            Self::Assign { ticket, user } => {
+            Self::Assign { ticket, user, .. } => {
                 let view = view_of(views, ticket)?;
                 let me = view.snapshot.me.as_deref().map(str::to_owned);
                 let user = user.clone().or(me).ok_or(
@@ -354,6 +439,24 @@ impl Command {
             said: worked.said,
             show: shown.and_then(|it| it.into_iter().next()),
         })
+    }
+}
+
+fn with_hint(error: &crate::tickets::ChangeError) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    }
+}
+
+fn planned(view: &View, label: &str, change: Change) -> Plan {
+    Plan {
+        root: view.root.clone(),
+        label: format!("docket: {label}"),
+        answer: answer(view, &change),
+        change,
+        said: None,
+        show: None,
     }
 }
 
@@ -433,7 +536,7 @@ fn create(
         fields,
         &mut source,
     )
-    .map_err(|it| it.to_string())?;
+    .map_err(|it| with_hint(&it))?;
     let mut answer = answer(view, &change);
     answer["ticket"] = json!(id);
     Ok(Plan {

@@ -221,7 +221,7 @@ pub fn completion(
         return None;
     }
     let to_item = |(idx, it): (usize, ide::CompletionItem)| {
-        let documentation = match (&it.ticket, caps.completion_resolve) {
+        let documentation = match (&it.card, caps.completion_resolve) {
             (Some(id), false) => ide::documentation(snapshot, id),
             _ => None,
         };
@@ -233,6 +233,7 @@ pub fn completion(
             detail: (!caps.label_details).then_some(it.detail),
             kind: Some(match it.kind {
                 CompletionKind::Ticket => lsp::CompletionItemKind::Reference,
+                CompletionKind::Issue => lsp::CompletionItemKind::Reference,
                 CompletionKind::User => lsp::CompletionItemKind::Constant,
                 CompletionKind::Label => lsp::CompletionItemKind::Keyword,
                 CompletionKind::Field => lsp::CompletionItemKind::Field,
@@ -251,7 +252,7 @@ pub fn completion(
                 new_text: it.edit.text,
             })),
             data: it
-                .ticket
+                .card
                 .map(|id| serde_json::json!({ "root": view.root, "ticket": id })),
             label: it.label,
             ..Default::default()

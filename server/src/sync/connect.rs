@@ -4,7 +4,7 @@ use std::path::Path;
 
 use docket_core::config::Config;
 use docket_forge::Secret;
-use docket_forge::github::{GitHub, Options, Patience};
+use docket_forge::github::{GitHub, Options};
 
 use super::credentials::{self, CredentialError};
 use super::files::Files;
@@ -56,12 +56,7 @@ impl ConnectError {
 ///
 /// Where the address, the name or the token cannot be one.
 pub fn client(origin: &Origin, token: Secret) -> docket_forge::Result<GitHub> {
-    GitHub::new(Options {
-        base: origin.api.clone(),
-        repository: origin.repository.clone(),
-        token: Some(token),
-        patience: Patience::default(),
-    })
+    GitHub::new(Options::new(&origin.api, &origin.repository, token))
 }
 
 /// One round.

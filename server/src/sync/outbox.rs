@@ -81,8 +81,8 @@ pub fn drop(setup: &mut Setup, row: i64) -> Result<(), OutboxError> {
                 (Value::Set(_), Value::Text(_)) => return None,
             };
             let agreed = Agreed {
-                value: before,
                 untaken,
+                ..Agreed::on(before)
             };
             Some((field, agreed))
         });

@@ -154,18 +154,25 @@ pub fn text(
     config: &Config,
     links: &Links,
 ) -> Result<String, ResolveError> {
-    let value = match (take, &conflict.mine, &conflict.theirs) {
-        (Take::Mine, _, _) => return Ok(text.to_owned()),
-        (Take::Theirs, _, theirs) => theirs.clone(),
-        (Take::Both, Value::Set(mine), Value::Set(theirs)) => {
-            Value::Set(mine.union(theirs).cloned().collect())
-        }
-        (Take::Both, Value::Text(mine), Value::Text(theirs)) if conflict.field == Field::Body => {
-            Value::Text(format!("{mine}\n\n## From #{}\n\n{theirs}", conflict.issue))
-        }
-        (Take::Both, _, _) => return Err(ResolveError::One(conflict.field)),
+    let value = match take {
+        Take::Mine => return Ok(text.to_owned()),
+        Take::Theirs => conflict.theirs.clone(),
+        Take::Both => both(conflict).ok_or(ResolveError::One(conflict.field))?,
     };
     Ok(edit::apply(text, conflict.field, &value, config, links)?)
+}
+
+/// What both sides say; `None` where the field has one value.
+fn both(conflict: &Conflict) -> Option<Value> {
+    match (&conflict.mine, &conflict.theirs) {
+        (Value::Set(mine), Value::Set(theirs)) => {
+            Some(Value::Set(mine.union(theirs).cloned().collect()))
+        }
+        (Value::Text(mine), Value::Text(theirs)) if conflict.field == Field::Body => Some(
+            Value::Text(format!("{mine}\n\n## From #{}\n\n{theirs}", conflict.issue)),
+        ),
+        _ => None,
+    }
 }
 
 /// Notes the decision. The ticket's file is written by the caller, before or after: either way the
@@ -180,14 +187,18 @@ pub fn note(
     conflict: &Conflict,
     take: Take,
 ) -> Result<(), ResolveError> {
-    let agreed = match take {
-        Take::Mine | Take::Both => conflict.theirs.clone(),
-        Take::Theirs => conflict.mine.clone(),
+    // Where the ticket keeps what it says, nothing but this tells the next round that it is meant.
+    let stays = match take {
+        Take::Mine => true,
+        Take::Theirs => false,
+        Take::Both => both(conflict).as_ref() == Some(&conflict.mine),
     };
-    let fields = [(conflict.field, Agreed::on(agreed))];
-    ledger.settle(remote, &conflict.ticket, conflict.issue, &fields)?;
-    let mut left = ledger.conflicts(remote)?;
-    left.retain(|it| it.ticket != conflict.ticket || it.field != conflict.field);
-    ledger.set_conflicts(remote, &left)?;
-    Ok(())
+    let agreed = match take {
+        Take::Mine | Take::Both => Agreed {
+            decided: stays.then(|| conflict.mine.clone()),
+            ..Agreed::on(conflict.theirs.clone())
+        },
+        Take::Theirs => Agreed::on(conflict.mine.clone()),
+    };
+    Ok(ledger.decide(remote, conflict, &agreed)?)
 }

@@ -264,10 +264,12 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 .get(ticket)
                 .map(|it| it.fields(self.config, &tickets.links));
             let was = was.and_then(|it| it.0.get(field).cloned());
-            let agreed = bases
-                .get(issue)
-                .and_then(|it| it.get(field))
-                .map(|it| &it.value);
+            let agreed = bases.get(issue).and_then(|it| it.get(field));
+            // What a person decided for may be as old as it likes.
+            if agreed.is_some_and(|it| it.decided.as_ref() == Some(mine)) {
+                return Some(op);
+            }
+            let agreed = agreed.map(|it| &it.value);
             match was {
                 Some(was) if was != *mine || agreed == Some(&was) => Some(op),
                 None => Some(op),

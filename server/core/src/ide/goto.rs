@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::written;
+use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::{Role, Site, sites};
 use crate::page::{Link, LinkKind};
-use crate::span::{Span, Spanned};
+use crate::span::Span;
 use crate::ticket::Ticket;
 use crate::todo::{Condition, Reference, Todo};
 use crate::world::{Snapshot, paths};
@@ -28,8 +30,16 @@ pub enum Declarations {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     Ticket { id: TicketId, span: Span },
-    Issue { number: u64, span: Span },
+    Issue(IssueSite),
     Link(Link),
+}
+
+/// A place that names an issue of this project's repository or another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct IssueSite {
+    pub(crate) repository: Option<String>,
+    pub(crate) number: u64,
+    pub(crate) span: Span,
 }
 
 /// Where the id, issue or link at `offset` leads: a ticket's title, a page, a heading. The second
@@ -46,9 +56,9 @@ pub fn definition(snapshot: &Snapshot, path: &str, offset: usize) -> Option<(Spa
             places.sort();
             (!places.is_empty()).then_some((span, places))
         }
-        Target::Issue { number, span } => {
-            let (path, _) = snapshot.ticket_of_issue(number)?;
-            Some((span, vec![ticket_place(snapshot, path)?]))
+        Target::Issue(it) => {
+            let (path, _) = snapshot.ticket_mirroring(it.repository.as_deref(), it.number)?;
+            Some((it.span, vec![ticket_place(snapshot, path)?]))
         }
         Target::Link(link) => {
             let places = link_places(snapshot, path, &link);
@@ -57,20 +67,33 @@ pub fn definition(snapshot: &Snapshot, path: &str, offset: usize) -> Option<(Spa
     }
 }
 
-/// Every place that names the ticket at `offset`, by path and offset.
+/// Every place that names the ticket or issue at `offset`, by path and offset.
 pub fn references(
     snapshot: &Snapshot,
     path: &str,
     offset: usize,
     declarations: Declarations,
 ) -> Vec<Place> {
-    let Some(id) = ticket_at(snapshot, path, offset) else {
-        return Vec::new();
+    let asked = match target(snapshot, path, offset) {
+        Some(Target::Issue(it)) => Some(it),
+        _ => None,
     };
-    ticket_references(snapshot, &id, declarations)
+    let mut places = match (ticket_at(snapshot, path, offset), &asked) {
+        (Some(id), _) => ticket_references(snapshot, &id, declarations),
+        (None, Some(it)) => issue_places(snapshot, it.repository.as_deref(), it.number),
+        (None, None) => return Vec::new(),
+    };
+    // Of numbers only those in TODOs are in the index.
+    places.extend(asked.map(|it| Place {
+        path: path.into(),
+        span: it.span,
+    }));
+    places.sort();
+    places.dedup();
+    places
 }
 
-/// Every place that names `id`, by path and offset.
+/// Every place that names `id`, or the issue that mirrors it, by path and offset.
 pub fn ticket_references(
     snapshot: &Snapshot,
     id: &TicketId,
@@ -82,14 +105,17 @@ pub fn ticket_references(
     files.dedup();
     let mut places = Vec::new();
     for path in files {
-        places.extend(
-            sites_of(snapshot, path, id)
-                .filter(|it| declarations == Declarations::Include || it.role != Role::Declaration)
-                .map(|it| Place {
-                    path: path.clone(),
-                    span: it.span,
-                }),
-        );
+        let sites = sites_of(snapshot, path, id);
+        let meant = sites
+            .filter(|it| declarations == Declarations::Include || it.role != Role::Declaration);
+        places.extend(meant.map(|it| Place {
+            path: path.clone(),
+            span: it.span,
+        }));
+    }
+    if let Some(number) = issue_of(snapshot, id) {
+        places.extend(issue_places(snapshot, None, number));
+        places.sort();
     }
     places
 }
@@ -121,11 +147,67 @@ pub fn todos_of(snapshot: &Snapshot, id: &TicketId) -> Vec<Place> {
     places
 }
 
-/// The places in the same file that name the ticket at `offset`.
+/// The places in the same file that name the ticket or issue at `offset`.
 pub fn highlights(snapshot: &Snapshot, path: &str, offset: usize) -> Vec<Span> {
-    match ticket_at(snapshot, path, offset) {
-        Some(id) => sites_of(snapshot, path, &id).map(|it| it.span).collect(),
-        None => Vec::new(),
+    let asked = match target(snapshot, path, offset) {
+        Some(Target::Issue(it)) => Some(it),
+        _ => None,
+    };
+    let (mut spans, issue): (Vec<Span>, _) = match ticket_at(snapshot, path, offset) {
+        Some(id) => (
+            sites_of(snapshot, path, &id).map(|it| it.span).collect(),
+            issue_of(snapshot, &id).map(|it| (None, it)),
+        ),
+        None => (
+            Vec::new(),
+            asked.clone().map(|it| (it.repository, it.number)),
+        ),
+    };
+    if let (Some((repository, number)), Some(facts)) = (issue, snapshot.file(path)) {
+        let sites =
+            issue_sites(facts).filter(|it| it.names(snapshot, repository.as_deref(), number));
+        spans.extend(sites.map(|it| it.span));
+    }
+    spans.extend(asked.map(|it| it.span));
+    spans.sort_unstable();
+    spans.dedup();
+    spans
+}
+
+/// The issue that the ticket is mirrored by, where it is the one that answers for it.
+fn issue_of(snapshot: &Snapshot, id: &TicketId) -> Option<u64> {
+    let (path, ticket) = snapshot.ticket(id)?;
+    let number = ticket.github.as_ref()?.value;
+    let (answers, _) = snapshot.ticket_of_issue(number)?;
+    (answers == path).then_some(number)
+}
+
+/// In no order.
+fn issue_places(snapshot: &Snapshot, repository: Option<&str>, number: u64) -> Vec<Place> {
+    let mut places = Vec::new();
+    for path in snapshot.index.issue_site_files(number) {
+        let Some(facts) = snapshot.file(path) else {
+            continue;
+        };
+        let sites = issue_sites(facts).filter(|it| it.names(snapshot, repository, number));
+        places.extend(sites.map(|it| Place {
+            path: path.clone(),
+            span: it.span,
+        }));
+    }
+    places
+}
+
+impl IssueSite {
+    /// Whether it is that issue's name: the project's own needs no repository.
+    fn names(&self, snapshot: &Snapshot, repository: Option<&str>, number: u64) -> bool {
+        let own = |it: Option<&str>| snapshot.is_own(it);
+        let ours = self.repository.as_deref();
+        let same = match (ours, repository) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            _ => false,
+        };
+        self.number == number && (same || own(ours) && own(repository))
     }
 }
 
@@ -134,8 +216,8 @@ pub fn highlights(snapshot: &Snapshot, path: &str, offset: usize) -> Vec<Span> {
 pub(crate) fn ticket_at(snapshot: &Snapshot, path: &str, offset: usize) -> Option<TicketId> {
     match target(snapshot, path, offset) {
         Some(Target::Ticket { id, .. }) => return Some(id),
-        Some(Target::Issue { number, .. }) => {
-            let (_, ticket) = snapshot.ticket_of_issue(number)?;
+        Some(Target::Issue(it)) => {
+            let (_, ticket) = snapshot.ticket_mirroring(it.repository.as_deref(), it.number)?;
             return Some(TicketId::new(&ticket.id.as_ref()?.value));
         }
         Some(Target::Link(link)) => {
@@ -155,39 +237,47 @@ pub(crate) fn ticket_at(snapshot: &Snapshot, path: &str, offset: usize) -> Optio
 
 /// What is at `offset`, ids before issues before links.
 pub(crate) fn target(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Target> {
-    let facts = snapshot.file(path)?;
-    let site = sites::of_facts(facts)
-        .into_iter()
-        .find(|it| it.span.touches(offset) && is_meant(snapshot, it));
-    if let Some(Site { id, span, .. }) = site {
-        return Some(Target::Ticket { id, span });
-    }
-    let issues = facts.todos.iter().flat_map(|todo| {
-        let references = todo.references.iter().filter_map(|it| match &it.value {
-            Reference::Issue {
-                repository: None,
-                number,
-            } => Some(Spanned::new(*number, it.span)),
-            _ => None,
-        });
-        let conditions = todo.conditions.iter().filter_map(|it| match &it.value {
-            Condition::Issue {
-                repository: None,
-                number,
-            } => Some(Spanned::new(*number, it.span)),
-            _ => None,
-        });
-        references.chain(conditions)
+    let found = snapshot.file(path).and_then(|facts| {
+        let site = sites::of_facts(facts)
+            .into_iter()
+            .find(|it| it.span.touches(offset) && is_meant(snapshot, it));
+        if let Some(Site { id, span, .. }) = site {
+            return Some(Target::Ticket { id, span });
+        }
+        if let Some(issue) = issue_sites(facts).find(|it| it.span.touches(offset)) {
+            return Some(Target::Issue(issue));
+        }
+        let links = &facts.page.as_ref()?.links;
+        let link = links.iter().find(|it| it.span.touches(offset))?;
+        Some(Target::Link(link.clone()))
     });
-    if let Some(issue) = issues.into_iter().find(|it| it.span.touches(offset)) {
-        return Some(Target::Issue {
-            number: issue.value,
-            span: issue.span,
-        });
-    }
-    let links = &facts.page.as_ref()?.links;
-    let link = links.iter().find(|it| it.span.touches(offset))?;
-    Some(Target::Link(link.clone()))
+    found.or_else(|| written::issue_at(snapshot, path, offset).map(Target::Issue))
+}
+
+/// Every reference to an issue and every condition on one, in the order of their TODOs.
+pub(crate) fn issue_sites(facts: &FileFacts) -> impl Iterator<Item = IssueSite> {
+    let site = |repository: &Option<String>, number: u64, span: Span| IssueSite {
+        repository: repository.clone(),
+        number,
+        span,
+    };
+    facts.todos.iter().flat_map(move |todo| {
+        let references = todo
+            .references
+            .iter()
+            .filter_map(move |it| match &it.value {
+                Reference::Issue { repository, number } => Some(site(repository, *number, it.span)),
+                _ => None,
+            });
+        let conditions = todo
+            .conditions
+            .iter()
+            .filter_map(move |it| match &it.value {
+                Condition::Issue { repository, number } => Some(site(repository, *number, it.span)),
+                _ => None,
+            });
+        references.chain(conditions)
+    })
 }
 
 /// Whether a word of an id's shape is one: `UTF-8` in prose is none unless a ticket has that id.

@@ -1,6 +1,7 @@
 //! Hovers: a ticket's card, a TODO's, and what a front-matter field is for.
 
 pub(super) mod fields;
+pub mod issue;
 pub mod sanitize;
 #[cfg(test)]
 mod tests;
@@ -41,13 +42,18 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
             .or_else(|| todo(snapshot, path, offset));
     };
     let span = match &target {
-        Target::Ticket { span, .. } | Target::Issue { span, .. } => *span,
+        Target::Ticket { span, .. } => *span,
+        Target::Issue(issue) => issue.span,
         Target::Link(link) => link.span,
     };
     let markdown = match (&target, ticket_at(snapshot, path, offset)) {
         (_, Some(id)) => {
             let (file, ticket) = snapshot.ticket(&id)?;
             card(snapshot, file, ticket)
+        }
+        (Target::Issue(it), None) => {
+            let issue = snapshot.issue(it.repository.as_deref(), it.number)?;
+            issue::issue_card(snapshot, issue)
         }
         (Target::Link(link), None) => {
             let place = link_places(snapshot, path, link).into_iter().next()?;
@@ -60,7 +66,7 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
             let title = heading.map(|it| format!("**{}**\n\n", escape(&it.text)));
             format!("{}{}", title.unwrap_or_default(), escape(&place.path))
         }
-        _ => return None,
+        (Target::Ticket { .. }, None) => return None,
     };
     Some(Hover { span, markdown })
 }
@@ -157,7 +163,7 @@ pub(crate) fn card(snapshot: &Snapshot, path: &Arc<str>, ticket: &Ticket) -> Str
         facts.push(escape(&milestone.value));
     }
     if let Some(number) = &ticket.github {
-        facts.push(format!("\\#{}", number.value));
+        facts.push(issue::of_ticket(snapshot, number.value));
     }
     let _ = write!(out, "\n\n{}", facts.join(" · "));
 
@@ -184,6 +190,7 @@ pub(crate) fn card(snapshot: &Snapshot, path: &Arc<str>, ticket: &Ticket) -> Str
     if !counts.is_empty() {
         let _ = write!(out, "  \n{}", counts.join(" · "));
     }
+    issue::apart(&mut out, snapshot, path, ticket);
     dependencies(&mut out, snapshot, ticket);
     if !ticket.excerpt.is_empty() {
         let _ = write!(out, "\n\n---\n\n{}", sanitize::markdown(&ticket.excerpt));

@@ -9,6 +9,8 @@ use crate::config::StatusKind;
 use crate::fixture::Fixture;
 use crate::span::Span;
 
+mod issues;
+
 const PROJECT: &str = "//- /.docs/tickets/T-7k3f-x.md
 ---
 id: T-7k3f
@@ -142,15 +144,16 @@ fn references_are_everywhere() {
     let with = references(&snapshot, &path, offset, Declarations::Include);
     let without = references(&snapshot, &path, offset, Declarations::Exclude);
     assert_eq!(with.len(), without.len() + 1);
-    expect![[r#"
+    expect![[r##"
         .docs/notes.md 9 "T-7k3f"
         .docs/tickets/T-7k3f-x.md 8 "T-7k3f"
         .docs/tickets/T-9x2m-y.md 91 "T-7k3f"
         main.rs 8 "T-7k3f"
         main.rs 20 "T-7k3f"
         src/b.rs 8 "t-7k3f"
+        src/b.rs 27 "#42"
         src/b.rs 33 "T-7k3f"
-    "#]]
+    "##]]
     .assert_eq(&shown(&fixture, with));
     assert_eq!(highlights(&snapshot, &path, offset).len(), 2);
 }

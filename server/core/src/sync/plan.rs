@@ -243,8 +243,8 @@ fn resolve(
 fn settled(value: &Value, untaken: BTreeSet<String>) -> Outcome {
     Outcome {
         settle: Some(Agreed {
-            value: value.clone(),
             untaken,
+            ..Agreed::on(value.clone())
         }),
         ..Outcome::default()
     }
@@ -286,7 +286,8 @@ fn sets(agreed: &Agreed, mine: &BTreeSet<String>, theirs: &BTreeSet<String>) -> 
         !merge::same_sets(&merged, theirs),
     );
     if !to_me && !to_them {
-        let as_known = merge::same_sets(base, theirs) && untaken == agreed.untaken;
+        let as_known =
+            merge::same_sets(base, theirs) && untaken == agreed.untaken && agreed.decided.is_none();
         return match as_known {
             true => Outcome::default(),
             false => settled(&Value::Set(theirs.clone()), untaken),
@@ -307,7 +308,9 @@ fn texts(
     direction: Direction,
 ) -> Outcome {
     if same(mine, theirs) {
-        return match same(&agreed.value, theirs) && agreed.untaken.is_empty() {
+        let as_known =
+            same(&agreed.value, theirs) && agreed.untaken.is_empty() && agreed.decided.is_none();
+        return match as_known {
             true => Outcome::default(),
             false => settled(theirs, BTreeSet::new()),
         };

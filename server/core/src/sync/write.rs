@@ -146,14 +146,15 @@ pub fn agreed(wanted: &Value, before: &Value, after: &Value) -> Agreed {
     match (wanted, after) {
         (Value::Set(wanted), Value::Set(after)) => {
             let untaken = merge::missing(wanted, after);
+            let taken = wanted.difference(&untaken).cloned().collect();
             Agreed {
-                value: Value::Set(wanted.difference(&untaken).cloned().collect()),
                 untaken,
+                ..Agreed::on(Value::Set(taken))
             }
         }
         (Value::Text(text), after) if wanted != after && before == after => Agreed {
-            value: before.clone(),
             untaken: BTreeSet::from([text.clone()]),
+            ..Agreed::on(before.clone())
         },
         // The forge's own form of it, or a later change: either is taken into the ticket.
         (wanted, _) => Agreed::on(wanted.clone()),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::errors::{About, failure};
-use super::transport::Call;
+use super::transport::{Call, Transport};
 use super::wire::{self, CommentAnswer, IssueAnswer, User};
 use super::{GitHub, MAX_HOPS, link, lock};
 use crate::{Error, ErrorKind, Page, Query, Repository, Result};
@@ -14,28 +14,29 @@ use crate::{Error, ErrorKind, Page, Query, Repository, Result};
 /// The most that GitHub gives.
 const PER_PAGE: usize = 100;
 
-impl GitHub {
-    pub(super) async fn read_viewer(&self) -> Result<String> {
-        let call = Call::get(format!("{}/user", self.transport.base()));
-        let answer = self.transport.send(&call).await?;
-        if answer.status.is_success() {
-            return Ok(answer.json::<User>()?.login);
-        }
-        let error = failure(&answer, About::Viewer);
-        if error.kind != ErrorKind::Forbidden {
-            return Err(error);
-        }
-        // The token of a GitHub app, as workflows have one, is of nobody that `/user` could tell.
-        let answer = self.query("query{viewer{login}}", json!({})).await?;
-        let login = answer
-            .status
-            .is_success()
-            .then(|| answer.json::<Value>().ok())
-            .flatten()
-            .and_then(|it| Some(it.pointer("/data/viewer/login")?.as_str()?.to_owned()));
-        login.ok_or(error)
+/// Whose the credentials are.
+pub(super) async fn viewer(transport: &Transport) -> Result<String> {
+    let call = Call::get(format!("{}/user", transport.base()));
+    let answer = transport.send(&call).await?;
+    if answer.status.is_success() {
+        return Ok(answer.json::<User>()?.login);
     }
+    let error = failure(&answer, About::Viewer);
+    if error.kind != ErrorKind::Forbidden {
+        return Err(error);
+    }
+    // The token of a GitHub app, as workflows have one, is of nobody that `/user` could tell.
+    let answer = transport.query("query{viewer{login}}", json!({})).await?;
+    let login = answer
+        .status
+        .is_success()
+        .then(|| answer.json::<Value>().ok())
+        .flatten()
+        .and_then(|it| Some(it.pointer("/data/viewer/login")?.as_str()?.to_owned()));
+    login.ok_or(error)
+}
 
+impl GitHub {
     pub(super) async fn read_repository(&self) -> Result<Repository> {
         let name = self.full_name();
         let mut call = Call::get(self.below(""));

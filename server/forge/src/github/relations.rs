@@ -100,6 +100,7 @@ impl GitHub {
         for some in numbers.chunks(AT_ONCE) {
             let (owner, name) = self.owner_and_name();
             let answer = self
+                .transport
                 .query(&question(some), json!({ "owner": owner, "name": name }))
                 .await?;
             match self.understand(&answer)? {

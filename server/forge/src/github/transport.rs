@@ -15,7 +15,7 @@ use hyper_util::rt::TokioExecutor;
 use jiff::Timestamp;
 use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::errors::clean;
 use super::wire::Refusal;
@@ -165,6 +165,20 @@ impl Transport {
         }
     }
 
+    /// Asks GraphQL, which changes nothing and so may be repeated.
+    pub(super) async fn query(&self, query: &str, variables: Value) -> Result<Answer> {
+        let address = match self.base.strip_suffix("/api/v3") {
+            Some(host) => format!("{host}/api/graphql"),
+            None => format!("{}/graphql", self.base),
+        };
+        let body = json!({ "query": query, "variables": variables });
+        let call = Call {
+            effect: Effect::Read,
+            ..Call::write(Method::POST, address, Some(body))
+        };
+        self.send(&call).await
+    }
+
     async fn once(&self, call: &Call) -> std::result::Result<Answer, Broken> {
         let answer = tokio::time::timeout(self.patience.whole, self.exchange(call))
             .await
@@ -209,6 +223,13 @@ impl Transport {
             .map_err(|it| Broken::Lost(format!("the answer is cut off: {it}")))?
             .to_bytes()
             .to_vec();
+        let body = match (&self.token, parts.status.is_success()) {
+            // Whoever answers could put the token into what is told to the user.
+            (Some(token), false) => String::from_utf8_lossy(&body)
+                .replace(token.expose(), "***")
+                .into_bytes(),
+            _ => body,
+        };
         let answer = Answer {
             status: parts.status,
             headers: parts.headers,

@@ -313,7 +313,7 @@ impl State {
         })
     }
 
-    fn user(&self, login: &str) -> Option<String> {
+    pub(super) fn user(&self, login: &str) -> Option<String> {
         self.users.iter().find(|it| same(it, login)).cloned()
     }
 

@@ -6,6 +6,8 @@ use docket_core::sync::{Comment, Issue};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Fault, MemoryForge, Request};
+#[cfg(any(test, feature = "contract"))]
+use crate::Result;
 use crate::{ErrorKind, NewIssue};
 
 /// What other people do, on the website. None of it counts as a request of ours.
@@ -115,6 +117,10 @@ impl MemoryForge {
         self.lock().users.insert(login.to_owned());
     }
 
+    pub fn has_user(&self, login: &str) -> bool {
+        self.lock().user(login).is_some()
+    }
+
     pub fn add_type(&self, name: &str) {
         self.lock().types.insert(name.to_owned());
     }
@@ -180,6 +186,17 @@ impl MemoryForge {
     /// An issue with its relations; `None` where it was deleted, transferred or never was.
     pub fn get(&self, number: u64) -> Option<Issue> {
         self.lock().issues.get(&number).cloned()
+    }
+
+    /// The repository's name now.
+    pub fn full_name(&self) -> String {
+        self.lock().repository.full_name.clone()
+    }
+
+    /// As [`Self::get`], with why it is not there.
+    #[cfg(any(test, feature = "contract"))]
+    pub(crate) fn look(&self, number: u64) -> Result<Issue> {
+        self.lock().issue(number).cloned()
     }
 
     /// Every issue and pull request with its relations, by number.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use super::super::resolve::{self, Take};
 use super::*;
 
 #[expect(clippy::disallowed_methods, reason = "a test's own repository")]
@@ -121,4 +122,47 @@ fn an_issue_can_be_made_on_any_branch() {
     assert!(world.read("T-3333-new.md").contains("github: 2"));
     world.round();
     assert_eq!(world.forge.all().len(), 2);
+}
+
+#[test]
+fn what_a_person_decided_for_is_sent_though_it_is_committed() {
+    let world = committed();
+    world.change(ONE, "title: One", "title: Mine");
+    commit(&world, "mine");
+    change(&world.forge, 1, &[RemoteWrite::Title("Theirs".into())]);
+    // The second round knows that the commit is not new.
+    let conflicts = [world.round().conflicts, world.round().conflicts];
+    assert_eq!(conflicts[0], conflicts[1]);
+    let [conflict] = &conflicts[1][..] else {
+        panic!("{conflicts:#?}");
+    };
+    let mut ledger = world.ledger();
+    let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
+    resolve::note(&mut ledger, remote, conflict, Take::Mine).unwrap();
+    assert_eq!(world.round().conflicts, []);
+    assert_eq!(world.forge.get(1).unwrap().title, "Mine");
+    world.rest();
+    // Decided once is not decided for ever.
+    change(&world.forge, 1, &[RemoteWrite::Title("Later".into())]);
+    world.rest();
+    assert!(world.read(ONE).contains("title: Later"));
+    git(&world.root(), &["stash", "-q"]);
+    assert_eq!(world.round().conflicts.len(), 1);
+    assert_eq!(world.forge.get(1).unwrap().title, "Later");
+}
+
+#[test]
+fn the_other_side_taken_is_not_sent_back() {
+    let world = committed();
+    world.change(ONE, "title: One", "title: Mine");
+    commit(&world, "mine");
+    change(&world.forge, 1, &[RemoteWrite::Title("Theirs".into())]);
+    let report = world.round();
+    let mut ledger = world.ledger();
+    let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
+    resolve::note(&mut ledger, remote, &report.conflicts[0], Take::Theirs).unwrap();
+    assert_eq!(ledger.conflicts(remote).unwrap(), []);
+    assert_eq!(world.rest().conflicts, []);
+    assert!(world.read(ONE).contains("title: Theirs"));
+    assert_eq!(world.forge.get(1).unwrap().title, "Theirs");
 }

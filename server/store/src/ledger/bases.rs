@@ -59,6 +59,24 @@ impl Ledger {
         rows.collect()
     }
 
+    /// Notes in one step what a decided conflict leaves to agree on, and that it is none any more.
+    pub fn decide(&mut self, remote: RemoteId, conflict: &Conflict, agreed: &Agreed) -> Result<()> {
+        let Conflict {
+            ticket,
+            issue,
+            field,
+            ..
+        } = conflict;
+        let transaction = self.connection.transaction()?;
+        let fields = [(*field, agreed.clone())];
+        settle(&transaction, remote, ticket, *issue, &fields)?;
+        transaction.execute(
+            "DELETE FROM conflicts WHERE remote = ?1 AND ticket = ?2 AND field = ?3",
+            params![remote.0, ticket, field.name()],
+        )?;
+        transaction.commit()
+    }
+
     /// Takes the place of what the round before could not merge.
     pub fn set_conflicts(&mut self, remote: RemoteId, conflicts: &[Conflict]) -> Result<()> {
         let transaction = self.connection.transaction()?;

@@ -141,6 +141,37 @@ fn conflicts_take_the_place_of_those_before() {
 }
 
 #[test]
+fn a_decided_conflict_leaves_what_is_agreed_on_and_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut ledger, remote) = opened(&dir.path().join("docket.db"));
+    let conflict = |ticket: &str, field| Conflict {
+        ticket: ticket.into(),
+        issue: 7,
+        field,
+        base: None,
+        mine: text("a").value,
+        theirs: text("b").value,
+    };
+    let all = [
+        conflict("T-7k3f", Field::Body),
+        conflict("T-7k3f", Field::Title),
+        conflict("T-9x2m", Field::Title),
+    ];
+    ledger.set_conflicts(remote, &all).unwrap();
+    let agreed = Agreed {
+        decided: Some(text("a").value),
+        ..text("b")
+    };
+    ledger.decide(remote, &all[1], &agreed).unwrap();
+    let left = ledger.conflicts(remote).unwrap();
+    assert_eq!(left, [all[0].clone(), all[2].clone()]);
+    let bases = ledger.bases(remote).unwrap();
+    let base = &bases[&("T-7k3f".to_owned(), 7)];
+    assert_eq!(base.len(), 1);
+    assert_eq!(base[&Field::Title], agreed);
+}
+
+#[test]
 fn issues_are_found_by_their_words() {
     let dir = tempfile::tempdir().unwrap();
     let (mut ledger, remote) = opened(&dir.path().join("docket.db"));

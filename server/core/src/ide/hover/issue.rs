@@ -1,0 +1,113 @@
+//! The card of an issue that is no ticket, and what a ticket's card says of its issue.
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+
+use super::sanitize::{escape, markdown};
+use crate::rules::conflicts::conflicts_in;
+use crate::sync::{Issue, OutboxCounts, fields};
+use crate::ticket::{Ticket, excerpt};
+use crate::world::Snapshot;
+use crate::world::issues::state_of;
+
+/// Most labels and assignees that a card lists.
+const MAX_ITEMS: usize = 8;
+
+/// An issue's card, with the age of what it says.
+pub(crate) fn issue_card(snapshot: &Snapshot, issue: &Issue) -> String {
+    let mut out = format!("**{}** {}", linked(issue), escape(&issue.title));
+    let mut facts = vec![state_of(issue).to_owned()];
+    if issue.is_pull_request {
+        facts.push("pull request".to_owned());
+    }
+    if issue.locked {
+        facts.push("locked".to_owned());
+    }
+    facts.extend(issue.kind.iter().map(|it| escape(it)));
+    facts.extend(issue.labels.iter().take(MAX_ITEMS).map(|it| escape(it)));
+    let users = issue.assignees.iter().take(MAX_ITEMS);
+    facts.extend(users.map(|it| format!("@{}", escape(it))));
+    facts.extend(issue.milestone.iter().map(|it| escape(it)));
+    if !issue.author.is_empty() {
+        facts.push(format!("by {}", escape(&issue.author)));
+    }
+    match issue.n_comments {
+        0 => {}
+        1 => facts.push("1 comment".to_owned()),
+        n => facts.push(format!("{n} comments")),
+    }
+    let _ = write!(out, "\n\n{}", facts.join(" · "));
+    let excerpt = excerpt(fields::without_marker(&issue.body));
+    if !excerpt.is_empty() {
+        let _ = write!(out, "\n\n---\n\n{}", markdown(&excerpt));
+    }
+    if let Some(age) = age(snapshot) {
+        let _ = write!(out, "\n\n---\n\nas of {age}");
+    }
+    out
+}
+
+/// `#42 open`, a link where the issue is known.
+pub(super) fn of_ticket(snapshot: &Snapshot, number: u64) -> String {
+    match snapshot.issue(None, number) {
+        Some(issue) => format!("{} {}", linked(issue), state_of(issue)),
+        None => format!("\\#{number}"),
+    }
+}
+
+/// What keeps a ticket and its issue apart: a line each.
+pub(super) fn apart(out: &mut String, snapshot: &Snapshot, path: &str, ticket: &Ticket) {
+    if ticket.github.is_none() {
+        return;
+    }
+    if let Some(facts) = snapshot.file(path) {
+        let conflicts = conflicts_in(snapshot, facts);
+        let fields: Vec<_> = conflicts.iter().map(|it| it.0.field.name()).collect();
+        if !fields.is_empty() {
+            let _ = write!(out, "  \nin conflict: {}", fields.join(", "));
+        }
+    }
+    if let Some(sending) = sending(snapshot.mirror.outbox) {
+        let _ = write!(out, "  \noutbox: {sending}");
+    }
+}
+
+/// `3 waiting, 1 refused`; `None` where all is sent.
+pub fn sending(outbox: OutboxCounts) -> Option<String> {
+    let parts = [(outbox.waiting, "waiting"), (outbox.refused, "refused")];
+    let parts = parts.into_iter().filter(|it| it.0 > 0);
+    let parts: Vec<_> = parts.map(|(n, what)| format!("{n} {what}")).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// A link to an address of the web, as the forge gave it, else the number alone.
+fn linked(issue: &Issue) -> String {
+    let number = format!("\\#{}", issue.number);
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"-._~/:#?=&%".contains(&it);
+    match issue.url.starts_with("https://") && issue.url.bytes().all(is_plain) {
+        true => format!("[{number}]({})", issue.url),
+        false => number,
+    }
+}
+
+/// How old what is known of the forge is: `12 minutes ago`.
+fn age(snapshot: &Snapshot) -> Option<String> {
+    let fetched = snapshot.mirror.fetched_at?;
+    let Some(now) = snapshot.now else {
+        return Some(fetched.strftime("%Y-%m-%d %H:%M UTC").to_string());
+    };
+    Some(ago(fetched, now))
+}
+
+fn ago(then: Timestamp, now: Timestamp) -> String {
+    let minutes = now.duration_since(then).as_mins();
+    let (n, unit) = match minutes {
+        ..1 => return "just now".to_owned(),
+        1..60 => (minutes, "minute"),
+        60..2880 => (minutes / 60, "hour"),
+        _ => (minutes / 1440, "day"),
+    };
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {unit}{plural} ago")
+}

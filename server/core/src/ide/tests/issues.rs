@@ -1,0 +1,210 @@
+//! Issues of the forge, as an editor meets them without asking the forge.
+
+use std::collections::BTreeSet;
+
+use expect_test::{Expect, expect};
+
+use super::PROJECT;
+use crate::fixture::{Fixture, forge};
+use crate::ide::{Declarations, definition, highlights, hover, references};
+use crate::sync::{CloseReason, Field, Issue, IssueState, Mirror, OutboxCounts};
+
+fn set(items: &[&str]) -> BTreeSet<String> {
+    items.iter().map(|&it| it.to_owned()).collect()
+}
+
+/// Three issues; of #42 there is a ticket.
+fn mirror() -> Mirror {
+    let body = "Stops at the *first* one.\r\n\r\n<img src=x onerror=y> [run](command:rm)\n\n## More\n\nnot shown\n\n<!-- docket: T-2b7q 0a1b2c3d -->";
+    let stops = Issue {
+        body: body.to_owned(),
+        state: IssueState::Closed(CloseReason::NotPlanned),
+        labels: set(&["parser", "status: *odd*"]),
+        assignees: set(&["ana"]),
+        milestone: Some("v1".to_owned()),
+        n_comments: 2,
+        ..forge::issue(7, "Stops at <blank> lines")
+    };
+    let change = Issue {
+        is_pull_request: true,
+        locked: true,
+        url: "javascript:alert(1)".to_owned(),
+        ..forge::issue(8, "Read on")
+    };
+    Mirror {
+        conflicts: vec![forge::conflict("T-7k3f", 42, Field::Title, ["a", "b"])],
+        outbox: OutboxCounts {
+            waiting: 3,
+            refused: 1,
+        },
+        ..forge::mirror([stops, change, forge::issue(42, "Read empty files")])
+    }
+}
+
+fn fixture(cursor: &str) -> Fixture {
+    Fixture::new(&format!("{cursor}{PROJECT}")).with_mirror(mirror())
+}
+
+fn shows(cursor: &str, expect: Expect) {
+    let fixture = fixture(cursor);
+    let (path, offset) = fixture.cursor.clone().unwrap();
+    let mut snapshot = fixture.snapshot();
+    snapshot.now = Some(forge::at("2026-11-20T12:00:30Z"));
+    let shown = hover(&snapshot, &path, offset);
+    expect.assert_eq(&shown.map_or(String::new(), |it| {
+        let text = &fixture.text(&path)[it.span.range()];
+        format!("{text:?}\n{}\n", it.markdown)
+    }));
+}
+
+#[test]
+fn the_card_of_an_issue() {
+    shows(
+        "// TODO(#$07): a\n",
+        expect![[r##"
+        "#7"
+        **[\#7](https://github.com/ana/it/issues/7)** Stops at &lt;blank> lines
+
+        closed as not planned · parser · status: \*odd\* · @ana · v1 · by ben · 2 comments
+
+        ---
+
+        Stops at the *first* one.
+
+        &lt;img src=x onerror=y> run
+
+        ---
+
+        as of 12 minutes ago
+    "##]],
+    );
+    shows(
+        "// TODO [ana/IT#8$0]: a\n",
+        expect![[r#"
+        "ana/IT#8"
+        **\#8** Read on
+
+        open · pull request · locked · by ben
+
+        ---
+
+        as of 12 minutes ago
+    "#]],
+    );
+    shows("// TODO(#6$0): a\n", expect![[""]]);
+    shows("// TODO(o/r#7$0): a\n", expect![[""]]);
+}
+
+#[test]
+fn a_ticket_answers_for_its_issue() {
+    shows(
+        "// TODO(ana/it#42$0): a\n",
+        expect![[r#"
+            "ana/it#42"
+            **T-7k3f** Read empty files
+
+            in-progress · low · @ana · @bob · due 2026-12-01 (in 11 days) · [\#42](https://github.com/ana/it/issues/42) open  
+            1 TODO · 1 ticket waits for it  
+            in conflict: title  
+            outbox: 3 waiting, 1 refused
+        "#]],
+    );
+    let fixture = fixture("// TODO(#42$0): a\n");
+    let (path, offset) = fixture.cursor.clone().unwrap();
+    let (_, places) = definition(&fixture.snapshot(), &path, offset).unwrap();
+    assert_eq!(&*places[0].path, ".docs/tickets/T-7k3f-x.md");
+}
+
+fn named_like(cursor: &str, expect: Expect) {
+    let fixture = fixture(cursor);
+    let (path, offset) = fixture.cursor.clone().unwrap();
+    let snapshot = fixture.snapshot();
+    let found = references(&snapshot, &path, offset, Declarations::Exclude);
+    let n_here = found.iter().filter(|it| it.path == path).count();
+    assert_eq!(highlights(&snapshot, &path, offset).len(), n_here);
+    expect.assert_eq(&super::shown(&fixture, found));
+}
+
+#[test]
+fn references_by_number_are_references() {
+    named_like(
+        "// TODO(T-7$0k3f): a\n// FIXME(ana/it#42): b\n// FIXME(o/r#42): c\n",
+        expect![[r##"
+            .docs/notes.md 9 "T-7k3f"
+            .docs/tickets/T-9x2m-y.md 91 "T-7k3f"
+            main.rs 8 "T-7k3f"
+            main.rs 28 "ana/it#42"
+            src/b.rs 8 "t-7k3f"
+            src/b.rs 27 "#42"
+            src/b.rs 33 "T-7k3f"
+        "##]],
+    );
+    named_like(
+        "// TODO(#7$0): a\n// FIXME(#1) [Ana/it#7]: b\n// FIXME(o/r#7): c\n",
+        expect![[r##"
+            main.rs 8 "#7"
+            main.rs 29 "Ana/it#7"
+        "##]],
+    );
+    named_like(
+        "// TODO(O/r#7$0): a\n// FIXME(#7): b\n// FIXME(o/r#7): c\n",
+        expect![[r#"
+            main.rs 8 "O/r#7"
+            main.rs 43 "o/r#7"
+        "#]],
+    );
+}
+
+#[test]
+fn without_a_clock_the_time_itself_is_told() {
+    let fixture = fixture("// TODO(#7$0): a\n");
+    let (path, offset) = fixture.cursor.clone().unwrap();
+    let shown = hover(&fixture.snapshot(), &path, offset).unwrap().markdown;
+    assert!(shown.ends_with("\n\nas of 2026-11-20 11:48 UTC"), "{shown}");
+}
+
+/// What is known of the number at the cursor, in a few characters.
+fn known_at(cursor: &str) -> String {
+    let fixture = fixture(cursor);
+    let (path, offset) = fixture.cursor.clone().unwrap();
+    let shown = hover(&fixture.snapshot(), &path, offset);
+    shown.map_or(String::new(), |it| {
+        let text = &fixture.text(&path)[it.span.range()];
+        format!(
+            "{text}: {}",
+            it.markdown.chars().take(9).collect::<String>()
+        )
+    })
+}
+
+#[test]
+fn numbers_in_prose_are_known() {
+    assert_eq!(known_at("// as #7$0. said\n"), "#7: **[\\#7](h");
+    assert_eq!(known_at("/* (ana/it$0#42): */\n"), "ana/it#42: **T-7k3f*");
+    assert_eq!(known_at("//- /.docs/a.md\nas $0#8!\n"), "#8: **\\#8** R");
+    let url = "https://github.com/ana/it/issues/7";
+    assert_eq!(
+        known_at(&format!("//- /.docs/a.md\n<{url}$0>\n")),
+        format!("{url}: **[\\#7](h")
+    );
+    for nothing in [
+        "let a = \"#7$0\";\n",
+        "// #6$0 and #77\n",
+        "// o/r#7$0\n",
+        "//- /a.py\n#7$0 lines\n",
+        "//- /.docs/a.md\n`#7$0`\n",
+    ] {
+        assert_eq!(known_at(nothing), "", "{nothing}");
+    }
+    named_like(
+        "// as #42$0 said\n",
+        expect![[r##"
+        .docs/notes.md 9 "T-7k3f"
+        .docs/tickets/T-9x2m-y.md 91 "T-7k3f"
+        main.rs 6 "#42"
+        src/b.rs 8 "t-7k3f"
+        src/b.rs 27 "#42"
+        src/b.rs 33 "T-7k3f"
+    "##]],
+    );
+}
