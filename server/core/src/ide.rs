@@ -13,6 +13,7 @@ pub mod lenses;
 pub mod links;
 pub mod rename;
 pub mod renumber;
+pub mod retire;
 pub mod symbols;
 pub mod tickets;
 pub mod tokens;

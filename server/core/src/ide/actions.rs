@@ -1,7 +1,7 @@
 //! Code actions: listed cheaply, worked out when one is chosen.
 
 pub(crate) mod create;
-mod link;
+pub(crate) mod link;
 mod list;
 mod remove;
 mod resolve;
