@@ -10,6 +10,7 @@ mod backend;
 mod capabilities;
 mod commands;
 mod convert;
+mod documents;
 mod frames;
 mod guard;
 mod outbox;

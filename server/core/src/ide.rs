@@ -6,6 +6,7 @@ pub mod fuzzy;
 pub mod goto;
 pub mod hints;
 pub mod hover;
+mod issue;
 pub mod tickets;
 mod written;
 
@@ -14,8 +15,9 @@ pub use actions::{
 };
 pub use completion::{Completion, CompletionItem, CompletionKind, completion, documentation};
 pub use goto::{Declarations, Place, definition, highlights, references};
-pub use hints::{Hint, hints};
+pub use hints::{Hint, HintTarget, hints};
 pub use hover::{Hover, hover};
+pub use issue::{issue_named_at, issue_text};
 pub use tickets::{Filter, TicketRow, board, ready, ticket, tickets};
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use super::commands::{Command, Plan};
 use super::outbox::Out;
 use super::reports::{self, ActionRef};
 use super::settings::Settings;
-use super::{convert, uri};
+use super::{convert, documents, uri};
 use crate::engine::{Event, Handle, Lost, Need, View};
 use crate::env::Env;
 
@@ -289,12 +289,23 @@ impl LanguageServer for Backend {
         params: lsp::DefinitionParams,
     ) -> Result<Option<lsp::DefinitionResponse>> {
         let at = params.text_document_position_params;
+        let env = self.env.clone();
         let places = self.ask_at(&at.text_document.uri, Need::Now, move |view, caps| {
-            reports::definition(view, at.position, caps)
+            reports::definition(view, at.position, &env, caps)
         });
         let to_response =
             |it| lsp::DefinitionResponse::Definition(lsp::Definition::LocationList(it));
         Ok(places.await?.map(to_response))
+    }
+
+    async fn text_document_content(
+        &self,
+        params: lsp::TextDocumentContentParams,
+    ) -> Result<lsp::TextDocumentContentResult> {
+        let ask = move |views: &[View]| documents::content(views, &params.uri);
+        let text = self.engine.read_all(Need::Now, ask).await.map_err(lost)?;
+        text.map(lsp::TextDocumentContentResult::new)
+            .ok_or_else(|| failed("Nothing is known of this issue (any more).".into()))
     }
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
