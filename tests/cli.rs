@@ -1,6 +1,7 @@
 //! The terminal: the real binary over small projects, its output against the published schemas.
 
 mod anchors;
+mod auth;
 mod errors;
 mod rename;
 mod renumber;
