@@ -1,14 +1,19 @@
 //! The terminal: the real binary over small projects, its output against the published schemas.
 
+mod age;
 mod anchors;
 mod auth;
+mod baseline;
 mod errors;
+mod everyday;
 mod rename;
 mod renumber;
 mod schema;
+mod since;
 mod start;
 mod tour;
 mod verbs;
+mod web;
 
 use std::process::{Command, Output};
 

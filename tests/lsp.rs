@@ -11,4 +11,5 @@ mod renumber;
 mod session;
 mod tokens;
 mod transport;
+mod views;
 mod workspace;

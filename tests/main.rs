@@ -11,6 +11,7 @@ mod cli;
 mod lsp;
 #[cfg(unix)]
 mod process;
+mod protocol;
 mod scan;
 mod store;
 mod support;

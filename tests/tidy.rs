@@ -93,6 +93,29 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         &["rusqlite", "tower_lsp", "gen_lsp_types", "crate::engine::"],
     ),
     (
+        "server/src/http",
+        &[
+            "crate::lsp",
+            "crate::cli",
+            "crate::scan",
+            "crate::project",
+            "crate::write",
+            "crate::watch",
+            "rusqlite",
+            "gen_lsp_types",
+        ],
+    ),
+    (
+        "server/src/views",
+        &[
+            "crate::lsp",
+            "crate::cli",
+            "crate::http",
+            "rusqlite",
+            "gen_lsp_types",
+        ],
+    ),
+    (
         "server/src/tour",
         &["rusqlite", "tower_lsp", "gen_lsp_types"],
     ),

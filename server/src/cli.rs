@@ -24,6 +24,7 @@ mod sync;
 pub(crate) mod table;
 mod tickets;
 mod todos;
+mod web;
 
 use std::process::ExitCode;
 
@@ -66,6 +67,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Todos(args) => todos::run(env, screen, &args),
         Verb::List(args) => tickets::list(env, screen, &args),
         Verb::Next(args) => tickets::next(env, screen, &args),
+        Verb::Board(args) if args.web => web::run(env, screen, &args),
         Verb::Board(args) => tickets::board(env, screen, &args),
         Verb::Show(args) => show::run(env, screen, &args),
         Verb::Status => status::run(env, screen),

@@ -11,6 +11,8 @@ mod backend;
 mod capabilities;
 mod commands;
 mod convert;
+mod documents;
+pub mod ext;
 mod frames;
 mod guard;
 mod language;
@@ -102,7 +104,10 @@ pub async fn serve(
         backend::Backend::progress_cancelled,
     )
     .custom_method(frames::MALFORMED, backend::Backend::malformed)
-    .custom_method("$/setTrace", backend::Backend::set_trace);
+    .custom_method("$/setTrace", backend::Backend::set_trace)
+    .custom_method(ext::TICKETS, backend::Backend::tickets)
+    .custom_method(ext::TICKET, backend::Backend::ticket)
+    .custom_method(ext::TODOS, backend::Backend::todos);
     #[cfg(debug_assertions)]
     let service = service.custom_method("docket/drill", backend::Backend::drill);
     let (service, socket) = service.finish();

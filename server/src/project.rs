@@ -320,6 +320,11 @@ fn open_store(root: &Path, env: &Env) -> (Option<Store>, Vec<String>) {
     (None, troubles)
 }
 
+/// The project's store, where one opens.
+pub fn store(root: &Path, env: &Env) -> Option<Store> {
+    open_store(root, env).0
+}
+
 fn sentence(trouble: &Trouble) -> String {
     format!("{trouble}; {}", trouble.hint())
 }

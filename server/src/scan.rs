@@ -8,6 +8,7 @@ mod queue;
 mod read;
 mod rules;
 mod snapshot;
+mod tree;
 mod walk;
 
 use std::io;
@@ -23,6 +24,7 @@ use docket_store::{Store, TreeChange};
 
 pub use few::{folders, is_passed_over, remembered, reread};
 use folder::TrustBefore;
+pub use tree::{Bytes, Known, read_tree};
 
 /// What to scan and how.
 #[derive(Clone, Copy)]

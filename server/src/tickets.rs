@@ -1,11 +1,13 @@
 //! Tickets made and changed by what people type: `docket new` and `set`, and the editor's commands.
 
 use docket_core::edit::{Change, FileCreate, TextEdit};
-use docket_core::ide::actions::Source;
+use docket_core::ide;
+use docket_core::ide::actions::{Source, resolve_set};
 use docket_core::ids;
 use docket_core::ticket::draft::Draft;
 use docket_core::ticket::edit::{self, Refusal};
 use docket_core::ticket::field::{self, FIELDS, Kind, Value};
+use docket_core::ticket::template::Template;
 use docket_core::world::Snapshot;
 
 const FOLDER: &str = ".docs/tickets";
@@ -50,8 +52,12 @@ pub enum ChangeError {
     Nobody,
     #[error("`{0}` is not given as a field of a new ticket")]
     OwnField(String),
+    #[error("an id is not changed as a field: references to it would break")]
+    Id,
     #[error(transparent)]
     Refused(#[from] Refusal),
+    #[error(transparent)]
+    Impossible(#[from] ide::Refusal),
 }
 
 impl ChangeError {
@@ -74,7 +80,9 @@ impl ChangeError {
             Self::NoTitle
             | Self::InvalidValue { nearest: None, .. }
             | Self::NoList(_)
-            | Self::Refused(_) => None,
+            | Self::Id
+            | Self::Refused(_)
+            | Self::Impossible(_) => None,
         }
     }
 }
@@ -130,18 +138,20 @@ impl Assignment {
     }
 }
 
-/// The id of a new ticket, and the change that makes it. It is created today, and has the
-/// default status where `fields` has none.
+/// The id of a new ticket, and the change that makes it. It is created today, and what `fields` does
+/// not say the template does.
 pub fn create(
     snapshot: &Snapshot,
     title: &str,
+    template: &Template,
     fields: &[(String, String)],
     source: &mut dyn Source,
 ) -> Result<(String, Change), ChangeError> {
     if title.trim().is_empty() {
         return Err(ChangeError::NoTitle);
     }
-    let mut values = vec![("created".to_owned(), Value::Date(snapshot.today))];
+    let mut values = template.fields.clone();
+    values.push(("created".to_owned(), Value::Date(snapshot.today)));
     for (name, value) in fields {
         let assignment = Assignment::new(snapshot, name, None, value)?;
         match assignment.operation {
@@ -152,7 +162,8 @@ pub fn create(
                 values.retain(|it| it.0 != assignment.field);
                 values.push((assignment.field, value));
             }
-            Operation::Unset | Operation::Add(_) | Operation::Remove(_) => {}
+            Operation::Unset => values.retain(|it| it.0 != assignment.field),
+            Operation::Add(_) | Operation::Remove(_) => {}
         }
     }
     let id = draw(snapshot, source);
@@ -163,7 +174,7 @@ pub fn create(
             .iter()
             .map(|(name, value)| (name.as_str(), value.clone()))
             .collect(),
-        body: "",
+        body: &template.body,
         origin: None,
     };
     let create = FileCreate {
@@ -175,6 +186,33 @@ pub fn create(
         ..Change::default()
     };
     Ok((id, change))
+}
+
+/// The change that gives fields of a ticket values, as they are typed; an empty one takes the field
+/// away. The id is none of them: what refers to it would break.
+pub fn set(
+    snapshot: &Snapshot,
+    ticket: &str,
+    fields: &[(String, String)],
+    source: &mut dyn Source,
+) -> Result<Change, ChangeError> {
+    let mut typed = Vec::new();
+    for (name, value) in fields {
+        let field = known_field(snapshot, name)?;
+        if field == "id" {
+            return Err(ChangeError::Id);
+        }
+        let value = match field.as_str() {
+            "assignees" if !value.trim().is_empty() => named_people(snapshot, value)?,
+            _ => value.clone(),
+        };
+        typed.push((field, value));
+    }
+    let fields: Vec<_> = typed
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    Ok(resolve_set(snapshot, ticket, &fields, source)?)
 }
 
 fn draw(snapshot: &Snapshot, source: &mut dyn Source) -> String {

@@ -32,7 +32,7 @@ fn todos_have_every_key_in_every_row() {
             "keyword": "TODO", "text": "ring", "body": "twice",
             "references": ["T-7k3f", "@ana", "#12", "!loud"], "ticket": "T-7k3f",
             "priority": "critical", "conditions": [], "due": null, "documentation": false,
-            "fingerprint": null})
+            "fingerprint": null, "change": null, "before": null, "author": null})
     );
     let keys = [
         "line",

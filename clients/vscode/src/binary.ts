@@ -55,3 +55,25 @@ export function findBinary(around: Surroundings): Binary {
     message: 'The docket program was not found. Install it so that it is on the PATH, or name it in the setting docket.server.path.',
   };
 }
+
+/** How many bytes of a program [`foreign`] looks at. */
+export const headerLength = 20;
+
+/**
+ * Why a program cannot be one of this machine, from its first bytes; undefined where nothing speaks against it. The system itself would run
+ * what it does not know as a shell script, and that would say nothing that helps.
+ */
+export function foreign(header: Uint8Array, platform: NodeJS.Platform, arch: string): string | undefined {
+  const at = (index: number): number => header[index] ?? 0;
+  const starts = (...bytes: readonly number[]): boolean => bytes.every((byte, index) => at(index) === byte);
+  const isElf = starts(0x7f, 0x45, 0x4c, 0x46);
+  const isMach = starts(0xcf, 0xfa, 0xed, 0xfe) || starts(0xca, 0xfe, 0xba, 0xbe);
+  const isPe = starts(0x4d, 0x5a);
+  const system = isElf ? 'linux' : isMach ? 'darwin' : isPe ? 'win32' : undefined;
+  if (system !== undefined && system !== (platform === 'darwin' || platform === 'win32' ? platform : 'linux')) {
+    return 'it is a program of another system';
+  }
+  const machine = isElf ? at(18) | (at(19) << 8) : undefined;
+  const wanted = { x64: 0x3e, arm64: 0xb7 }[arch];
+  return machine !== undefined && wanted !== undefined && machine !== wanted ? 'it is built for another kind of machine' : undefined;
+}

@@ -1,4 +1,5 @@
 // The server's commands as a person calls them: each takes one JSON object, which is asked for here where none is given.
+import type { ProjectTickets, TicketCard, TicketRow } from './protocol';
 
 /** A place in a document, as the server takes it. */
 export interface Place {
@@ -6,14 +7,35 @@ export interface Place {
   readonly position: { readonly line: number; readonly character: number };
 }
 
+/** One of several things to choose. */
+export interface Choice {
+  readonly label: string;
+  readonly description?: string;
+  readonly value: string;
+}
+
+/** A ticket that the person has chosen. */
+export interface ChosenTicket {
+  readonly row: TicketRow;
+  readonly project: ProjectTickets;
+}
+
 /** What the person is asked; undefined where they turn away. */
 export interface Asker {
   /** The cursor, where a document has it. */
   readonly here: () => Place | undefined;
-  readonly text: (prompt: string) => Promise<string | undefined>;
-  /** The id of a ticket. */
-  readonly ticket: () => Promise<string | undefined>;
+  readonly text: (prompt: string, before?: string) => Promise<string | undefined>;
+  readonly choose: (prompt: string, choices: readonly Choice[]) => Promise<string | undefined>;
+  readonly ticket: (prompt: string) => Promise<ChosenTicket | undefined>;
+  readonly card: (ticket: string, root: string) => Promise<TicketCard | undefined>;
+  /** The folder of a project; asked for only where there are several and no file says which. */
+  readonly project: () => Promise<string | undefined>;
 }
+
+/** The fields that a person may be asked for, in the order in which a ticket has them. */
+export const fieldNames = ['title', 'status', 'priority', 'type', 'labels', 'assignees', 'milestone', 'parent', 'depends-on', 'due', 'estimate', 'github'] as const;
+export type FieldName = typeof fieldNames[number];
+export const priorities = ['critical', 'high', 'medium', 'low'] as const;
 
 /** The commands that the palette offers, with what each lacks. */
 const completions: Readonly<Record<string, (ask: Asker) => Promise<object | undefined>>> = {
@@ -27,23 +49,119 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   },
   'docket.linkTodo': async ask => {
     const here = ask.here();
-    const ticket = here && (await ask.ticket());
-    return here && ticket ? { ...here, ticket } : undefined;
+    const chosen = here && (await ask.ticket('Which ticket is the TODO of?'));
+    return here && chosen ? { ...here, ticket: chosen.row.id } : undefined;
   },
   'docket.setStatus': async ask => {
-    const ticket = await ask.ticket();
-    const status = ticket && (await ask.text(`Status of ${ticket}`))?.trim();
-    return ticket && status ? { ticket, status } : undefined;
+    const chosen = await ask.ticket('Whose status?');
+    return chosen && askStatus(ask, chosen);
   },
   'docket.assign': async ask => {
-    const ticket = await ask.ticket();
-    const user = ticket && (await ask.text(`Who takes ${ticket}? Empty for yourself`))?.trim();
-    if (!ticket || user === undefined) {
-      return undefined;
-    }
-    return user === '' ? { ticket } : { ticket, user };
+    const chosen = await ask.ticket('Which ticket?');
+    return chosen && askPerson(ask, chosen);
+  },
+  'docket.set': async ask => {
+    const chosen = await ask.ticket('Which ticket?');
+    const field = chosen && (await ask.choose(`Which field of ${chosen.row.id}?`, fieldNames.map(value => ({ label: value, value }))));
+    return chosen && field ? askField(ask, chosen, field as FieldName) : undefined;
+  },
+  'docket.renumber': async ask => {
+    const chosen = await ask.ticket('Which id have several tickets?');
+    return chosen && { ticket: chosen.row.id };
+  },
+  'docket.resolveConflict': async ask => {
+    const chosen = await ask.ticket('Which ticket?');
+    const take = chosen && (await ask.choose(`Both sides changed ${chosen.row.id}. What holds?`, [
+      { label: 'What the ticket says', value: 'mine' }, { label: 'What the issue says', value: 'theirs' }, { label: 'Both, one after the other', value: 'both' },
+    ]));
+    return chosen && take ? { uri: chosen.project.root, ticket: chosen.row.id, take } : undefined;
+  },
+  'docket.showCriteria': async ask => namedOnly(await ask.ticket('Whose acceptance criteria?')),
+  'docket.showTodos': async ask => namedOnly(await ask.ticket('Whose TODOs?')),
+  'docket.start': async ask => namedOnly(await ask.ticket('Which ticket do you begin?')),
+  'docket.sync': ofProject,
+  'docket.outbox': ofProject,
+  'docket.toggleCriterion': async ask => {
+    const chosen = await ask.ticket('Which ticket?');
+    return chosen && askCriterion(ask, chosen);
   },
 };
+
+/** A command that is about a whole project. */
+async function ofProject(ask: Asker): Promise<object | undefined> {
+  const uri = await ask.project();
+  return uri === undefined ? undefined : { uri };
+}
+
+/** The ticket as every command names it. */
+function named({ row, project }: ChosenTicket): { ticket: string; root: string } {
+  return { ticket: row.id, root: project.root };
+}
+
+export async function askStatus(ask: Asker, chosen: ChosenTicket): Promise<object | undefined> {
+  const known = chosen.project.statuses.filter(it => it.known && it.name !== chosen.row.status);
+  const status = await ask.choose(`${chosen.row.id} is ${chosen.row.status}. What now?`,
+    known.map(it => ({ label: it.name, description: it.kind === it.name ? '' : it.kind, value: it.name })));
+  return status === undefined ? undefined : { ...named(chosen), status };
+}
+
+export async function askPerson(ask: Asker, chosen: ChosenTicket): Promise<object | undefined> {
+  const user = (await ask.text(`Who takes ${chosen.row.id}? Empty for yourself`))?.trim();
+  if (user === undefined) {
+    return undefined;
+  }
+  return user === '' ? named(chosen) : { ...named(chosen), user };
+}
+
+/** Asks for the value of a field, among those that there can be where they are few. */
+export async function askField(ask: Asker, chosen: ChosenTicket, field: FieldName): Promise<object | undefined> {
+  const { row, project } = chosen;
+  const others = (values: readonly (string | null)[]): Choice[] =>
+    [...new Set(values.filter(it => it !== null))].sort().map(value => ({ label: value, value }));
+  const none: Choice = { label: '$(circle-slash) none', value: '' };
+  const value = await (async () => {
+    switch (field) {
+      case 'status':
+        return ask.choose(`Status of ${row.id}`, project.statuses.filter(it => it.known).map(it => ({ label: it.name, value: it.name })));
+      case 'priority':
+        return ask.choose(`Priority of ${row.id}`, [...priorities.map(it => ({ label: it, value: it })), none]);
+      case 'parent':
+        return ask.choose(`Parent of ${row.id}`, [none, ...project.tickets.filter(it => it.id !== row.id)
+          .map(it => ({ label: it.title, description: it.id, value: it.id }))]);
+      case 'milestone': {
+        const known = others(project.tickets.map(it => it.milestone));
+        const chosenOne = known.length === 0 ? '+' : await ask.choose(`Milestone of ${row.id}`, [...known, { label: '$(add) another', value: '+' }, none]);
+        return chosenOne === '+' ? ask.text(`Milestone of ${row.id}`, row.milestone ?? '') : chosenOne;
+      }
+      default:
+        return ask.text(`${field} of ${row.id}; empty takes it away`, written(row, field));
+    }
+  })();
+  return value === undefined ? undefined : { ...named(chosen), fields: { [field]: value.trim() } };
+}
+
+function written(row: TicketRow, field: FieldName): string {
+  switch (field) {
+    case 'title': return row.title;
+    case 'type': return row.type ?? '';
+    case 'labels': return row.labels.join(', ');
+    case 'assignees': return row.assignees.join(', ');
+    case 'depends-on': return row.dependsOn.join(', ');
+    case 'due': return row.due ?? '';
+    case 'estimate': return row.estimate === null ? '' : String(row.estimate);
+    case 'github': return row.github === null ? '' : String(row.github);
+    default: return '';
+  }
+}
+
+export async function askCriterion(ask: Asker, chosen: ChosenTicket): Promise<object | undefined> {
+  const { ticket, root } = named(chosen);
+  const criteria = (await ask.card(ticket, root))?.criteria ?? [];
+  const number = await ask.choose(criteria.length === 0 ? `${ticket} has no acceptance criteria` : `Which criterion of ${ticket}?`,
+    criteria.map((it, at) => ({ label: `$(${it.done ? 'check' : 'circle-large-outline'}) ${it.text}`, value: String(at) })));
+  const criterion = number === undefined ? undefined : criteria[Number(number)];
+  return criterion && { ticket, root, criterion: Number(number), done: !criterion.done };
+}
 
 /**
  * The arguments to send: those that the caller gave, else what the person answers.
@@ -56,6 +174,41 @@ export async function completeArguments(command: string, given: readonly unknown
   }
   const argument = await complete(ask);
   return argument && [argument];
+}
+
+function namedOnly(chosen: ChosenTicket | undefined): object | undefined {
+  return chosen && { ticket: chosen.row.id };
+}
+
+/** What a command answered in a line or two for the person who called it; undefined where what it did can be seen. */
+export function describeAnswer(command: string, answer: unknown): string | undefined {
+  const value = (typeof answer === 'object' && answer !== null ? answer : {}) as Readonly<Record<string, unknown>>;
+  const count = (key: string): number => Array.isArray(value[key]) ? value[key].length : 0;
+  const said = (parts: readonly (readonly [number, string])[]): string => parts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`).join(', ');
+  switch (command) {
+    case 'docket.status':
+      return describeStatus(answer).join('\n') || 'docket has no project open.';
+    case 'docket.sync': {
+      const done = said([
+        [count('pulled'), 'pulled'], [count('pushed'), 'pushed'], [count('created') + count('imported'), 'made'], [count('conflicts'), 'in conflict'],
+        [count('left'), 'left alone'],
+      ]);
+      const trouble = [value['offline'], ...Array.isArray(value['troubles']) ? value['troubles'] : []].filter(it => typeof it === 'string');
+      return [`Synchronized: ${done || 'nothing to do'}.`, ...trouble].join('\n');
+    }
+    case 'docket.outbox': {
+      const rows = Object.values(value).find(it => Array.isArray(it));
+      const n = Array.isArray(rows) ? rows.length : 0;
+      return n === 0 ? 'Nothing waits to be sent.' : `${n === 1 ? '1 change waits' : `${n} changes wait`} to be sent.`;
+    }
+    case 'docket.renumber': {
+      const { given, undecided } = (value['renumbered'] ?? {}) as { given?: unknown[]; undecided?: unknown[] };
+      const open = undecided?.length ?? 0;
+      return `${given?.length ?? 0} renumbered${open > 0 ? `; ${open} references may mean either, look at them` : ''}.`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** The one file that a command made, to be shown. */
@@ -71,27 +224,4 @@ export function describeStatus(answer: unknown): string[] {
   return (Array.isArray(projects) ? projects : []).map((project: Record<string, unknown>) =>
     `${String(project['root'])}: ${String(project['tickets'])} tickets, ${String(project['todos'])} TODOs in ${String(project['files'])} files`
     + (project['complete'] === false ? ' so far' : ''));
-}
-
-/** A row of `docket list --json`, as a list to choose from shows it. */
-export interface TicketItem {
-  readonly label: string;
-  readonly description: string;
-  readonly id: string;
-}
-
-/** Reads what `docket list --json` printed; empty where it is nothing of the kind. */
-export function ticketItems(output: string): TicketItem[] {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(output);
-  } catch {
-    return [];
-  }
-  const tickets = typeof answer === 'object' && answer !== null && 'tickets' in answer ? answer.tickets : undefined;
-  return (Array.isArray(tickets) ? tickets : []).map((ticket: Record<string, unknown>) => ({
-    label: String(ticket['title'] ?? ticket['id']),
-    description: `${String(ticket['id'])} · ${String(ticket['status'])}`,
-    id: String(ticket['id']),
-  }));
 }

@@ -1,7 +1,7 @@
 // Tests of the search for the program.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findBinary, type Surroundings } from '../src/binary';
+import { findBinary, foreign, headerLength, type Surroundings } from '../src/binary';
 
 function around(programs: string[], changes: Partial<Surroundings> = {}): Surroundings {
   return {
@@ -69,4 +69,25 @@ test('Windows has its own separators and names', () => {
 test('where there is none the message says what to do', () => {
   const found = findBinary(around([]));
   assert.match(found.found ? '' : found.message, /Install it .* docket\.server\.path/);
+});
+
+function elf(machine: number): Uint8Array {
+  const bytes = new Uint8Array(headerLength);
+  bytes.set([0x7f, 0x45, 0x4c, 0x46]);
+  bytes[18] = machine;
+  return bytes;
+}
+
+test('a program of another machine or system is known by its first bytes', () => {
+  assert.equal(foreign(elf(0x3e), 'linux', 'x64'), undefined);
+  assert.equal(foreign(elf(0xb7), 'linux', 'arm64'), undefined);
+  assert.match(foreign(elf(0xb7), 'linux', 'x64') ?? '', /another kind of machine/);
+  assert.match(foreign(elf(0x3e), 'darwin', 'x64') ?? '', /another system/);
+  assert.match(foreign(new TextEncoder().encode('MZ'), 'linux', 'x64') ?? '', /another system/);
+  assert.equal(foreign(new Uint8Array([0xcf, 0xfa, 0xed, 0xfe]), 'darwin', 'arm64'), undefined);
+});
+
+test('a script, and what cannot be read, is left to the system', () => {
+  assert.equal(foreign(new TextEncoder().encode('#!/bin/sh'), 'linux', 'x64'), undefined);
+  assert.equal(foreign(new Uint8Array(0), 'linux', 'x64'), undefined);
 });

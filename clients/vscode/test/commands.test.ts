@@ -1,12 +1,35 @@
 // Tests of what the palette asks for before a command is sent.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Asker, completeArguments, createdFile, describeStatus, ticketItems } from '../src/commands';
+import { type Asker, completeArguments, createdFile, describeAnswer, describeStatus } from '../src/commands';
+import type { TicketCard } from '../src/protocol';
+import { project, row } from './rows';
 
 const place = { uri: 'file:///p/a.rs', position: { line: 3, character: 4 } };
+const root = 'file:///p';
 
-function asker(answers: { text?: string | undefined; ticket?: string | undefined; here?: typeof place | undefined }): Asker {
-  return { here: () => answers.here, text: async () => answers.text, ticket: async () => answers.ticket };
+interface Answers {
+  readonly texts?: string[];
+  readonly choices?: (string | undefined)[];
+  readonly ticket?: string;
+  readonly here?: typeof place;
+  readonly card?: Partial<TicketCard>;
+}
+
+/** Answers in their order; what was asked is in `asked`. */
+function asker({ texts = [], choices = [], ticket, here, card }: Answers, asked: string[] = []): Asker {
+  const tickets = [row({ id: 'T-7k3f', status: 'todo', milestone: 'v1', labels: ['a', 'b'] }), row({ id: 'T-9x2m' })];
+  return {
+    here: () => here,
+    text: async (prompt, before = '') => { asked.push(`${prompt} [${before}]`); return texts.shift(); },
+    choose: async (prompt, items) => { asked.push(`${prompt} ${items.map(it => it.value).join(' ')}`); return choices.shift(); },
+    ticket: async () => {
+      const found = tickets.find(it => it.id === ticket);
+      return found && { row: found, project: project(tickets) };
+    },
+    card: async () => card as TicketCard | undefined,
+    project: async () => root,
+  };
 }
 
 test('arguments that are given are sent as they are', async () => {
@@ -18,18 +41,22 @@ test('a command that needs none is sent with none', async () => {
 });
 
 test('a ticket is made from a title, or from the TODO at the cursor', async () => {
-  assert.deepEqual(await completeArguments('docket.createTicket', [], asker({ text: ' Mend it ', here: place })), [
+  assert.deepEqual(await completeArguments('docket.createTicket', [], asker({ texts: [' Mend it '], here: place })), [
     { title: 'Mend it', uri: place.uri },
   ]);
-  assert.deepEqual(await completeArguments('docket.createTicket', [], asker({ text: '', here: place })), [place]);
-  assert.deepEqual(await completeArguments('docket.createTicket', [], asker({ text: 'Mend it' })), [{ title: 'Mend it' }]);
+  assert.deepEqual(await completeArguments('docket.createTicket', [], asker({ texts: [''], here: place })), [place]);
+  assert.deepEqual(await completeArguments('docket.createTicket', [], asker({ texts: ['Mend it'] })), [{ title: 'Mend it' }]);
 });
 
 test('turning away sends nothing', async () => {
-  for (const command of ['docket.createTicket', 'docket.linkTodo', 'docket.setStatus', 'docket.assign']) {
+  for (const command of ['docket.renumber', 'docket.resolveConflict', 'docket.start', 'docket.showTodos', 'docket.showCriteria']) {
     assert.equal(await completeArguments(command, [], asker({ here: place })), undefined, command);
   }
-  assert.equal(await completeArguments('docket.createTicket', [], asker({ text: '' })), undefined);
+  for (const command of ['docket.createTicket', 'docket.linkTodo', 'docket.setStatus', 'docket.assign', 'docket.set', 'docket.toggleCriterion']) {
+    assert.equal(await completeArguments(command, [], asker({ here: place })), undefined, command);
+    assert.equal(await completeArguments(command, [], asker({ here: place, ticket: 'T-9x2m' })) === undefined, command !== 'docket.linkTodo', command);
+  }
+  assert.equal(await completeArguments('docket.createTicket', [], asker({ texts: [''] })), undefined);
 });
 
 test('linking takes the cursor and a ticket', async () => {
@@ -40,9 +67,49 @@ test('linking takes the cursor and a ticket', async () => {
 });
 
 test('assigning to nobody means to oneself', async () => {
-  assert.deepEqual(await completeArguments('docket.assign', [], asker({ ticket: 'T-7k3f', text: '' })), [{ ticket: 'T-7k3f' }]);
-  assert.deepEqual(await completeArguments('docket.assign', [], asker({ ticket: 'T-7k3f', text: 'ana' })), [
-    { ticket: 'T-7k3f', user: 'ana' },
+  assert.deepEqual(await completeArguments('docket.assign', [], asker({ ticket: 'T-7k3f', texts: [''] })), [{ ticket: 'T-7k3f', root }]);
+  assert.deepEqual(await completeArguments('docket.assign', [], asker({ ticket: 'T-7k3f', texts: ['ana'] })), [
+    { ticket: 'T-7k3f', root, user: 'ana' },
+  ]);
+});
+
+test('a status is chosen among those that it can get', async () => {
+  const asked: string[] = [];
+  assert.deepEqual(await completeArguments('docket.setStatus', [], asker({ ticket: 'T-7k3f', choices: ['done'] }, asked)), [
+    { ticket: 'T-7k3f', root, status: 'done' },
+  ]);
+  assert.deepEqual(asked, ['T-7k3f is todo. What now? in-progress done']);
+});
+
+test('a field is asked for with what it holds', async () => {
+  const asked: string[] = [];
+  assert.deepEqual(await completeArguments('docket.set', [], asker({ ticket: 'T-7k3f', choices: ['labels'], texts: ['a, c'] }, asked)), [
+    { ticket: 'T-7k3f', root, fields: { labels: 'a, c' } },
+  ]);
+  assert.equal(asked[1], 'labels of T-7k3f; empty takes it away [a, b]');
+  assert.deepEqual(await completeArguments('docket.set', [], asker({ ticket: 'T-7k3f', choices: ['priority', ''] })), [
+    { ticket: 'T-7k3f', root, fields: { priority: '' } },
+  ]);
+});
+
+test('a milestone is one of those that there are, or another', async () => {
+  const asked: string[] = [];
+  assert.deepEqual(await completeArguments('docket.set', [], asker({ ticket: 'T-9x2m', choices: ['milestone', '+'], texts: ['v2'] }, asked)), [
+    { ticket: 'T-9x2m', root, fields: { milestone: 'v2' } },
+  ]);
+  assert.equal(asked[1], 'Milestone of T-9x2m v1 + ');
+});
+
+test('a ticket is not its own parent', async () => {
+  const asked: string[] = [];
+  await completeArguments('docket.set', [], asker({ ticket: 'T-9x2m', choices: ['parent'] }, asked));
+  assert.equal(asked[1], 'Parent of T-9x2m  T-7k3f');
+});
+
+test('a criterion is turned to the other side', async () => {
+  const criteria = [{ done: true, text: 'one', line: 9 }, { done: false, text: 'two', line: 10 }];
+  assert.deepEqual(await completeArguments('docket.toggleCriterion', [], asker({ ticket: 'T-7k3f', choices: ['1'], card: { criteria } })), [
+    { ticket: 'T-7k3f', root, criterion: 1, done: true },
   ]);
 });
 
@@ -58,10 +125,23 @@ test('the status has a line for each project', () => {
   assert.deepEqual(describeStatus(undefined), []);
 });
 
-test('tickets are listed by title; anything else gives an empty list', () => {
-  assert.deepEqual(ticketItems('{"tickets": [{"id": "T-1", "title": "Mend it", "status": "todo"}]}'), [
-    { label: 'Mend it', description: 'T-1 · todo', id: 'T-1' },
+test('a command about a project names it', async () => {
+  assert.deepEqual(await completeArguments('docket.sync', [], asker({})), [{ uri: root }]);
+  assert.deepEqual(await completeArguments('docket.outbox', [], asker({})), [{ uri: root }]);
+});
+
+test('a conflict is decided for one side, or for both', async () => {
+  assert.deepEqual(await completeArguments('docket.resolveConflict', [], asker({ ticket: 'T-7k3f', choices: ['theirs'] })), [
+    { uri: root, ticket: 'T-7k3f', take: 'theirs' },
   ]);
-  assert.deepEqual(ticketItems('{"error": {}}'), []);
-  assert.deepEqual(ticketItems('oh no'), []);
+});
+
+test('what cannot be seen is told in a line', () => {
+  const sync = { pulled: [1, 2], pushed: [], created: [1], imported: [], conflicts: [1], left: [], troubles: ['odd'], offline: null };
+  assert.equal(describeAnswer('docket.sync', sync), 'Synchronized: 2 pulled, 1 made, 1 in conflict.\nodd');
+  assert.equal(describeAnswer('docket.sync', {}), 'Synchronized: nothing to do.');
+  assert.equal(describeAnswer('docket.outbox', { schema: 1, outbox: [1] }), '1 change waits to be sent.');
+  assert.equal(describeAnswer('docket.outbox', { schema: 1, outbox: [] }), 'Nothing waits to be sent.');
+  assert.equal(describeAnswer('docket.renumber', { renumbered: { given: [1], undecided: [1, 2] } }), '1 renumbered; 2 references may mean either, look at them.');
+  assert.equal(describeAnswer('docket.setStatus', {}), undefined);
 });

@@ -7,6 +7,7 @@
 pub mod anchors;
 pub mod comments;
 pub mod config;
+pub mod debt;
 pub mod edit;
 pub mod embedded;
 pub mod facts;

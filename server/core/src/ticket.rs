@@ -5,6 +5,7 @@ pub mod edit;
 pub mod field;
 pub mod format;
 mod read;
+pub mod template;
 mod write;
 
 use jiff::civil::Date;

@@ -29,6 +29,7 @@ use crate::span::{Span, Spanned};
 
 use head::Head;
 pub(crate) use line::is_long as is_long_line;
+pub(crate) use reference::issue;
 use words::Words;
 
 /// One TODO in a comment.

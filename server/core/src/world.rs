@@ -159,6 +159,18 @@ impl World {
         }
     }
 
+    /// A world without files that knows of all else what `snapshot` does.
+    pub fn around(snapshot: &Snapshot, config: &Config) -> Self {
+        let mut world = Self::new(config.clone(), snapshot.today);
+        world.apply([
+            FileChange::Me(snapshot.me.clone()),
+            FileChange::Web(snapshot.web.clone()),
+            FileChange::Anchors(snapshot.anchors.clone()),
+            FileChange::Mirror(snapshot.mirror.clone()),
+        ]);
+        world
+    }
+
     /// Replaces a file's facts; `None` forgets the file.
     pub fn set_file(&mut self, path: &str, facts: Option<Arc<FileFacts>>) -> Delta {
         self.apply([FileChange::Facts {

@@ -129,6 +129,10 @@ pub struct Init {
     docket check src --fail-on error         a folder; exit 1 only for errors\n  \
     docket check --level hint                untracked TODOs as well\n  \
     docket check --fix                       make the safe fixes\n  \
+    docket check --since origin/main         only what this branch adds\n  \
+    docket check --staged --since HEAD       only what the next commit adds\n  \
+    docket check --baseline .docs/baseline.json --write-baseline\n  \
+    docket check --baseline .docs/baseline.json   only what is not written down there\n  \
     docket check --format sarif > out.sarif  for code scanning\n  \
     docket check --format github             annotations in GitHub Actions")]
 pub struct Check {
@@ -146,6 +150,18 @@ pub struct Check {
     /// Make the fixes that are certain enough, and report what is left.
     #[arg(long)]
     pub fix: bool,
+    /// Only findings that are absent at the merge base of REV and the commit that is checked out.
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// Look at what is staged rather than at the files on the disk.
+    #[arg(long, conflicts_with = "fix")]
+    pub staged: bool,
+    /// Only findings that are not in FILE.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found now to the baseline's file.
+    #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged", "fix", "paths"])]
+    pub write_baseline: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -178,10 +194,20 @@ pub enum FailOn {
 }
 
 #[derive(Clone, Debug, ClapArgs)]
-#[command(after_help = "Examples:\n  docket todos\n  docket todos src/parser.rs --json")]
+#[command(after_help = "Examples:\n  \
+    docket todos\n  \
+    docket todos src/parser.rs --json\n  \
+    docket todos --since origin/main  new, moved, touched and removed ones\n  \
+    docket todos --age                who wrote each, and when")]
 pub struct Todos {
     /// Files or folders, or a project's root [default: the project].
     pub paths: Vec<PathBuf>,
+    /// Only what differs from the merge base of REV and the commit that is checked out.
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// Tell the author and the day of each line, as git has them.
+    #[arg(long)]
+    pub age: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -229,22 +255,38 @@ pub struct Next {
 }
 
 #[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket board        drawn here\n  \
+    docket board --web  in your browser, to move cards by mouse and by keyboard")]
 pub struct Board {
     /// Done and dropped ones as well.
     #[arg(long)]
     pub all: bool,
+    /// In a browser, live, until it is ended; on this machine alone.
+    #[arg(long, conflicts_with = "all")]
+    pub web: bool,
+    /// Print the address and open no browser.
+    #[arg(long, requires = "web")]
+    pub no_open: bool,
+    /// The port to listen on [default: a free one].
+    #[arg(long, value_name = "PORT", requires = "web")]
+    pub port: Option<u16>,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
 #[command(after_help = "Examples:\n  \
     docket new \"Parse bodies that span lines\"\n  \
-    docket new \"Crash on empty file\" type=bug priority=high labels=parser,lsp")]
+    docket new \"Crash on empty file\" type=bug priority=high labels=parser,lsp\n  \
+    docket new \"Crash on empty file\" --template bug")]
 pub struct New {
     /// What is to be done, in one line.
     pub title: String,
     /// Fields of the ticket.
     #[arg(value_name = "FIELD=VALUE")]
     pub fields: Vec<String>,
+    /// What it begins with: `bug`, `feature`, `chore`, or a file in `.docs/templates`.
+    #[arg(short, long, value_name = "NAME")]
+    pub template: Option<String>,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

@@ -4,6 +4,7 @@ use docket_core::edit::{Change, FileEdit, TextEdit};
 use docket_core::ids::TicketId;
 use docket_core::text::{Hash, decode};
 use docket_core::ticket::field::FIELDS;
+use docket_core::ticket::template::{self, Template};
 
 use super::args::{New, Set};
 use super::failure::{Failure, FailureKind};
@@ -42,11 +43,21 @@ pub(super) fn new(env: &Env, screen: &Screen, args: &New) -> Result<u8, Failure>
             ),
         })
         .collect::<Result<Vec<(String, String)>, _>>()?;
+    let template = match &args.template {
+        Some(name) => template(&project, name)?,
+        None => Template::default(),
+    };
     let mut source = ProjectSource::new(&project.root, env);
     let mut tries = 0;
     let id = loop {
         tries += 1;
-        let (id, change) = tickets::create(&project.snapshot, &args.title, &fields, &mut source)?;
+        let (id, change) = tickets::create(
+            &project.snapshot,
+            &args.title,
+            &template,
+            &fields,
+            &mut source,
+        )?;
         match write::apply(&project.root, &change) {
             // Somebody has drawn the same id and written the same title a moment ago.
             Err(WriteError::Exists { .. }) if tries < MAX_TRIES => continue,
@@ -56,6 +67,49 @@ pub(super) fn new(env: &Env, screen: &Screen, args: &New) -> Result<u8, Failure>
     };
     drop(project);
     tell(env, screen, &id)
+}
+
+/// The template that `name` means: the project's own, else a built-in one.
+fn template(project: &Opened, name: &str) -> Result<Template, Failure> {
+    let name = name.strip_suffix(".md").unwrap_or(name);
+    let path = format!("{}{name}.md", template::FOLDER);
+    let own = project.snapshot.file(&path).is_some();
+    let text = match own {
+        true => std::fs::read_to_string(project.root.join(&path)).map_err(|error| {
+            Failure::new(FailureKind::Environment, format!("`{path}`: {error}"))
+        })?,
+        false => template::built_in(name)
+            .ok_or_else(|| no_template(project, name))?
+            .to_owned(),
+    };
+    Template::parse(&text, &project.snapshot.config).map_err(|error| {
+        Failure::new(
+            FailureKind::Refused,
+            format!("`{path}` is no template: {error}"),
+        )
+    })
+}
+
+fn no_template(project: &Opened, name: &str) -> Failure {
+    let own = project.snapshot.files().filter_map(|(path, _)| {
+        path.strip_prefix(template::FOLDER)?
+            .strip_suffix(".md")
+            .map(str::to_owned)
+    });
+    let mut names: Vec<_> = own
+        .chain(template::built_in_names().map(str::to_owned))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    Failure::new(
+        FailureKind::NotFound,
+        format!("there is no template `{name}`"),
+    )
+    .hint(format!(
+        "there are {}; one of your own is a file in `{}`",
+        names.join(", "),
+        template::FOLDER
+    ))
 }
 
 pub(super) fn set(env: &Env, screen: &Screen, args: &Set) -> Result<u8, Failure> {

@@ -1,10 +1,13 @@
 //! `docket check`: the rules' findings in four formats, and the fixes that are safe.
 
+mod baseline;
 mod fix;
 mod github;
+mod known;
 mod sarif;
 mod text;
 
+use docket_core::edit::Fix;
 use docket_core::finding::{Finding, Severity};
 use docket_core::rules;
 use docket_core::span::{Encoding, Position};
@@ -12,9 +15,11 @@ use docket_core::span::{Encoding, Position};
 use super::args::{Check, FailOn, Format};
 use super::failure::{Failure, FailureKind};
 use super::open::{Opened, open};
-use super::rows::{CheckOutput, Counts, FindingRow, SCHEMA};
-use super::screen::{BOLD, CYAN, RED, Screen, YELLOW};
+use super::rows::{CheckOutput, Counts, FindingRow, FixedRow, SCHEMA};
+use super::screen::{BOLD, CYAN, GREEN, RED, Screen, YELLOW};
+use super::table::printable;
 use crate::env::Env;
+use known::{Known, Told};
 
 /// Fixes of fixes of fixes: a round that mends something may show something new that is safe too.
 const MAX_ROUNDS: usize = 8;
@@ -27,26 +32,32 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Check) -> Result<u8, Failur
         )
         .hint("leave one of them out"));
     }
-    let mut project = open(env, screen, &args.paths)?;
-    let mut findings = findings(&project);
+    let mut project = look(env, screen, args)?;
+    if let Some(file) = args.baseline.as_deref().filter(|_| args.write_baseline) {
+        return baseline::write(env, screen, &project, file);
+    }
+    let known = Known::of(env, &project, args)?;
+    let mut told = known.told(&project);
+    let mut fixed = Vec::new();
     if args.fix {
-        let mut n_fixed = 0;
         for _ in 0..MAX_ROUNDS {
-            let (n, change) = fix::safe_fixes(&findings);
-            if n == 0 {
+            let (mended, change) = fix::safe_fixes(&told.findings);
+            if mended.is_empty() {
                 break;
             }
             crate::write::apply(&project.root, &change)?;
-            n_fixed += n;
+            let row = |it: (&Finding, &Fix)| fixed_row(&project, it.0, it.1);
+            fixed.extend(mended.into_iter().map(row));
             // What was remembered of before the fixes must not be written after what is read now.
             drop(project);
-            project = open(env, screen, &args.paths)?;
-            findings = self::findings(&project);
+            project = look(env, screen, args)?;
+            told = known.told(&project);
         }
-        if n_fixed > 0 && !screen.json {
-            screen.note(&format!("fixed {}", count(n_fixed, "finding")));
+        if !screen.json {
+            note_fixed(screen, &fixed);
         }
     }
+    let findings = &told.findings;
     let format = match screen.json {
         true => Format::Json,
         false => args.format,
@@ -54,8 +65,11 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Check) -> Result<u8, Failur
     let least = least_shown(format, args.fail_on, args.level.map(Into::into));
     let shown: Vec<&Finding> = findings.iter().filter(|it| it.severity >= least).collect();
     match format {
-        Format::Text => screen.print(&text::render(screen, &project, &findings, &shown))?,
-        Format::Json => screen.print_json(&output(&project, &findings))?,
+        Format::Text => {
+            let text = text::render(screen, &project, findings, &shown);
+            screen.print(&(text + &told.in_words()))?;
+        }
+        Format::Json => screen.print_json(&output(&project, &told, fixed))?,
         Format::Sarif => screen.print_json(&sarif::log(&project, &shown))?,
         Format::Github => screen.print(&github::commands(env, &project, &shown))?,
     }
@@ -64,13 +78,41 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Check) -> Result<u8, Failur
     Ok(u8::from(fails))
 }
 
+fn look(env: &Env, screen: &Screen, args: &Check) -> Result<Opened, Failure> {
+    let project = open(env, screen, &args.paths)?;
+    match args.staged {
+        true => project.into_staged(),
+        false => Ok(project),
+    }
+}
+
+fn fixed_row(project: &Opened, finding: &Finding, fix: &Fix) -> FixedRow {
+    FixedRow {
+        rule: finding.rule.name().to_owned(),
+        path: finding.path.clone(),
+        line: place(project, finding).0.line,
+        title: fix.title.clone(),
+    }
+}
+
+fn note_fixed(screen: &Screen, fixed: &[FixedRow]) {
+    for it in fixed {
+        let text = format!("{}:{}: {}: {}", it.path, it.line, it.rule, it.title);
+        screen.note(&format!("{GREEN}fixed{GREEN:#} {}", printable(&text)));
+    }
+    if fixed.len() > 1 {
+        screen.note(&format!("fixed {}", count(fixed.len(), "finding")));
+    }
+}
+
 /// The findings of all files that were asked for, by path and place.
 pub(super) fn findings(project: &Opened) -> Vec<Finding> {
-    let mut out: Vec<Finding> = project
-        .paths()
-        .into_iter()
-        .flat_map(|path| rules::findings(&project.snapshot, &path))
-        .collect();
+    let paths = project.paths().into_iter();
+    by_place(paths.flat_map(|path| rules::findings(&project.snapshot, &path)))
+}
+
+fn by_place(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut out: Vec<Finding> = findings.collect();
     out.sort_by(|a, b| (&a.path, a.span.start).cmp(&(&b.path, b.span.start)));
     out
 }
@@ -150,7 +192,7 @@ fn is_fixable(finding: &Finding) -> bool {
     finding.fixes.iter().any(|it| it.safe)
 }
 
-fn output(project: &Opened, findings: &[Finding]) -> CheckOutput {
+fn output(project: &Opened, told: &Told, fixed: Vec<FixedRow>) -> CheckOutput {
     let row = |finding: &Finding| {
         let (start, end) = place(project, finding);
         FindingRow {
@@ -169,7 +211,10 @@ fn output(project: &Opened, findings: &[Finding]) -> CheckOutput {
     };
     CheckOutput {
         schema: SCHEMA,
-        findings: findings.iter().map(row).collect(),
-        counts: counts(findings),
+        findings: told.findings.iter().map(row).collect(),
+        counts: counts(&told.findings),
+        fixed,
+        since: told.since.clone(),
+        baseline: told.baseline.clone(),
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::rows::SCHEMA;
+use crate::past::PastError;
 use crate::tickets::ChangeError;
 use crate::write::WriteError;
 
@@ -88,6 +89,16 @@ impl From<WriteError> for Failure {
     }
 }
 
+impl From<PastError> for Failure {
+    fn from(error: PastError) -> Self {
+        let kind = match &error {
+            PastError::UnknownRevision(_) => FailureKind::NotFound,
+            _ => FailureKind::Environment,
+        };
+        Self::new(kind, &error).hint(error.hint())
+    }
+}
+
 impl From<ChangeError> for Failure {
     fn from(error: ChangeError) -> Self {
         let kind = match &error {
@@ -98,7 +109,9 @@ impl From<ChangeError> for Failure {
             | ChangeError::InvalidValue { .. }
             | ChangeError::NoList(_) => FailureKind::InvalidField,
             ChangeError::Nobody => FailureKind::Environment,
-            ChangeError::Refused(_) => FailureKind::Refused,
+            ChangeError::Id | ChangeError::Refused(_) | ChangeError::Impossible(_) => {
+                FailureKind::Refused
+            }
         };
         Self {
             kind,

@@ -17,6 +17,7 @@ use super::screen::Screen;
 use super::table::printable;
 use crate::branches;
 use crate::env::Env;
+use crate::past::Past;
 use crate::project;
 use crate::scan::{Progress, Stats};
 use crate::sync::mirror;
@@ -35,7 +36,10 @@ pub(crate) struct Opened {
     /// Writes down what the next run need not read again.
     memory: Option<JoinHandle<()>>,
     env: Env,
+    /// Whose anchors are renewed at the end.
     branch: Option<String>,
+    /// Where the snapshot is of what is staged.
+    staged: Option<Past>,
 }
 
 /// A project's root, and the paths in it that were asked for; none is all.
@@ -64,39 +68,68 @@ impl Opened {
 
     /// Line and column of `offset` in a file, both from 1.
     pub(crate) fn position(&self, path: &str, offset: u32, encoding: Encoding) -> Position {
-        let position = self
-            .snapshot
-            .file(path)
-            .map(|it| it.lines.position(offset as usize, encoding))
-            .unwrap_or(Position { line: 0, column: 0 });
-        Position {
-            line: position.line + 1,
-            column: position.column + 1,
+        position(&self.snapshot, path, offset, encoding)
+    }
+
+    /// What the file holds: on the disk, or staged where that is what is looked at.
+    pub(crate) fn bytes(&self, path: &str) -> Option<Vec<u8>> {
+        match &self.staged {
+            Some(past) => past.bytes(path),
+            None => std::fs::read(self.root.join(path)).ok(),
         }
     }
 
-    /// Where offsets into the texts of `path` are on the disk: elsewhere in UTF-16 files alone.
-    pub(crate) fn disk_offsets(&self, path: &str) -> DiskOffsets {
-        let is_utf_16 = self
-            .snapshot
-            .file(path)
-            .is_some_and(|it| it.charset != Charset::Bytes);
-        if !is_utf_16 {
-            return DiskOffsets { utf_16: None };
-        }
-        let bytes = std::fs::read(self.root.join(path)).unwrap_or_default();
-        let text = decode(&bytes).map_or(Vec::new(), |(text, _)| text.into_owned());
-        DiskOffsets {
-            utf_16: Some(String::from_utf8_lossy(&text).into_owned()),
-        }
+    /// The same project as the next commit would have it.
+    pub(super) fn into_staged(mut self) -> Result<Self, Failure> {
+        let past = Past::staged(&self.root, &self.snapshot)?;
+        // What is not on the disk is nothing to remember.
+        self.branch = None;
+        self.snapshot = ManuallyDrop::new(past.snapshot.clone());
+        self.staged = Some(past);
+        Ok(self)
     }
 }
 
+/// Line and column of `offset` in a file, both from 1.
+pub(crate) fn position(
+    snapshot: &Snapshot,
+    path: &str,
+    offset: u32,
+    encoding: Encoding,
+) -> Position {
+    let position = snapshot
+        .file(path)
+        .map(|it| it.lines.position(offset as usize, encoding))
+        .unwrap_or(Position { line: 0, column: 0 });
+    Position {
+        line: position.line + 1,
+        column: position.column + 1,
+    }
+}
+
+/// Where offsets into a file's text are on the disk: elsewhere in UTF-16 files alone.
 pub(crate) struct DiskOffsets {
     utf_16: Option<String>,
 }
 
 impl DiskOffsets {
+    /// `bytes` gives the file's content, which is looked at in few files.
+    pub(crate) fn new(
+        snapshot: &Snapshot,
+        path: &str,
+        bytes: impl FnOnce(&str) -> Option<Vec<u8>>,
+    ) -> Self {
+        let file = snapshot.file(path);
+        if !file.is_some_and(|it| it.charset != Charset::Bytes) {
+            return Self { utf_16: None };
+        }
+        let bytes = bytes(path).unwrap_or_default();
+        let text = decode(&bytes).map_or(Vec::new(), |(text, _)| text.into_owned());
+        Self {
+            utf_16: Some(String::from_utf8_lossy(&text).into_owned()),
+        }
+    }
+
     pub(crate) fn of(&self, offset: u32) -> u64 {
         const BYTE_ORDER_MARK: u64 = 2;
         match &self.utf_16 {
@@ -275,6 +308,7 @@ pub(crate) fn read(env: &Env, screen: &Screen, place: Place) -> Result<Opened, F
         memory: Some(memory),
         env: env.clone(),
         branch,
+        staged: None,
     })
 }
 

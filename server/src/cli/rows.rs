@@ -12,6 +12,19 @@ pub(super) struct TodosOutput {
     pub(super) schema: u32,
     pub(super) todos: Vec<TodoRow>,
     pub(super) skipped: Vec<SkippedRow>,
+    /// Of `--since`; then `todos` are only those that differ.
+    pub(super) since: Option<DifferenceRow>,
+}
+
+/// What `docket todos --since` compares with.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct DifferenceRow {
+    /// As it was asked for.
+    pub(super) revision: String,
+    /// The merge base.
+    pub(super) commit: String,
+    /// TODOs of then that are there no more; their places are of then.
+    pub(super) removed: Vec<TodoRow>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -44,6 +57,29 @@ pub(super) struct TodoRow {
     pub(super) documentation: bool,
     /// Stable identity.
     pub(super) fingerprint: String,
+    /// Of `--since`: `new`, `moved`, `touched` or `removed`.
+    pub(super) change: Option<String>,
+    /// Of `--since`: where it was and what it said, if it was there.
+    pub(super) before: Option<BeforeRow>,
+    /// Of `--age`: who wrote the line; null where it is not committed.
+    pub(super) author: Option<AuthorRow>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct BeforeRow {
+    pub(super) path: String,
+    /// From 1.
+    pub(super) line: u32,
+    pub(super) text: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct AuthorRow {
+    pub(super) name: String,
+    pub(super) email: String,
+    /// A day, ISO 8601.
+    pub(super) date: String,
+    pub(super) commit: String,
 }
 
 /// A file that was not read.
@@ -59,6 +95,43 @@ pub(super) struct CheckOutput {
     pub(super) schema: u32,
     pub(super) findings: Vec<FindingRow>,
     pub(super) counts: Counts,
+    /// What `--fix` did.
+    pub(super) fixed: Vec<FixedRow>,
+    /// Of `--since`.
+    pub(super) since: Option<SinceRow>,
+    /// Of `--baseline`.
+    pub(super) baseline: Option<BaselineRow>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct FixedRow {
+    pub(super) rule: String,
+    /// Relative to the project's root, with `/`.
+    pub(super) path: String,
+    /// From 1, as it was before.
+    pub(super) line: u32,
+    /// What was done.
+    pub(super) title: String,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(super) struct SinceRow {
+    /// As it was asked for.
+    pub(super) revision: String,
+    /// The merge base.
+    pub(super) commit: String,
+    /// How many findings of then are there no more.
+    pub(super) gone: usize,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(super) struct BaselineRow {
+    /// As it was asked for.
+    pub(super) path: String,
+    /// How many findings it holds.
+    pub(super) known: usize,
+    /// How many of them are there no more.
+    pub(super) gone: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -135,6 +208,14 @@ pub(super) struct TicketRow {
 pub(super) struct CriteriaRow {
     pub(super) done: usize,
     pub(super) total: usize,
+}
+
+/// `docket board --web --json`, before it serves.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct BoardOutput {
+    pub(super) schema: u32,
+    /// To be opened in a browser of this machine; who knows it can change the tickets.
+    pub(super) url: String,
 }
 
 /// `docket explain --json`.

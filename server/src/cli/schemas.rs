@@ -7,8 +7,8 @@ use schemars::generate::SchemaSettings;
 
 use super::failure::FailureOutput;
 use super::rows::{
-    CheckOutput, DoctorOutput, InitOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput,
-    TodosOutput,
+    BoardOutput, CheckOutput, DoctorOutput, InitOutput, RulesOutput, StartOutput, StatusOutput,
+    TicketsOutput, TodosOutput,
 };
 use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
 
@@ -26,6 +26,7 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/explain.json"].assert_eq(&schema::<RulesOutput>());
     expect_file!["schemas/start.json"].assert_eq(&schema::<StartOutput>());
     expect_file!["schemas/status.json"].assert_eq(&schema::<StatusOutput>());
+    expect_file!["schemas/board-web.json"].assert_eq(&schema::<BoardOutput>());
     expect_file!["schemas/init.json"].assert_eq(&schema::<InitOutput>());
     expect_file!["schemas/doctor.json"].assert_eq(&schema::<DoctorOutput>());
     expect_file!["schemas/sync.json"].assert_eq(&schema::<SyncOutput>());

@@ -161,7 +161,7 @@ fn body(project: &Opened, path: &str) -> String {
         .snapshot
         .file(path)
         .and_then(|it| it.ticket.as_ref()?.body);
-    let bytes = std::fs::read(project.root.join(path)).unwrap_or_default();
+    let bytes = project.bytes(path).unwrap_or_default();
     let text = decode(&bytes).map_or(Vec::new(), |(text, _)| text.into_owned());
     let body = span.and_then(|it| text.get(it.range())).unwrap_or_default();
     String::from_utf8_lossy(body).trim().to_owned()

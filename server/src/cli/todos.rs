@@ -1,21 +1,35 @@
-//! `docket todos`: every TODO with its place.
+//! `docket todos`: every TODO with its place; what has changed, and who wrote it.
 
-use docket_core::ids::TicketId;
-use docket_core::span::Encoding;
-use docket_core::todo::{Condition, Reference, Todo};
+mod draw;
+mod row;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use docket_core::debt::{self, Changed, Place, What};
+use docket_core::text::Charset;
+use docket_core::world::Snapshot;
 
 use super::args::Todos;
-use super::check::count;
 use super::failure::Failure;
-use super::open::{Opened, open};
-use super::rows::{SCHEMA, TodoRow, TodosOutput};
-use super::screen::{BOLD, CYAN, DIM, GREEN, MAGENTA, RED, Screen};
-use super::table::{cell, printable, table};
+use super::open::{DiskOffsets, Opened, open, position};
+use super::rows::{AuthorRow, BeforeRow, DifferenceRow, SCHEMA, TodoRow, TodosOutput};
+use super::screen::Screen;
 use crate::env::Env;
+use crate::past::Past;
+use crate::past::ages::{Ages, Asked};
 
 pub(super) fn run(env: &Env, screen: &Screen, args: &Todos) -> Result<u8, Failure> {
     let mut project = open(env, screen, &args.paths)?;
-    let todos = rows(&project);
+    let (mut todos, since) = match &args.since {
+        None => (rows(&project), None),
+        Some(revision) => {
+            let (todos, since) = difference(&project, revision)?;
+            (todos, Some(since))
+        }
+    };
+    if args.age {
+        add_authors(env, &project, &mut todos)?;
+    }
     if screen.json {
         let mut skipped = std::mem::take(&mut project.skipped);
         skipped.retain(|it| project.is_asked(&it.path));
@@ -23,12 +37,18 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Todos) -> Result<u8, Failur
             schema: SCHEMA,
             todos,
             skipped,
+            since,
         })?;
-    } else if screen.terminal.stdout {
-        screen.print(&by_file(&todos, screen.terminal.width))?;
-    } else {
-        screen.print(&by_line(&todos))?;
+        return Ok(0);
     }
+    let width = screen.terminal.width;
+    let text = match (since, screen.terminal.stdout) {
+        (None, true) => draw::by_file(&todos, width),
+        (Some(since), true) => draw::difference(todos, since, width),
+        (None, false) => draw::by_line(&todos),
+        (Some(since), false) => draw::by_line(&draw::merged(todos, since)),
+    };
+    screen.print(&text)?;
     Ok(0)
 }
 
@@ -36,167 +56,113 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Todos) -> Result<u8, Failur
 pub(super) fn rows(project: &Opened) -> Vec<TodoRow> {
     let mut out = Vec::new();
     for path in project.paths() {
-        let Some(facts) = project.snapshot.file(&path) else {
-            continue;
+        let n_todos = project.snapshot.file(&path).map_or(0, |it| it.todos.len());
+        let place = |nth| Place {
+            path: path.clone(),
+            nth,
         };
-        if facts.todos.is_empty() {
-            continue;
-        }
+        let places: Vec<_> = (0..n_todos).map(place).collect();
+        out.extend(rows_at(&project.snapshot, &places, &|it| project.bytes(it)));
+    }
+    out
+}
+
+/// The rows of places, which are in order, by path and offset.
+fn rows_at(
+    snapshot: &Snapshot,
+    places: &[Place],
+    bytes: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Vec<TodoRow> {
+    let mut out = Vec::new();
+    for file in places.chunk_by(|one, two| one.path == two.path) {
+        let path = &file[0].path;
         let from = out.len();
-        let offsets = project.disk_offsets(&path);
-        out.extend(
-            facts
-                .todos
-                .iter()
-                .map(|it| row(project, &path, it, offsets.of(it.span.start))),
-        );
+        let offsets = DiskOffsets::new(snapshot, path, bytes);
+        let todos = file.iter().filter_map(|it| debt::todo(snapshot, it));
+        out.extend(todos.map(|it| row::row(snapshot, path, it, offsets.of(it.span.start))));
         out[from..].sort_by_key(|it: &TodoRow| it.offset);
     }
     out
 }
 
-fn row(project: &Opened, path: &str, todo: &Todo, offset: u64) -> TodoRow {
-    let position = project.position(path, todo.span.start, Encoding::Utf32);
-    TodoRow {
-        path: path.to_owned(),
-        line: position.line,
-        column: position.column,
-        offset,
-        cell: todo.cell,
-        keyword: todo.keyword.clone(),
-        text: todo.text.clone(),
-        body: todo.body.clone(),
-        references: todo
-            .references
-            .iter()
-            .map(|it| reference(&it.value))
-            .collect(),
-        ticket: ticket_of(project, todo),
-        priority: priority(todo.urgency).map(str::to_owned),
-        conditions: todo
-            .conditions
-            .iter()
-            .map(|it| condition(&it.value))
-            .collect(),
-        due: todo.due.as_ref().map(|it| it.value.to_string()),
-        documentation: todo.documentation,
-        fingerprint: todo.fingerprint.clone(),
+/// The TODOs of the asked-for files that differ from those of the merge base.
+fn difference(project: &Opened, revision: &str) -> Result<(Vec<TodoRow>, DifferenceRow), Failure> {
+    let now = &project.snapshot;
+    let (past, commit) = Past::at_merge_base(&project.root, revision, now)?;
+    let mut found = debt::difference(&past.snapshot, now);
+    found.changed.retain(|it| project.is_asked(&it.at.path));
+    found.removed.retain(|it| project.is_asked(&it.path));
+    let mut todos = Vec::new();
+    for it in &found.changed {
+        let rows = rows_at(now, std::slice::from_ref(&it.at), &|it| project.bytes(it));
+        todos.extend(rows.into_iter().map(|row| TodoRow {
+            change: Some(name(it.what).to_owned()),
+            before: before(&past.snapshot, it),
+            ..row
+        }));
     }
+    todos.sort_by(|one, two| (&one.path, one.offset).cmp(&(&two.path, two.offset)));
+    let removed = rows_at(&past.snapshot, &found.removed, &|it| past.bytes(it));
+    let removed = removed.into_iter().map(|row| TodoRow {
+        change: Some("removed".to_owned()),
+        ..row
+    });
+    let since = DifferenceRow {
+        revision: revision.to_owned(),
+        commit,
+        removed: removed.collect(),
+    };
+    Ok((todos, since))
 }
 
-/// The id of the ticket that it names, or whose issue it names, in the ticket's own spelling.
-pub(super) fn ticket_of(project: &Opened, todo: &Todo) -> Option<String> {
-    let snapshot = &project.snapshot;
-    let direct = todo.references.iter().find_map(|it| match &it.value {
-        Reference::Ticket(id) => Some(id),
-        _ => None,
-    });
-    if let Some(id) = direct {
-        let known = snapshot.ticket(&TicketId::new(id));
-        let own = known.and_then(|(_, it)| Some(it.id.as_ref()?.value.clone()));
-        return Some(own.unwrap_or_else(|| id.clone()));
-    }
-    todo.references.iter().find_map(|it| match &it.value {
-        Reference::Issue {
-            repository: None,
-            number,
-        } => {
-            let (_, ticket) = snapshot.ticket_of_issue(*number)?;
-            Some(ticket.id.as_ref()?.value.clone())
-        }
-        _ => None,
+fn before(snapshot: &Snapshot, changed: &Changed) -> Option<BeforeRow> {
+    let place = changed.before.as_ref()?;
+    let todo = debt::todo(snapshot, place)?;
+    let at = position(
+        snapshot,
+        &place.path,
+        todo.span.start,
+        docket_core::span::Encoding::Utf32,
+    );
+    Some(BeforeRow {
+        path: place.path.to_string(),
+        line: at.line,
+        text: todo.text.clone(),
     })
 }
 
-fn reference(reference: &Reference) -> String {
-    match reference {
-        Reference::Ticket(id) => id.clone(),
-        Reference::Issue { repository, number } => issue(repository.as_deref(), *number),
-        Reference::User(name) => format!("@{name}"),
-        Reference::Label(name) => format!("!{name}"),
-        Reference::External(text) => text.clone(),
+fn name(what: What) -> &'static str {
+    match what {
+        What::New => "new",
+        What::Moved => "moved",
+        What::Touched => "touched",
     }
 }
 
-fn condition(condition: &Condition) -> String {
-    match condition {
-        Condition::Date(day) => day.to_string(),
-        Condition::Version {
-            package,
-            requirement,
-        } => format!("{}{requirement}", package.as_deref().unwrap_or_default()),
-        Condition::Ticket(id) => id.clone(),
-        Condition::Issue { repository, number } => issue(repository.as_deref(), *number),
+fn add_authors(env: &Env, project: &Opened, todos: &mut [TodoRow]) -> Result<(), Failure> {
+    let mut lines: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    for it in todos.iter() {
+        let file = project.snapshot.file(&it.path);
+        // Git's lines are not those of a file in UTF-16.
+        if file.is_some_and(|it| it.charset == Charset::Bytes) {
+            lines.entry(&it.path).or_default().insert(it.line);
+        }
     }
-}
-
-fn issue(repository: Option<&str>, number: u64) -> String {
-    format!("{}#{number}", repository.unwrap_or_default())
-}
-
-/// As a ticket that is made from the TODO gets it.
-fn priority(urgency: u8) -> Option<&'static str> {
-    match urgency {
-        0 => None,
-        1 => Some("high"),
-        _ => Some("critical"),
-    }
-}
-
-/// For people: a heading for each file.
-fn by_file(todos: &[TodoRow], width: usize) -> String {
-    let mut out = String::new();
-    for file in todos.chunk_by(|a, b| a.path == b.path) {
-        let path = printable(&file[0].path);
-        out.push_str(&format!("{BOLD}{path}{BOLD:#}\n"));
-        let rows: Vec<_> = file
-            .iter()
-            .map(|it| {
-                let style = match it.priority.as_deref() {
-                    Some("critical" | "high") => RED,
-                    _ => MAGENTA,
-                };
-                let bang = it.priority.as_ref().map_or("", |_| "!");
-                vec![
-                    cell(format!("{:>6}:{}", it.line, it.column), DIM),
-                    cell(format!("{}{bang}", it.keyword), style),
-                    cell(it.text.as_str(), anstyle::Style::new()),
-                    cell(it.references.join(" "), CYAN),
-                    cell(it.conditions.join(" "), DIM),
-                ]
-            })
-            .collect();
-        out.push_str(&table(&rows, 2, width));
-        out.push('\n');
-    }
-    if todos.is_empty() {
-        return format!("{GREEN}no TODOs{GREEN:#}\n");
-    }
-    let n_files = todos.chunk_by(|a, b| a.path == b.path).count();
-    let n_linked = todos.iter().filter(|it| it.ticket.is_some()).count();
-    let name = if n_linked == 1 { "names" } else { "name" };
-    out.push_str(&format!(
-        "{} in {}, {n_linked} {name} a ticket\n",
-        count(todos.len(), "TODO"),
-        count(n_files, "file")
-    ));
-    out
-}
-
-/// For pipes: one line each, as ripgrep and compilers print places.
-fn by_line(todos: &[TodoRow]) -> String {
-    let mut out = String::new();
+    let asked: Vec<_> = lines
+        .into_iter()
+        .map(|(path, lines)| Asked {
+            path: path.to_owned(),
+            lines,
+        })
+        .collect();
+    let ages = Ages::of(&project.root, env, &asked)?;
     for it in todos {
-        let references = match it.references.is_empty() {
-            true => String::new(),
-            false => format!("({})", it.references.join(", ")),
-        };
-        let line = format!(
-            "{}:{}:{}: {}{references}: {}",
-            it.path, it.line, it.column, it.keyword, it.text
-        );
-        out.push_str(&printable(&line));
-        out.push('\n');
+        it.author = ages.author(&it.path, it.line).map(|it| AuthorRow {
+            name: it.name.clone(),
+            email: it.email.clone(),
+            date: it.day.to_string(),
+            commit: it.commit.clone(),
+        });
     }
-    out
+    Ok(())
 }

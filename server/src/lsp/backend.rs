@@ -1,7 +1,7 @@
 //! The handlers. Each posts to the engine before its first await, and awaits only its answer.
 
 mod actions;
-mod ask;
+pub(super) mod ask;
 mod language;
 mod params;
 
@@ -16,7 +16,7 @@ use tower_lsp::LanguageServer;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
-use self::ask::lost;
+use self::ask::{failed, lost};
 use self::language::Answer;
 
 use super::capabilities::{ClientCaps, server_capabilities};
@@ -25,14 +25,14 @@ use super::language::tokens::Told;
 use super::outbox::Out;
 use super::reports;
 use super::settings::Settings;
-use super::{convert, uri};
-use crate::engine::{Event, Handle, Need};
+use super::{convert, documents, uri};
+use crate::engine::{Event, Handle, Need, View};
 use crate::env::Env;
 use crate::sync::service::Service;
 
 pub struct Backend {
-    env: Env,
-    engine: Handle,
+    pub(super) env: Env,
+    pub(super) engine: Handle,
     outbox: UnboundedSender<Out>,
     settings: Arc<Settings>,
     caps: OnceLock<Arc<ClientCaps>>,
@@ -63,7 +63,7 @@ impl Backend {
     }
 
     /// The client's abilities; before `initialize`, those of a client that says nothing.
-    fn caps(&self) -> Arc<ClientCaps> {
+    pub(super) fn caps(&self) -> Arc<ClientCaps> {
         let plainest = || Arc::new(ClientCaps::of(&lsp::ClientCapabilities::default()));
         self.caps.get().cloned().unwrap_or_else(plainest)
     }
@@ -264,12 +264,23 @@ impl LanguageServer for Backend {
         params: lsp::DefinitionParams,
     ) -> Result<Option<lsp::DefinitionResponse>> {
         let at = params.text_document_position_params;
+        let env = self.env.clone();
         let places = self.ask_at(&at.text_document.uri, Need::Now, move |view, caps| {
-            reports::definition(view, at.position, caps)
+            reports::definition(view, at.position, &env, caps)
         });
         let to_response =
             |it| lsp::DefinitionResponse::Definition(lsp::Definition::LocationList(it));
         Ok(places.await?.map(to_response))
+    }
+
+    async fn text_document_content(
+        &self,
+        params: lsp::TextDocumentContentParams,
+    ) -> Result<lsp::TextDocumentContentResult> {
+        let ask = move |views: &[View]| documents::content(views, &params.uri);
+        let text = self.engine.read_all(Need::Now, ask).await.map_err(lost)?;
+        text.map(lsp::TextDocumentContentResult::new)
+            .ok_or_else(|| failed("Nothing is known of this issue (any more).".into()))
     }
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {

@@ -1,17 +1,26 @@
 //! Workspace commands: each takes one JSON object and answers with one.
 
+mod arguments;
+mod find;
+
 use std::path::PathBuf;
 
 use docket_core::edit::Change;
 use docket_core::ide::ActionData;
-use docket_core::ids::TicketId;
+use docket_core::ide::actions as core_actions;
+use docket_core::ide::actions::Tick;
+use docket_core::ticket::template::Template;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
+use self::arguments::{
+    AssignArguments, CreateArguments, LinkArguments, RenumberArguments, SetArguments,
+    StatusArguments, ToggleArguments,
+};
+use self::find::{spelled, todo_at, view_of};
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
-use super::convert::position;
 use super::uri;
 use crate::engine::View;
 use crate::env::Env;
@@ -28,12 +37,14 @@ pub const NAMES: &[&str] = &[
     "docket.outbox",
     "docket.resolveConflict",
     "docket.renumber",
+    "docket.set",
     "docket.setStatus",
     "docket.showCriteria",
     "docket.showTodos",
     "docket.start",
     "docket.status",
     "docket.sync",
+    "docket.toggleCriterion",
 ];
 
 /// What a command asks for, its argument checked.
@@ -43,6 +54,8 @@ pub enum Command {
     /// For the TODO at a place, or from a title alone.
     CreateTicket {
         place: Option<Place>,
+        /// A file of the project that it is for, or the project's folder.
+        within: Option<lsp::Uri>,
         title: Option<String>,
         fields: Vec<(String, String)>,
     },
@@ -52,6 +65,7 @@ pub enum Command {
     },
     SetStatus {
         ticket: String,
+        root: Option<lsp::Uri>,
         status: String,
     },
     /// Gives all but one of the tickets with an id new ones, or the one of that file.
@@ -59,9 +73,22 @@ pub enum Command {
         ticket: String,
         uri: Option<lsp::Uri>,
     },
+    /// Fields as they are typed in `docket set`; an empty value takes the field away.
+    Set {
+        ticket: String,
+        root: Option<lsp::Uri>,
+        fields: Vec<(String, String)>,
+    },
+    ToggleCriterion {
+        ticket: String,
+        root: Option<lsp::Uri>,
+        criterion: usize,
+        tick: Tick,
+    },
     /// To the user's own name where none is given.
     Assign {
         ticket: String,
+        root: Option<lsp::Uri>,
         user: Option<String>,
     },
     /// Makes a ticket active and the user's own.
@@ -99,48 +126,9 @@ pub struct Plan {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct CreateArguments {
-    uri: Option<lsp::Uri>,
-    position: Option<lsp::Position>,
-    title: Option<String>,
-    #[serde(default)]
-    fields: std::collections::BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LinkArguments {
-    uri: lsp::Uri,
-    position: lsp::Position,
-    ticket: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RenumberArguments {
-    ticket: String,
-    uri: Option<lsp::Uri>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StatusArguments {
-    ticket: String,
-    status: String,
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TicketArgument {
     ticket: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AssignArguments {
-    ticket: String,
-    user: Option<String>,
 }
 
 impl Command {
@@ -162,7 +150,7 @@ impl Command {
             "docket.createTicket" => {
                 let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}";
                 let it: CreateArguments = read(argument, takes)?;
-                let place = match (it.uri, it.position) {
+                let place = match (it.uri.clone(), it.position) {
                     (Some(uri), Some(position)) => Some(Place { uri, position }),
                     _ => None,
                 };
@@ -171,6 +159,7 @@ impl Command {
                 }
                 Self::CreateTicket {
                     place,
+                    within: it.uri,
                     title: it.title,
                     fields: it.fields.into_iter().collect(),
                 }
@@ -189,6 +178,7 @@ impl Command {
                 let it: StatusArguments = read(argument, "{\"ticket\", \"status\"}")?;
                 Self::SetStatus {
                     ticket: it.ticket,
+                    root: it.root,
                     status: it.status,
                 }
             }
@@ -199,10 +189,32 @@ impl Command {
                     uri: it.uri,
                 }
             }
+            "docket.set" => {
+                let it: SetArguments = read(argument, "{\"ticket\", \"fields\"}")?;
+                Self::Set {
+                    ticket: it.ticket,
+                    root: it.root,
+                    fields: it.fields.into_iter().collect(),
+                }
+            }
+            "docket.toggleCriterion" => {
+                let takes = "{\"ticket\", \"criterion\", \"done\"}";
+                let it: ToggleArguments = read(argument, takes)?;
+                Self::ToggleCriterion {
+                    ticket: it.ticket,
+                    root: it.root,
+                    criterion: it.criterion,
+                    tick: match it.done {
+                        true => Tick::Done,
+                        false => Tick::Open,
+                    },
+                }
+            }
             "docket.assign" => {
                 let it: AssignArguments = read(argument, "{\"ticket\", \"user\"}")?;
                 Self::Assign {
                     ticket: it.ticket,
+                    root: it.root,
                     user: it.user,
                 }
             }
@@ -235,11 +247,13 @@ impl Command {
     pub fn file(&self) -> Option<PathBuf> {
         let uri = match self {
             Self::Apply(it) => &it.uri,
-            Self::CreateTicket {
-                place: Some(place), ..
-            }
-            | Self::LinkTodo { place, .. } => &place.uri,
-            Self::Renumber { uri: Some(uri), .. } => uri,
+            Self::LinkTodo { place, .. } => &place.uri,
+            Self::CreateTicket { within, .. } => within.as_ref()?,
+            Self::SetStatus { root, .. }
+            | Self::Set { root, .. }
+            | Self::ToggleCriterion { root, .. }
+            | Self::Assign { root, .. } => root.as_ref()?,
+            Self::Renumber { uri, .. } => uri.as_ref()?,
             _ => return None,
         };
         uri::to_path(uri)
@@ -278,6 +292,26 @@ impl Command {
             Self::CreateTicket { title, fields, .. } => {
                 return create(first, title.as_deref().unwrap_or_default(), fields, env);
             }
+            Self::Set { ticket, fields, .. } => {
+                let view = view_of(views, ticket)?;
+                let mut source = ProjectSource::new(&view.root, env);
+                let change = crate::tickets::set(&view.snapshot, ticket, fields, &mut source)
+                    .map_err(|it| with_hint(&it))?;
+                return Ok(planned(view, "set fields", change));
+            }
+            Self::ToggleCriterion {
+                ticket,
+                criterion,
+                tick,
+                ..
+            } => {
+                let view = view_of(views, ticket)?;
+                let mut source = ProjectSource::new(&view.root, env);
+                let (snapshot, at) = (&view.snapshot, *criterion);
+                let change = core_actions::resolve_tick(snapshot, ticket, at, *tick, &mut source)
+                    .map_err(|it| it.to_string())?;
+                return Ok(planned(view, "tick a criterion", change));
+            }
             Self::LinkTodo { place, ticket } => {
                 let todo = todo_at(first, place, caps)?;
                 let ticket = spelled(first, ticket)?;
@@ -290,7 +324,7 @@ impl Command {
                     },
                 )
             }
-            Self::SetStatus { ticket, status } => {
+            Self::SetStatus { ticket, status, .. } => {
                 let view = view_of(views, ticket)?;
                 (
                     view,
@@ -321,7 +355,7 @@ impl Command {
                 };
                 (view, action)
             }
-            Self::Assign { ticket, user } => {
+            Self::Assign { ticket, user, .. } => {
                 let view = view_of(views, ticket)?;
                 let me = view.snapshot.me.as_deref().map(str::to_owned);
                 let user = user.clone().or(me).ok_or(
@@ -356,6 +390,24 @@ impl Command {
     }
 }
 
+fn with_hint(error: &crate::tickets::ChangeError) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    }
+}
+
+fn planned(view: &View, label: &str, change: Change) -> Plan {
+    Plan {
+        root: view.root.clone(),
+        label: format!("docket: {label}"),
+        answer: answer(view, &change),
+        change,
+        said: None,
+        show: None,
+    }
+}
+
 fn label(action: &ActionData) -> &'static str {
     match action {
         ActionData::CreateTicket { .. } => "create a ticket",
@@ -386,38 +438,6 @@ fn answer(view: &View, change: &Change) -> Value {
     })
 }
 
-fn todo_at(view: &View, place: &Place, caps: &ClientCaps) -> Result<String, String> {
-    let document = view
-        .snapshot
-        .document(&view.path)
-        .ok_or("Open the file first.")?;
-    let offset = document.offset(position(place.position), caps.encoding);
-    let facts = view
-        .snapshot
-        .file(&view.path)
-        .ok_or("docket has not read the file yet.")?;
-    let todo = facts.todos.iter().find(|it| it.whole.touches(offset));
-    Ok(todo
-        .ok_or("There is no TODO at this place.")?
-        .fingerprint
-        .clone())
-}
-
-fn view_of<'a>(views: &'a [View], ticket: &str) -> Result<&'a View, String> {
-    let id = TicketId::new(ticket);
-    let found = views.iter().find(|it| it.snapshot.ticket(&id).is_some());
-    found.ok_or_else(|| format!("No ticket has the id {ticket}."))
-}
-
-/// The id as the ticket itself writes it.
-fn spelled(view: &View, ticket: &str) -> Result<String, String> {
-    let found = view.snapshot.ticket(&TicketId::new(ticket));
-    let id = found
-        .and_then(|(_, it)| it.id.as_ref())
-        .map(|it| it.value.clone());
-    id.ok_or_else(|| format!("No ticket has the id {ticket}."))
-}
-
 fn create(
     view: &View,
     title: &str,
@@ -425,8 +445,14 @@ fn create(
     env: &Env,
 ) -> Result<Plan, String> {
     let mut source = ProjectSource::new(&view.root, env);
-    let (id, change) = crate::tickets::create(&view.snapshot, title, fields, &mut source)
-        .map_err(|it| it.to_string())?;
+    let (id, change) = crate::tickets::create(
+        &view.snapshot,
+        title,
+        &Template::default(),
+        fields,
+        &mut source,
+    )
+    .map_err(|it| with_hint(&it))?;
     let mut answer = answer(view, &change);
     answer["ticket"] = json!(id);
     Ok(Plan {

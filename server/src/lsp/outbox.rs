@@ -12,7 +12,7 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use super::capabilities::ClientCaps;
 use super::settings::Settings;
-use super::{convert, reports, uri};
+use super::{convert, ext, reports, uri};
 use crate::engine::{ApplyError, Event, Handle, Need, Notice};
 
 /// A client that does not answer within this is taken not to answer at all.
@@ -147,13 +147,17 @@ impl Session {
             return;
         };
         match notice {
-            Notice::Changed { open, .. } => {
+            Notice::Changed { revision, open } => {
                 if !caps.pull_diagnostics {
                     for path in open {
                         self.publish(path, &caps).await;
                     }
                 }
                 self.refresh.send_modify(|it| *it += 1);
+                if caps.changed {
+                    let params = ext::ChangedParams { revision };
+                    self.client.send_notification::<ext::Changed>(params).await;
+                }
             }
             Notice::Progress { root, files } => self.progress(root, files, &caps).await,
             Notice::ProgressEnd { root, summary } => {

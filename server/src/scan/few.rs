@@ -157,13 +157,13 @@ fn rules_of(root: &Path, config: &Config, folder: &str) -> Option<Arc<Rules>> {
     Some(rules)
 }
 
-fn enters(rules: &Rules, config: &Config, path: &str) -> bool {
+pub(super) fn enters(rules: &Rules, config: &Config, path: &str) -> bool {
     rules.verdict(path, true) == Verdict::Keep
         && !rules.is_vendored_folder(path)
         && !config.exclude.matches(path)
 }
 
-fn has(folder: &Path) -> Has {
+pub(super) fn has(folder: &Path) -> Has {
     let mut has = Has::default();
     for name in RULE_FILES {
         if folder.join(name).exists() {

@@ -30,7 +30,11 @@ pub(super) enum Found {
 
 impl<'a> Examiner<'a> {
     pub(super) fn new(config: &'a Config, root: &Path) -> Self {
-        let prefixes = prefixes(root);
+        Self::with_prefixes(config, prefixes(root))
+    }
+
+    /// For tickets whose ids have these prefixes.
+    pub(super) fn with_prefixes(config: &'a Config, prefixes: BTreeSet<String>) -> Self {
         let prefixes: Vec<_> = prefixes.iter().map(String::as_str).collect();
         let version = [
             docket_core::facts::VERSION.as_bytes(),
@@ -118,10 +122,21 @@ fn prefixes(root: &Path) -> BTreeSet<String> {
     let Ok(entries) = std::fs::read_dir(root.join(".docs/tickets")) else {
         return BTreeSet::new();
     };
-    entries
-        .filter_map(|it| it.ok()?.file_name().into_string().ok())
-        .filter(|it| it.ends_with(".md"))
-        .filter_map(|it| Some(it.split_once('-')?.0.to_owned()))
-        .filter(|it| it.chars().all(char::is_alphanumeric) && !it.is_empty())
-        .collect()
+    let names = entries.filter_map(|it| it.ok()?.file_name().into_string().ok());
+    names.filter_map(|it| prefix_of(&it)).collect()
+}
+
+/// The same from the paths of a project's files.
+pub(super) fn prefixes_of(paths: &[&str]) -> BTreeSet<String> {
+    let names = paths
+        .iter()
+        .filter_map(|it| it.strip_prefix(".docs/tickets/"));
+    let names = names.filter(|it| !it.contains('/'));
+    names.filter_map(prefix_of).collect()
+}
+
+fn prefix_of(name: &str) -> Option<String> {
+    let (prefix, _) = name.strip_suffix(".md")?.split_once('-')?;
+    let is_prefix = !prefix.is_empty() && prefix.chars().all(char::is_alphanumeric);
+    is_prefix.then(|| prefix.to_owned())
 }

@@ -38,6 +38,7 @@ impl Store {
             transaction.execute("DELETE FROM folders WHERE root = ?1", [id])?;
             transaction.execute("DELETE FROM roots WHERE id = ?1", [id])?;
             transaction.execute("DELETE FROM anchors WHERE root = ?1", [path])?;
+            transaction.execute("DELETE FROM ages WHERE root = ?1", [path])?;
         }
         transaction.commit()?;
         Ok(roots.len())

@@ -3,6 +3,7 @@
 //! Nothing here ever stops a caller: what goes wrong is a [`Trouble`] to be told once, and work
 //! goes on without the store.
 
+mod ages;
 mod anchors;
 mod collect;
 mod facts;

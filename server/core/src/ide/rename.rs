@@ -200,7 +200,7 @@ pub fn rename_title(
 }
 
 /// Of two tickets with one id neither can be meant.
-fn alone(snapshot: &Snapshot, id: &TicketId) -> Result<(), Refusal> {
+pub(crate) fn alone(snapshot: &Snapshot, id: &TicketId) -> Result<(), Refusal> {
     let spelled = || {
         let ticket = snapshot.ticket(id).and_then(|it| it.1.id.as_ref());
         ticket.map_or_else(|| id.to_string(), |it| it.value.clone())

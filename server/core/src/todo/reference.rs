@@ -83,6 +83,19 @@ pub(super) fn read(word: &str, prefix: &str) -> Read {
     }
 }
 
+/// The issue that a word names: `#12`, `GH-12`, `owner/repo#12`, or an issue's URL.
+pub fn issue(word: &str) -> Option<(Option<String>, u64)> {
+    let number = word.strip_prefix('#').and_then(issue_number);
+    let read = match number {
+        Some(number) => return Some((None, number)),
+        None => github(word).or_else(|| issue_url(word)),
+    };
+    match read.or_else(|| repository_issue(word))? {
+        Read::Sure(Reference::Issue { repository, number }) => Some((repository, number)),
+        _ => None,
+    }
+}
+
 /// Whether the word has the shape of another tool's ticket id: `TASK-12`, `BACK-100.1`.
 pub(super) fn is_numbered_id(word: &str) -> bool {
     match word.split_once('-') {

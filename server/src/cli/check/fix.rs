@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, HashSet};
 use docket_core::edit::{Change, FileEdit, Fix, TextEdit};
 use docket_core::finding::Finding;
 
-/// How many findings the change mends, and the change. A fix that touches what another one
-/// touches waits for the next round.
-pub(super) fn safe_fixes(findings: &[Finding]) -> (usize, Change) {
+/// The findings that the change mends, each with its fix, and the change. A fix that touches what
+/// another one touches waits for the next round.
+pub(super) fn safe_fixes(findings: &[Finding]) -> (Vec<(&Finding, &Fix)>, Change) {
     let mut merged = Merged::default();
-    let n_mended = findings
+    let mended = findings
         .iter()
-        .filter_map(best_fix)
-        .filter(|fix| merged.take(&fix.change))
-        .count();
-    (n_mended, merged.into_change())
+        .filter_map(|it| Some((it, best_fix(it)?)))
+        .filter(|(_, fix)| merged.take(&fix.change))
+        .collect();
+    (mended, merged.into_change())
 }
 
 fn best_fix(finding: &Finding) -> Option<&Fix> {
@@ -148,14 +148,14 @@ mod tests {
             finding(vec![(false, edit("b", (0, 1), "unsafe"))]),
             finding(vec![]),
         ];
-        let (n_mended, change) = safe_fixes(&findings);
+        let (mended, change) = safe_fixes(&findings);
         let texts: Vec<_> = change.edits[0]
             .edits
             .iter()
             .map(|it| it.text.as_str())
             .collect();
         assert_eq!(
-            (n_mended, change.edits.len(), texts),
+            (mended.len(), change.edits.len(), texts),
             (2, 1, vec!["early", "late"])
         );
     }
@@ -171,9 +171,9 @@ mod tests {
             finding(vec![(true, edit("a", (0, 1), "x"))]),
             finding(vec![(true, rename)]),
         ];
-        let (n_mended, change) = safe_fixes(&findings);
+        let (mended, change) = safe_fixes(&findings);
         assert_eq!(
-            (n_mended, change.edits.len(), change.renames.len()),
+            (mended.len(), change.edits.len(), change.renames.len()),
             (1, 0, 1)
         );
     }

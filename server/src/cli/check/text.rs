@@ -51,7 +51,7 @@ impl Source {
             return;
         }
         path.clone_into(&mut self.path);
-        let bytes = std::fs::read(project.root.join(path)).unwrap_or_default();
+        let bytes = project.bytes(path).unwrap_or_default();
         self.text = decode(&bytes).map_or(Vec::new(), |(text, _)| text.into_owned());
     }
 

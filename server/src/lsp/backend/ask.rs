@@ -18,7 +18,7 @@ const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
 
 impl Backend {
     /// Asks about the file of `uri`; no answer where docket has no say there.
-    pub(super) fn ask<T, F>(
+    pub(in crate::lsp) fn ask<T, F>(
         &self,
         uri: &lsp::Uri,
         need: Need,
@@ -88,7 +88,7 @@ impl Backend {
     }
 }
 
-pub(super) fn lost(_: Lost) -> Error {
+pub(in crate::lsp) fn lost(_: Lost) -> Error {
     Error {
         message: "docket has no answer; its log may say why".into(),
         ..Error::internal_error()

@@ -48,7 +48,7 @@ fn group_before(text: &str, at: usize, first: usize) -> Option<usize> {
 
 /// The edits that take every reference to `id` out, with the parentheses where nothing else is in
 /// them; none where the TODO does not name it.
-pub(super) fn unlink(text: &str, todo: &Todo, id: &TicketId) -> Vec<TextEdit> {
+pub(crate) fn unlink(text: &str, todo: &Todo, id: &TicketId) -> Vec<TextEdit> {
     let references = todo.references.iter().filter(|it| {
         let written = it.value.ticket_id();
         written.is_some_and(|it| TicketId::new(it) == *id)

@@ -2,7 +2,7 @@
 
 use docket_grammars::{language_named, language_of};
 
-use super::{ActionData, NewTicket, Refusal, Source, link, new_ticket, remove};
+use super::{ActionData, NewTicket, Refusal, Source, Tick, link, new_ticket, remove};
 use crate::comments::{Reader, comments};
 use crate::config::StatusKind;
 use crate::edit::{Change, FileEdit, TextEdit};
@@ -152,6 +152,27 @@ pub fn resolve_set(
             now = TextEdit::apply_all(&now, &edits);
         }
         Ok(TextEdit::between(text, &now).into_iter().collect())
+    })
+}
+
+/// The change that ticks or unticks the criterion number `criterion`, from 0; none where it is so.
+///
+/// # Errors
+///
+/// [`Refusal`] where there is no such ticket or criterion.
+pub fn resolve_tick(
+    snapshot: &Snapshot,
+    ticket: &str,
+    criterion: usize,
+    tick: Tick,
+    source: &mut dyn Source,
+) -> Result<Change, Refusal> {
+    let found = snapshot.ticket(&TicketId::new(ticket));
+    let item = found.and_then(|(_, it)| it.criteria.get(criterion));
+    edit_ticket(snapshot, ticket, source, |_| match item {
+        Some(item) if item.done == (tick == Tick::Done) => Ok(Vec::new()),
+        Some(item) => Ok(vec![edit::toggle(item)]),
+        None => Err(Refusal::NoCriterion(ticket.to_owned())),
     })
 }
 

@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::*;
-use crate::edit::TextEdit;
+use crate::edit::{Change, TextEdit};
 use crate::facts::FileKind;
 use crate::fixture::Fixture;
 use crate::world::Snapshot;
@@ -416,6 +416,48 @@ fn several_fields_are_one_change() {
         ---
     "#]]
     .assert_eq(&apply(&snapshot, &change));
+}
+
+#[test]
+fn a_criterion_is_ticked_and_nothing_else() {
+    let fixture = Fixture::new(
+        "//- /.docs/tickets/T-7k3f-x.md
+---
+id: T-7k3f
+title: Read empty files
+---
+- [ ] no criterion
+
+## Acceptance criteria
+
+- [x] one
+- [ ] two
+",
+    );
+    let snapshot = fixture.snapshot();
+    let tick =
+        |number, tick| resolve_tick(&snapshot, "t-7K3F", number, tick, &mut Fake(0)).map(drop_hash);
+    fn drop_hash(change: Change) -> Vec<(u32, String)> {
+        let edits = change.edits.into_iter().flat_map(|it| it.edits);
+        edits.map(|it| (it.span.start, it.text)).collect()
+    }
+    let start = |text: &str| {
+        let all = "---\nid: T-7k3f\ntitle: Read empty files\n---\n- [ ] no criterion\n\n## Acceptance criteria\n\n- [x] one\n- [ ] two\n";
+        all.find(text).unwrap() as u32
+    };
+    assert_eq!(
+        tick(1, Tick::Done),
+        Ok(vec![(start("[ ] two"), "[x]".into())])
+    );
+    assert_eq!(
+        tick(0, Tick::Open),
+        Ok(vec![(start("[x] one"), "[ ]".into())])
+    );
+    assert_eq!(tick(0, Tick::Done), Ok(vec![]));
+    assert_eq!(
+        tick(2, Tick::Done),
+        Err(Refusal::NoCriterion("t-7K3F".into()))
+    );
 }
 
 proptest! {

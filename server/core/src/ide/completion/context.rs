@@ -1,9 +1,7 @@
 //! What is being written at a place: worked out from the line first, and only where that asks for
 //! something, from the syntax around it.
 
-use docket_grammars::{language_named, language_of};
-
-use crate::comments::{Reader, comments};
+use crate::ide::written;
 use crate::text::Document;
 use crate::ticket::field::{self, Kind};
 use crate::world::{Snapshot, paths};
@@ -22,6 +20,8 @@ pub(super) struct Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Want {
     Ticket,
+    /// Behind `#`.
+    Issue,
     /// In the parentheses of a TODO.
     Reference,
     /// Between `[[` and `]]`.
@@ -42,17 +42,29 @@ pub(super) enum Want {
 pub(super) fn place(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Place> {
     let document = snapshot.document(path)?;
     let lines = Around::new(document, offset)?;
+    if written::is_commit_message(document) {
+        return message_place(snapshot, &lines);
+    }
     let in_docs = path.starts_with(paths::DOCS) && path.ends_with(".md");
     if in_docs && let Some(front) = front_matter(document, lines.number) {
         let is_ticket = path.starts_with(paths::TICKETS);
         return is_ticket.then(|| front_place(&lines, &front)).flatten();
     }
     let place = prose_place(snapshot, &lines, in_docs)?;
-    let is_ours = match in_docs {
-        true => is_prose(document, &lines),
-        false => is_comment(document, path, offset),
+    let is_ours = match (in_docs, &place.want) {
+        (true, _) => written::is_prose(document, lines.number, &lines.head),
+        // The mark that begins a comment asks for nothing.
+        (false, Want::Issue) => written::is_comment(document, path, place.start - 1),
+        (false, _) => written::is_comment(document, path, offset),
     };
     is_ours.then_some(place)
+}
+
+/// In the message of a commit, whose lines that begin with `#` git takes out.
+fn message_place(snapshot: &Snapshot, lines: &Around) -> Option<Place> {
+    let place = prose_place(snapshot, lines, true)?;
+    let is_ours = matches!(place.want, Want::Ticket | Want::Issue | Want::User);
+    (is_ours && !lines.head.starts_with('#')).then_some(place)
 }
 
 /// The line of the cursor.
@@ -190,6 +202,11 @@ fn prose_place(snapshot: &Snapshot, lines: &Around, in_docs: bool) -> Option<Pla
             it + head[it..].chars().next().map_or(1, char::len_utf8)
         });
     let word = &head[word_at..];
+    if let Some(typed) = issue_typed(snapshot, word) {
+        // A heading is begun with the same sign.
+        let begins_heading = in_docs && typed.is_empty() && head.trim_start() == word;
+        return (!begins_heading).then(|| lines.place(Want::Issue, typed));
+    }
     if let Some(user) = word.strip_prefix('@') {
         return Some(lines.place(Want::User, user));
     }
@@ -206,6 +223,13 @@ fn prose_place(snapshot: &Snapshot, lines: &Around, in_docs: bool) -> Option<Pla
     let begins = word.get(..prefix.len())?;
     let is_id = begins.eq_ignore_ascii_case(prefix) && word[prefix.len()..].starts_with('-');
     is_id.then(|| lines.place(Want::Ticket, word))
+}
+
+/// What stands behind `#` or `owner/repo#`, where that is the project's own repository.
+fn issue_typed<'a>(snapshot: &Snapshot, word: &'a str) -> Option<&'a str> {
+    let (repository, typed) = word.split_once('#')?;
+    let repository = Some(repository).filter(|it| !it.is_empty());
+    (snapshot.is_own(repository) && !typed.contains('#')).then_some(typed)
 }
 
 /// `TODO(`, `FIXME!!(ana, `
@@ -229,7 +253,7 @@ fn reference_place(snapshot: &Snapshot, lines: &Around) -> Option<Place> {
     Some(match item.chars().next() {
         Some('@') => lines.place(Want::User, &item[1..]),
         Some('!') => lines.place(Want::Label, &item[1..]),
-        Some('#') => return None,
+        Some('#') => lines.place(Want::Issue, &item[1..]),
         _ => lines.place(Want::Reference, item),
     })
 }
@@ -246,42 +270,4 @@ fn is_keyword(snapshot: &Snapshot, word: &str) -> bool {
 fn has_keyword(snapshot: &Snapshot, head: &str) -> bool {
     head.split(|it: char| !it.is_alphanumeric())
         .any(|it| is_keyword(snapshot, it))
-}
-
-/// Whether the cursor is in a page's text: not in a code fence, nor in `code`.
-fn is_prose(document: &Document, lines: &Around) -> bool {
-    let mut fence: Option<String> = None;
-    for line in document.rope.lines().take(lines.number) {
-        let Some(first) = line.chars().find(|it| !it.is_whitespace()) else {
-            continue;
-        };
-        if first != '`' && first != '~' {
-            continue;
-        }
-        let line = line.to_string();
-        let line = line.trim();
-        let width = line.chars().take_while(|it| *it == first).count();
-        match &fence {
-            None if width >= 3 => fence = Some(line[..width].to_owned()),
-            Some(open) if line.starts_with(open.as_str()) && line.len() == width => fence = None,
-            _ => {}
-        }
-    }
-    fence.is_none() && lines.head.matches('`').count().is_multiple_of(2)
-}
-
-fn is_comment(document: &Document, path: &str, offset: usize) -> bool {
-    let text = document.text();
-    let language = language_named(&document.language)
-        .filter(|_| !document.language.is_empty())
-        .or_else(|| language_of(path, text.as_bytes()));
-    let Some(language) = language else {
-        return false;
-    };
-    let comments = comments(language, text.as_bytes(), Reader::Exact);
-    let after = comments.partition_point(|it| (it.text.start as usize) <= offset);
-    let Some(comment) = after.checked_sub(1).and_then(|it| comments.get(it)) else {
-        return false;
-    };
-    comment.text.touches(offset)
 }

@@ -11,6 +11,7 @@ use crate::ide::hover::fields::about;
 use crate::span::Span;
 use crate::ticket::field::{FIELDS, Kind, PRIORITIES};
 use crate::world::catalog::Entry;
+use crate::world::issues::state_of;
 use crate::world::{Snapshot, paths};
 
 /// Types that need no introduction, offered beside those that the project uses.
@@ -31,6 +32,7 @@ pub(super) fn items(
     };
     match &place.want {
         Want::Ticket => list.tickets(""),
+        Want::Issue => list.issues(),
         Want::Reference => {
             let mut items = list.tickets("");
             items.extend(list.words(snapshot.index.users(), CompletionKind::User));
@@ -76,7 +78,7 @@ impl List<'_> {
                 span: self.span,
                 text: label.to_owned(),
             },
-            ticket: None,
+            card: None,
         }
     }
 
@@ -107,10 +109,42 @@ impl List<'_> {
                 let mut item = self.item(&it.id, detail, CompletionKind::Ticket);
                 item.filter = format!("{} {}", it.id, it.title);
                 item.edit.text.push_str(close);
-                item.ticket = Some(it.id.to_string());
+                item.card = Some(it.id.to_string());
                 item
             })
             .collect()
+    }
+
+    /// Issues by number, else by how well the title fits; those that are closed last, then pull
+    /// requests, and of equals the latest first.
+    fn issues(&self) -> Vec<CompletionItem> {
+        let issues = self.snapshot.mirror.issues.values();
+        let mut fits: Vec<_> = issues
+            .filter_map(|it| {
+                let number = it.number.to_string();
+                let by_number = number.starts_with(self.typed).then_some(number.len());
+                let score = match by_number {
+                    Some(_) => 0,
+                    None => self.query.score(&it.title)?,
+                };
+                let last = (it.state.is_closed(), it.is_pull_request);
+                // The number that was typed out comes first, whatever its state.
+                let is_it = number == self.typed;
+                let order = (!is_it, last, by_number.is_none(), Reverse(score));
+                Some((order, Reverse(it.updated_at), Reverse(it.number), it))
+            })
+            .collect();
+        fits.sort_unstable_by_key(|it| (it.0, it.1, it.2));
+        let items = fits.into_iter().take(super::MAX_ITEMS + 1).map(|(.., it)| {
+            let label = format!("#{}", it.number);
+            let detail = format!("{} · {}", it.title, state_of(it));
+            let mut item = self.item(&label, detail, CompletionKind::Issue);
+            item.filter = format!("{} {}", it.number, it.title);
+            item.edit.text = it.number.to_string();
+            item.card = Some(label);
+            item
+        });
+        items.collect()
     }
 
     fn pages(&self, close: &str) -> Vec<CompletionItem> {

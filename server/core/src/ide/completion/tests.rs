@@ -7,6 +7,8 @@ use expect_test::{Expect, expect};
 use super::*;
 use crate::fixture::Fixture;
 
+mod issues;
+
 const PROJECT: &str = "//- /.docs/tickets/T-7k3f-x.md
 ---
 id: T-7k3f

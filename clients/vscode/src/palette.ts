@@ -1,0 +1,24 @@
+// Which of the server's commands the palette offers. A test holds this to the server's own list.
+
+/** Commands of the server that are in the palette, with their titles. */
+export const offered: Readonly<Record<string, string>> = {
+  'docket.assign': 'Assign Ticket...',
+  'docket.createTicket': 'Create Ticket...',
+  'docket.linkTodo': 'Link TODO to Ticket...',
+  'docket.outbox': 'Show What Waits to Be Sent',
+  'docket.renumber': 'Renumber Tickets with One Id...',
+  'docket.resolveConflict': 'Resolve Conflict with GitHub...',
+  'docket.set': 'Set Field of Ticket...',
+  'docket.setStatus': 'Set Status of Ticket...',
+  'docket.showCriteria': 'Go to Acceptance Criteria of Ticket...',
+  'docket.showTodos': 'Go to TODOs of Ticket...',
+  'docket.start': 'Start Work on Ticket...',
+  'docket.status': 'Show Project Status',
+  'docket.sync': 'Synchronize with GitHub',
+  'docket.toggleCriterion': 'Tick Acceptance Criterion...',
+};
+
+/** Those that are not, each with its reason. */
+export const notOffered: Readonly<Record<string, string>> = {
+  'docket.applyAction': 'carries out a code action for editors that cannot; it means nothing without one',
+};

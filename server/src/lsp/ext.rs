@@ -1,0 +1,157 @@
+//! What docket adds to LSP: requests for its views, and the notification that they are to be asked again.
+//!
+//! Typed here once; `clients/vscode/src/protocol.ts` and `.docs/dev/lsp-extensions.md` are made of
+//! these types, and a test holds the three to each other.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::{Deserialize, Serialize};
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
+
+use super::backend::Backend;
+use super::backend::ask::lost;
+use super::uri;
+use crate::engine::Need;
+use crate::views::{self, Reader, TicketAnswer, TicketsAnswer, TodosAnswer};
+
+pub const TICKETS: &str = "docket/tickets";
+pub const TICKET: &str = "docket/ticket";
+pub const TODOS: &str = "docket/todos";
+pub const CHANGED: &str = "docket/changed";
+
+/// Asks for the tickets of every project.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TicketsParams {
+    /// The `resultId` of the last answer.
+    #[serde(default)]
+    pub previous_result_id: Option<String>,
+}
+
+/// Asks for the card of one ticket.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TicketParams {
+    pub ticket: String,
+    /// The folder of its project, as a URI; where it is left out, the first project that has the ticket.
+    #[serde(default)]
+    pub root: Option<String>,
+}
+
+/// Asks for the TODOs of every project, or of one file.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TodosParams {
+    /// Only those of this file: of an open document as it is at this moment, without waiting for the index.
+    #[serde(default)]
+    pub uri: Option<String>,
+    /// The `resultId` of the last answer to the same question.
+    #[serde(default)]
+    pub previous_result_id: Option<String>,
+}
+
+/// Something that a view shows may be different now: ask again for what is in sight.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedParams {
+    /// Goes up with each change.
+    pub revision: u64,
+}
+
+/// `docket/changed`, sent to clients whose `experimental.docket.changed` is true.
+#[derive(Debug)]
+pub enum Changed {}
+
+impl lsp::Notification for Changed {
+    type Params = ChangedParams;
+    const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom(CHANGED);
+    const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
+}
+
+/// One extension of the protocol.
+pub struct Message {
+    pub method: &'static str,
+    /// The name of its parameters' type.
+    pub params: &'static str,
+    /// The name of its answer's type; a notification has none.
+    pub answer: Option<&'static str>,
+}
+
+/// Every extension, and the schemas of all types that they name.
+pub fn protocol() -> (Vec<Message>, serde_json::Map<String, serde_json::Value>) {
+    // What is asked may leave a key out; what is answered has every key.
+    let mut asked = SchemaSettings::default().for_deserialize().into_generator();
+    asked.subschema_for::<TicketsParams>();
+    asked.subschema_for::<TicketParams>();
+    asked.subschema_for::<TodosParams>();
+    let mut told = SchemaSettings::default().for_serialize().into_generator();
+    told.subschema_for::<TicketsAnswer>();
+    told.subschema_for::<TicketAnswer>();
+    told.subschema_for::<TodosAnswer>();
+    told.subschema_for::<ChangedParams>();
+    let mut types = asked.take_definitions(true);
+    types.extend(told.take_definitions(true));
+    let request = |method, params, answer| Message {
+        method,
+        params,
+        answer: Some(answer),
+    };
+    let messages = vec![
+        request(TICKETS, "TicketsParams", "TicketsAnswer"),
+        request(TICKET, "TicketParams", "TicketAnswer"),
+        request(TODOS, "TodosParams", "TodosAnswer"),
+        Message {
+            method: CHANGED,
+            params: "ChangedParams",
+            answer: None,
+        },
+    ];
+    (messages, types)
+}
+
+impl Backend {
+    fn reader(&self) -> Reader {
+        Reader {
+            encoding: self.caps().encoding,
+            name: |path| uri::of_path(path).0,
+        }
+    }
+
+    /// `docket/tickets`
+    pub async fn tickets(&self, params: TicketsParams) -> Result<TicketsAnswer> {
+        let (reader, previous) = (self.reader(), params.previous_result_id);
+        let answer = self.engine.read_all(Need::Now, move |views| {
+            TicketsAnswer::new(views, reader, previous.as_deref())
+        });
+        answer.await.map_err(lost)
+    }
+
+    /// `docket/ticket`
+    pub async fn ticket(&self, params: TicketParams) -> Result<TicketAnswer> {
+        let (reader, env) = (self.reader(), self.env.clone());
+        let answer = self.engine.read_all(Need::Now, move |views| {
+            TicketAnswer::new(views, &params.ticket, params.root.as_deref(), reader, &env)
+        });
+        answer.await.map_err(lost)
+    }
+
+    /// `docket/todos`
+    pub async fn todos(&self, params: TodosParams) -> Result<TodosAnswer> {
+        let (reader, previous) = (self.reader(), params.previous_result_id);
+        let answer =
+            move |projects, version| TodosAnswer::new(projects, version, previous.as_deref());
+        let Some(uri) = params.uri else {
+            let all = self.engine.read_all(Need::Now, move |views| {
+                let projects = views.iter().map(|it| views::todos(it, reader)).collect();
+                answer(projects, None)
+            });
+            return all.await.map_err(lost);
+        };
+        let nothing = answer.clone();
+        let of_file = self.ask(&lsp::Uri(uri), Need::Now, move |view, _| {
+            answer(vec![views::todos_of_file(view, reader)], view.version)
+        });
+        Ok(of_file.await?.unwrap_or_else(|| nothing(Vec::new(), None)))
+    }
+}

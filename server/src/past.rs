@@ -1,0 +1,147 @@
+//! A project as git has it at another moment: at a commit, or staged. Read by the same engine, in
+//! memory; what is the same as on the disk is not read again.
+
+pub mod ages;
+mod repository;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use docket_core::config::Config;
+use docket_core::facts::FileFacts;
+use docket_core::world::{FileChange, Snapshot, World};
+use gix::ObjectId;
+
+use crate::scan::{self, Known};
+pub use repository::PastError;
+use repository::{Listing, Repository};
+
+/// A project at another moment.
+pub struct Past {
+    pub snapshot: Snapshot,
+    repository: Repository,
+    listing: Listing,
+}
+
+/// Whose `docket.toml` says what is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rules {
+    /// The working tree's, so that what was found then and what is found now differ by the files alone.
+    OfNow,
+    /// That of the moment itself.
+    Own,
+}
+
+impl Past {
+    /// The project at the merge base of `revision` and the commit that is checked out, seen with
+    /// the rules and on the day of `now`; and which commit that is.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no git, or not that commit.
+    pub fn at_merge_base(
+        root: &Path,
+        revision: &str,
+        now: &Snapshot,
+    ) -> Result<(Self, String), PastError> {
+        let repository = Repository::of(root)?;
+        let base = repository.merge_base(revision)?;
+        let listing = repository.at(base)?;
+        let past = Self::read(root, repository, listing, now, Rules::OfNow);
+        Ok((past, base.to_string()))
+    }
+
+    /// The project as the next commit would have it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no git.
+    pub fn staged(root: &Path, now: &Snapshot) -> Result<Self, PastError> {
+        let repository = Repository::of(root)?;
+        let listing = repository.staged()?;
+        Ok(Self::read(root, repository, listing, now, Rules::Own))
+    }
+
+    /// What the file held.
+    pub fn bytes(&self, path: &str) -> Option<Vec<u8>> {
+        self.repository.blob(self.listing.blob(path)?)
+    }
+
+    fn read(
+        root: &Path,
+        repository: Repository,
+        listing: Listing,
+        now: &Snapshot,
+        rules: Rules,
+    ) -> Self {
+        let own = || {
+            let text = listing
+                .blob(".docs/docket.toml")
+                .and_then(|it| repository.blob(it));
+            let text = text.unwrap_or_default();
+            Arc::new(Config::parse(&String::from_utf8_lossy(&text)).0)
+        };
+        let config = match rules {
+            Rules::OfNow => now.config.clone(),
+            Rules::Own => own(),
+        };
+        let files = files(root, &repository, &listing, now, &config);
+        let mut world = World::around(now, &config);
+        world.apply(files.into_iter().map(|(path, facts)| FileChange::Facts {
+            path,
+            facts: Some(facts),
+        }));
+        let targets = world.snapshot().unseen_targets();
+        world.apply(targets.into_iter().map(|path| FileChange::Exists {
+            exists: listing.has(&path) || is_beside_git(root, &config, &path),
+            path,
+        }));
+        Self {
+            snapshot: world.into_snapshot(),
+            repository,
+            listing,
+        }
+    }
+}
+
+fn files(
+    root: &Path,
+    repository: &Repository,
+    listing: &Listing,
+    now: &Snapshot,
+    config: &Config,
+) -> Vec<(Arc<str>, Arc<FileFacts>)> {
+    // Facts that were made by other keywords or statuses are no use here.
+    let same_facts = config.facts_hash == now.config.facts_hash;
+    let untouched = same_facts.then(|| repository.untouched());
+    let paths: Vec<&str> = listing.files.iter().map(|it| it.path.as_str()).collect();
+    let known = |idx: usize| {
+        let it = &listing.files[idx];
+        match &untouched {
+            Some(untouched) if untouched.is(&it.path, it.blob) => match now.file(&it.path) {
+                Some(facts) => Known::Facts(facts.clone()),
+                None => Known::Quiet,
+            },
+            _ => Known::No,
+        }
+    };
+    let reopen = repository.again();
+    let bytes = || -> scan::Bytes<'_> {
+        let mut blob = reopen.blobs();
+        Box::new(move |idx: usize| {
+            let id: ObjectId = listing.files[idx].blob;
+            blob(id)
+        })
+    };
+    let mut files = scan::read_tree(root, config, &paths, &known, &bytes);
+    // Repositories inside this one have a past of their own, which is not asked.
+    let foreign = now.files().filter(|(path, _)| listing.is_foreign(path));
+    files.extend(foreign.map(|(path, facts)| (path.clone(), facts.clone())));
+    files
+}
+
+/// Whether the target of a link is there and none of git's business: generated pages, for one.
+fn is_beside_git(root: &Path, config: &Config, path: &str) -> bool {
+    let target = root.join(path);
+    target.exists() && (target.is_dir() || scan::is_passed_over(root, config, path))
+}
