@@ -2,6 +2,7 @@
 
 mod age;
 mod anchors;
+mod auth;
 mod baseline;
 mod errors;
 mod everyday;

@@ -385,6 +385,7 @@ pub struct Sync {
 #[derive(Clone, Debug, ClapArgs)]
 #[command(
     after_help = "A token is looked for in DOCKET_GITHUB_TOKEN, GITHUB_TOKEN, the keyring, and `gh auth token`.\n\
+    A variable's token goes to github.com; to a host of GitHub Enterprise where DOCKET_GITHUB_HOST names it.\n\
     It is never written to a file of the repository, a log or the database."
 )]
 pub struct Auth {
@@ -395,7 +396,12 @@ pub struct Auth {
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum AuthVerb {
     /// Read a token from standard input, try it, and keep it.
-    Login,
+    Login {
+        /// Sign in on the website, with a code; needs the client id of an OAuth app in
+        /// DOCKET_GITHUB_CLIENT_ID.
+        #[arg(long)]
+        web: bool,
+    },
     /// Say where the token comes from, and whose it is.
     Status,
     /// Take the token out of the keyring.

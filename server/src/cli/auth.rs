@@ -1,6 +1,7 @@
 //! `docket auth`: the token for GitHub, kept in the system's keyring.
 
-use std::io::Read;
+mod secret;
+mod web;
 
 use docket_forge::Secret;
 use docket_forge::github::GitHub;
@@ -14,9 +15,7 @@ use crate::project;
 use crate::sync::credentials::{self, CredentialError};
 use crate::sync::output::{AuthOutput, SCHEMA};
 use crate::sync::side::{self, GITHUB, Origin};
-
-/// No token is longer.
-const MAX_TOKEN: u64 = 4096;
+use secret::Input;
 
 pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure> {
     let root = locate(env, &[])?.root;
@@ -28,8 +27,11 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
     });
     let host = credentials::host(&origin);
     match args.verb {
-        AuthVerb::Login => {
-            let secret = read(env, screen, &host)?;
+        AuthVerb::Login { web } => {
+            let secret = match web {
+                true => web::sign_in(env, screen, &site(&origin))?,
+                false => pasted(env, screen, &site(&origin))?,
+            };
             let login = viewer(&origin, &secret)?;
             credentials::keep(&origin, &secret)?;
             tell(
@@ -60,26 +62,25 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
     }
 }
 
-/// From standard input, so that it is in no history and no list of processes.
-fn read(env: &Env, screen: &Screen, host: &str) -> Result<Secret, Failure> {
-    if env.terminal.stdin {
-        screen.note(&format!(
-            "Make a token for {BOLD}{host}{BOLD:#} that may read and write issues:\n  \
-             {CYAN}https://{host}/settings/personal-access-tokens/new{CYAN:#} {DIM}(fine-grained: Issues, read and write){DIM:#}\n\
-             Paste it here, then Enter and Ctrl-D:"
-        ));
+fn pasted(env: &Env, screen: &Screen, site: &str) -> Result<Secret, Failure> {
+    if !env.terminal.stdin {
+        return secret::read(Input::Pipe);
     }
-    let mut text = String::new();
-    std::io::stdin()
-        .take(MAX_TOKEN)
-        .read_to_string(&mut text)
-        .map_err(|error| {
-            Failure::new(FailureKind::Environment, format!("standard input: {error}"))
-        })?;
-    Secret::new(&text).ok_or_else(|| {
-        Failure::new(FailureKind::Usage, "no token was given")
-            .hint("`docket auth login < token.txt`, or paste it")
-    })
+    screen.note(&format!(
+        "Make a token that may read and write issues:\n  \
+         {CYAN}{site}/settings/personal-access-tokens/new{CYAN:#} {DIM}(fine-grained: Issues, read and write){DIM:#}\n\
+         Paste it here {DIM}(it is not shown){DIM:#}, then Enter:"
+    ));
+    secret::read(Input::Terminal)
+}
+
+/// The website that belongs to the API.
+fn site(origin: &Origin) -> String {
+    origin
+        .web()
+        .trim_end_matches(&origin.repository)
+        .trim_end_matches('/')
+        .to_owned()
 }
 
 /// Who the token is of, as the host says.

@@ -1,8 +1,12 @@
 //! Where a token comes from: the environment, the system's keyring, or `gh`; the first that has one.
 //!
-//! It is in no file of the repository, no log, no error and not in the database.
+//! It is in no file of the repository, no log, no error and not in the database. Which host it is
+//! sent to the repository says, by its configuration or its remote, so that a token is only ever for
+//! the host that its user meant it for.
 
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use docket_forge::Secret;
 
@@ -11,8 +15,14 @@ use crate::env::Env;
 
 /// Variables that hold a token, the first that is set.
 const VARIABLES: [&str; 2] = ["DOCKET_GITHUB_TOKEN", "GITHUB_TOKEN"];
+/// The host that the token of a variable is for, where that is none of GitHub's own.
+const HOST: &str = "DOCKET_GITHUB_HOST";
+/// GitHub's workflows have it, on GitHub Enterprise with another host.
+const SERVER: &str = "GITHUB_SERVER_URL";
 /// docket's own entries in the keyring.
 const SERVICE: &str = "docket";
+/// For a keyring or a program to answer: it may be asking somebody who is not there.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A token, and where it was found.
 #[derive(Clone, Debug)]
@@ -33,6 +43,11 @@ pub enum Source {
 pub enum CredentialError {
     #[error("no token for {host}")]
     None { host: String },
+    #[error("no token for {host}: {variable} is not for that host")]
+    Withheld {
+        host: String,
+        variable: &'static str,
+    },
     #[error("the system's keyring: {0}")]
     Keyring(String),
 }
@@ -43,6 +58,11 @@ impl CredentialError {
         Some(match self {
             Self::None { .. } => {
                 "`docket auth login` keeps one in the system's keyring; `DOCKET_GITHUB_TOKEN`, `GITHUB_TOKEN` and `gh auth login` do as well"
+            }
+            Self::Withheld { host, .. } => {
+                return Some(format!(
+                    "the repository names that host; if the token is meant for it, set `{HOST}={host}` beside `DOCKET_GITHUB_TOKEN`, or run `docket auth login`"
+                ));
             }
             Self::Keyring(_) => "set `DOCKET_GITHUB_TOKEN` instead, or use `gh auth login`",
         }
@@ -64,16 +84,25 @@ impl std::fmt::Display for Source {
 ///
 /// # Errors
 ///
-/// [`CredentialError::None`]
+/// [`CredentialError::None`], [`CredentialError::Withheld`]
 pub fn find(env: &Env, origin: &Origin) -> Result<Token, CredentialError> {
     let host = host(origin);
-    let keyring = || entry(&host).ok()?.get_password().ok();
-    first(env, keyring, || gh(env, &host)).ok_or(CredentialError::None { host })
+    let keyring = || {
+        let entry = entry(&host);
+        in_time(move || entry.ok()?.get_password().ok()).flatten()
+    };
+    first(env, &host, keyring, || gh(env, &host)).ok_or_else(|| {
+        match VARIABLES.into_iter().find(|it| env.var(it).is_some()) {
+            Some(variable) => CredentialError::Withheld { host, variable },
+            None => CredentialError::None { host },
+        }
+    })
 }
 
 /// The order of the sources. A keyring or a program is asked only where those before it have nothing.
 fn first(
     env: &Env,
+    host: &str,
     keyring: impl FnOnce() -> Option<String>,
     gh: impl FnOnce() -> Option<String>,
 ) -> Option<Token> {
@@ -83,10 +112,26 @@ fn first(
     };
     let by_variable = VARIABLES
         .iter()
+        .filter(|it| is_meant_for(env, it, host))
         .find_map(|name| token(env.var(name)?, Source::Variable(name)));
     by_variable
         .or_else(|| token(&keyring()?, Source::Keyring))
         .or_else(|| token(&gh()?, Source::Gh))
+}
+
+/// Whether the token of a variable may go to a host. A repository may name any.
+fn is_meant_for(env: &Env, variable: &str, host: &str) -> bool {
+    let own = variable == VARIABLES[0];
+    let meant = match own {
+        true => env.var(HOST),
+        false => env.var(SERVER).and_then(|it| Some(it.split_once("://")?.1)),
+    };
+    let name = host.rsplit_once(':').map_or(host, |it| it.0);
+    let is_this_machine = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+    match meant {
+        Some(meant) => meant.trim_end_matches('/').eq_ignore_ascii_case(host),
+        None => host == "github.com" || host.ends_with(".ghe.com") || is_this_machine,
+    }
 }
 
 /// Keeps a token in the system's keyring.
@@ -95,8 +140,9 @@ fn first(
 ///
 /// [`CredentialError::Keyring`] where there is no keyring, or it is locked.
 pub fn keep(origin: &Origin, secret: &Secret) -> Result<(), CredentialError> {
-    entry(&host(origin))
-        .and_then(|it| it.set_password(secret.expose()))
+    let (entry, secret) = (entry(&host(origin)), secret.clone());
+    in_time(move || entry?.set_password(secret.expose()))
+        .ok_or_else(late)?
         .map_err(told)
 }
 
@@ -106,7 +152,8 @@ pub fn keep(origin: &Origin, secret: &Secret) -> Result<(), CredentialError> {
 ///
 /// [`CredentialError::Keyring`]
 pub fn forget(origin: &Origin) -> Result<bool, CredentialError> {
-    match entry(&host(origin)).and_then(|it| it.delete_credential()) {
+    let entry = entry(&host(origin));
+    match in_time(move || entry?.delete_credential()).ok_or_else(late)? {
         Ok(()) => Ok(true),
         Err(keyring::Error::NoEntry) => Ok(false),
         Err(error) => Err(told(error)),
@@ -124,6 +171,20 @@ pub fn host(origin: &Origin) -> String {
 
 fn entry(host: &str) -> keyring::Result<keyring::Entry> {
     keyring::Entry::new(SERVICE, host)
+}
+
+/// What is asked of the system, unless it takes too long: a locked keyring waits for a person.
+fn in_time<T: Send + 'static>(ask: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (answer, answered) = mpsc::channel();
+    std::thread::spawn(move || {
+        // Nobody waits any more where this fails.
+        let _ = answer.send(ask());
+    });
+    answered.recv_timeout(PATIENCE).ok()
+}
+
+fn late() -> CredentialError {
+    CredentialError::Keyring("it does not answer; is it locked?".to_owned())
 }
 
 fn told(error: keyring::Error) -> CredentialError {
@@ -147,8 +208,15 @@ fn gh(env: &Env, host: &str) -> Option<String> {
         .args(["auth", "token", "--hostname", host])
         .stdin(Stdio::null())
         .stderr(Stdio::null());
-    let output = command.output().ok().filter(|it| it.status.success())?;
-    String::from_utf8(output.stdout).ok()
+    if env.var("GH_HOST") != Some(host) {
+        // gh gives these for every host that is none of GitHub's own.
+        command
+            .env_remove("GH_ENTERPRISE_TOKEN")
+            .env_remove("GITHUB_ENTERPRISE_TOKEN");
+    }
+    let output = in_time(move || command.output().ok()).flatten()?;
+    let output = output.status.success().then_some(output.stdout)?;
+    String::from_utf8(output).ok()
 }
 
 #[cfg(test)]
@@ -161,7 +229,7 @@ mod tests {
 
     fn found(env: &Env, keyring: Option<&str>, gh: Option<&str>) -> Option<(String, Source)> {
         let owned = |it: Option<&str>| it.map(str::to_owned);
-        let token = first(env, || owned(keyring), || owned(gh))?;
+        let token = first(env, "github.com", || owned(keyring), || owned(gh))?;
         Some((token.secret.expose().to_owned(), token.source))
     }
 
@@ -194,10 +262,54 @@ mod tests {
     #[test]
     fn a_token_is_shown_nowhere() {
         let env = env().with_var("GITHUB_TOKEN", "ghp_secret");
-        let token = first(&env, || None, || None);
+        let token = first(&env, "github.com", || None, || None);
         assert!(!format!("{token:?}").contains("ghp_secret"));
         let bad = told(keyring::Error::BadEncoding(b"ghp_secret".to_vec()));
         assert!(!format!("{bad} {bad:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_variables_token_goes_to_no_host_that_a_repository_made_up() {
+        let own = env().with_var("DOCKET_GITHUB_TOKEN", "a");
+        let other = env().with_var("GITHUB_TOKEN", "b");
+        let goes = |env: &Env, host: &str| first(env, host, || None, || None).is_some();
+        for env in [&own, &other] {
+            for host in ["github.com", "octo.ghe.com", "127.0.0.1:4301", "localhost"] {
+                assert!(goes(env, host), "{host}");
+            }
+            for host in [
+                "evil.example",
+                "github.com.evil.example",
+                "notghe.com",
+                "gitlab.com",
+            ] {
+                assert!(!goes(env, host), "{host}");
+            }
+        }
+        let own = own.with_var("DOCKET_GITHUB_HOST", "git.example.org");
+        assert!(goes(&own, "git.example.org") && !goes(&own, "github.com"));
+        let other = other.with_var("GITHUB_SERVER_URL", "https://git.example.org");
+        assert!(goes(&other, "git.example.org") && !goes(&other, "evil.example"));
+        // What is kept by host goes there.
+        let kept = first(&env(), "evil.example", || Some("c".into()), || None);
+        assert_eq!(kept.map(|it| it.source), Some(Source::Keyring));
+    }
+
+    #[test]
+    fn a_token_that_is_withheld_is_told_of_by_its_variable() {
+        let origin = Origin {
+            api: "https://evil.example/api/v3".into(),
+            repository: "a/b".into(),
+        };
+        let env = env().with_var("GITHUB_TOKEN", "ghp_secret");
+        let variable = VARIABLES.into_iter().find(|it| env.var(it).is_some());
+        let error = CredentialError::Withheld {
+            host: host(&origin),
+            variable: variable.unwrap(),
+        };
+        let told = format!("{error}; {}", error.hint().unwrap());
+        assert!(told.contains("GITHUB_TOKEN") && told.contains("DOCKET_GITHUB_HOST=evil.example"));
+        assert!(!told.contains("ghp_secret"));
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl DeviceFlow {
     /// `host` is the website's address, `https://github.com`. Has to be called within a runtime.
     pub fn new(host: &str, client_id: &str, patience: Patience) -> Result<Self> {
         Ok(Self {
-            transport: Transport::new(host.trim_end_matches('/'), None, patience)?,
+            transport: Transport::to_website(host.trim_end_matches('/'), patience)?,
             client_id: client_id.to_owned(),
         })
     }

@@ -85,6 +85,7 @@ enum Broken {
 /// Requests to one server.
 pub(super) struct Transport {
     octocrab: Octocrab,
+    accept: &'static str,
     base: String,
     authorization: Option<HeaderValue>,
     token: Option<Secret>,
@@ -93,16 +94,25 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    /// Has to be called within a runtime. `base` has no slash at its end.
+    /// To an API. Has to be called within a runtime. `base` has no slash at its end.
     pub(super) fn new(base: &str, token: Option<Secret>, patience: Patience) -> Result<Self> {
         let authorization = token.as_ref().map(authorization).transpose()?;
         Ok(Self {
             octocrab: client(base, patience.connect)?,
+            accept: "application/vnd.github+json",
             base: base.to_owned(),
             authorization,
             token,
             patience,
             quota: Mutex::default(),
+        })
+    }
+
+    /// To a website, whose answers are plain JSON only where they are asked to be. As [`Self::new`].
+    pub(super) fn to_website(base: &str, patience: Patience) -> Result<Self> {
+        Ok(Self {
+            accept: "application/json",
+            ..Self::new(base, None, patience)?
         })
     }
 
@@ -197,7 +207,7 @@ impl Transport {
             .method(call.method.clone())
             .uri(&call.address)
             .header(USER_AGENT, AGENT)
-            .header(ACCEPT, "application/vnd.github+json");
+            .header(ACCEPT, self.accept);
         if let Some(value) = &self.authorization {
             request = request.header(AUTHORIZATION, value);
         }
