@@ -5,6 +5,7 @@ mod anchors;
 mod baseline;
 mod errors;
 mod everyday;
+mod hooks;
 mod rename;
 mod renumber;
 mod schema;

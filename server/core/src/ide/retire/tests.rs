@@ -166,7 +166,11 @@ fn a_deleted_ticket_leaves_fields_todos_and_links_sound() {
 fn what_is_not_done_is_not_archived() {
     let open = PROJECT.replace("status: done", "status: review");
     let snapshot = Fixture::new(&open).snapshot();
-    check(&open, archive(&snapshot, &id()), expect!["T-7k3f is review: only what is done or dropped goes into the archive"]);
+    check(
+        &open,
+        archive(&snapshot, &id()),
+        expect!["T-7k3f is review: only what is done or dropped goes into the archive"],
+    );
     check(
         &open,
         archive(&snapshot, &TicketId::new("T-3333")),
@@ -174,7 +178,11 @@ fn what_is_not_done_is_not_archived() {
     );
     let there = PROJECT.replace("tickets/T-7k3f", "tickets/archive/T-7k3f");
     let snapshot = Fixture::new(&there).snapshot();
-    check(&there, archive(&snapshot, &id()), expect!["T-7k3f is in the archive already"]);
+    check(
+        &there,
+        archive(&snapshot, &id()),
+        expect!["T-7k3f is in the archive already"],
+    );
 }
 
 #[test]
