@@ -11,6 +11,7 @@ mod backend;
 mod capabilities;
 mod commands;
 mod convert;
+mod documents;
 pub mod ext;
 mod frames;
 mod guard;

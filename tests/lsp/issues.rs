@@ -131,3 +131,48 @@ async fn issues_complete_behind_their_sign_also_in_messages_of_commits() {
     }
     client.finish().await;
 }
+
+#[tokio::test]
+async fn an_issue_opens_as_a_document_whose_content_is_asked_for() {
+    let mut capabilities = pushed();
+    capabilities["workspace"]["textDocumentContent"] = json!({});
+    let (_project, mut client, uri) = session(capabilities).await;
+    let places = client
+        .request("textDocument/definition", at(&uri, 0, 9))
+        .await;
+    let view = places[0]["uri"].as_str().unwrap().to_owned();
+    assert!(view.starts_with("docket://") && view.ends_with("/issues/7.md"));
+    let lines =
+        json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let within = json!({ "textDocument": { "uri": uri }, "range": lines });
+    let hints = client.request("textDocument/inlayHint", within).await;
+    assert_eq!(hints[0]["label"][0]["value"], "closed · @ana");
+    assert_eq!(hints[0]["label"][0]["location"]["uri"], view);
+    let asked = json!({ "uri": view });
+    let content = client.request("workspace/textDocumentContent", asked).await;
+    let text = content["text"].as_str().unwrap();
+    assert!(text.starts_with("# #7 Stops at blank lines\n"), "{text}");
+    let unknown = json!({ "uri": view.replace("/7.md", "/99.md") });
+    let refused = client
+        .try_request("workspace/textDocumentContent", unknown)
+        .await;
+    assert_eq!(refused.unwrap_err()["code"], -32803);
+    client.finish().await;
+}
+
+#[tokio::test]
+async fn without_such_documents_an_issue_opens_as_a_file_beside_the_database() {
+    let (project, mut client, uri) = session(pushed()).await;
+    for _ in 0..2 {
+        let places = client
+            .request("textDocument/definition", at(&uri, 0, 9))
+            .await;
+        let path = ".git/docket/issues/7.md";
+        assert_eq!(places[0]["uri"], project.uri(path));
+        let text = project.read(path);
+        assert!(text.ends_with("\n\nAt the *first* one.\n"), "{text}");
+    }
+    let file = project.root().join(".git/docket/issues/7.md");
+    assert!(file.metadata().unwrap().permissions().readonly());
+    client.finish().await;
+}

@@ -45,5 +45,14 @@ export function asker(model: Model): Asker {
       return picked?.chosen;
     },
     card: (ticket, root) => model.card(ticket, root),
+    project: async () => {
+      const projects = await model.refreshTickets();
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      if (projects.length < 2 || (uri && vscode.workspace.getWorkspaceFolder(uri))) {
+        return model.projectOf(uri)?.root;
+      }
+      const items = projects.map(project => ({ label: project.name, description: vscode.Uri.parse(project.root).fsPath, project }));
+      return (await vscode.window.showQuickPick(items, { placeHolder: 'Which project?' }))?.project.root;
+    },
   };
 }

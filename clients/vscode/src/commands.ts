@@ -28,6 +28,8 @@ export interface Asker {
   readonly choose: (prompt: string, choices: readonly Choice[]) => Promise<string | undefined>;
   readonly ticket: (prompt: string) => Promise<ChosenTicket | undefined>;
   readonly card: (ticket: string, root: string) => Promise<TicketCard | undefined>;
+  /** The folder of a project; asked for only where there are several and no file says which. */
+  readonly project: () => Promise<string | undefined>;
 }
 
 /** The fields that a person may be asked for, in the order in which a ticket has them. */
@@ -63,11 +65,33 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
     const field = chosen && (await ask.choose(`Which field of ${chosen.row.id}?`, fieldNames.map(value => ({ label: value, value }))));
     return chosen && field ? askField(ask, chosen, field as FieldName) : undefined;
   },
+  'docket.renumber': async ask => {
+    const chosen = await ask.ticket('Which id have several tickets?');
+    return chosen && { ticket: chosen.row.id };
+  },
+  'docket.resolveConflict': async ask => {
+    const chosen = await ask.ticket('Which ticket?');
+    const take = chosen && (await ask.choose(`Both sides changed ${chosen.row.id}. What holds?`, [
+      { label: 'What the ticket says', value: 'mine' }, { label: 'What the issue says', value: 'theirs' }, { label: 'Both, one after the other', value: 'both' },
+    ]));
+    return chosen && take ? { uri: chosen.project.root, ticket: chosen.row.id, take } : undefined;
+  },
+  'docket.showCriteria': async ask => namedOnly(await ask.ticket('Whose acceptance criteria?')),
+  'docket.showTodos': async ask => namedOnly(await ask.ticket('Whose TODOs?')),
+  'docket.start': async ask => namedOnly(await ask.ticket('Which ticket do you begin?')),
+  'docket.sync': ofProject,
+  'docket.outbox': ofProject,
   'docket.toggleCriterion': async ask => {
     const chosen = await ask.ticket('Which ticket?');
     return chosen && askCriterion(ask, chosen);
   },
 };
+
+/** A command that is about a whole project. */
+async function ofProject(ask: Asker): Promise<object | undefined> {
+  const uri = await ask.project();
+  return uri === undefined ? undefined : { uri };
+}
 
 /** The ticket as every command names it. */
 function named({ row, project }: ChosenTicket): { ticket: string; root: string } {
@@ -150,6 +174,41 @@ export async function completeArguments(command: string, given: readonly unknown
   }
   const argument = await complete(ask);
   return argument && [argument];
+}
+
+function namedOnly(chosen: ChosenTicket | undefined): object | undefined {
+  return chosen && { ticket: chosen.row.id };
+}
+
+/** What a command answered in a line or two for the person who called it; undefined where what it did can be seen. */
+export function describeAnswer(command: string, answer: unknown): string | undefined {
+  const value = (typeof answer === 'object' && answer !== null ? answer : {}) as Readonly<Record<string, unknown>>;
+  const count = (key: string): number => Array.isArray(value[key]) ? value[key].length : 0;
+  const said = (parts: readonly (readonly [number, string])[]): string => parts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`).join(', ');
+  switch (command) {
+    case 'docket.status':
+      return describeStatus(answer).join('\n') || 'docket has no project open.';
+    case 'docket.sync': {
+      const done = said([
+        [count('pulled'), 'pulled'], [count('pushed'), 'pushed'], [count('created') + count('imported'), 'made'], [count('conflicts'), 'in conflict'],
+        [count('left'), 'left alone'],
+      ]);
+      const trouble = [value['offline'], ...Array.isArray(value['troubles']) ? value['troubles'] : []].filter(it => typeof it === 'string');
+      return [`Synchronized: ${done || 'nothing to do'}.`, ...trouble].join('\n');
+    }
+    case 'docket.outbox': {
+      const rows = Object.values(value).find(it => Array.isArray(it));
+      const n = Array.isArray(rows) ? rows.length : 0;
+      return n === 0 ? 'Nothing waits to be sent.' : `${n === 1 ? '1 change waits' : `${n} changes wait`} to be sent.`;
+    }
+    case 'docket.renumber': {
+      const { given, undecided } = (value['renumbered'] ?? {}) as { given?: unknown[]; undecided?: unknown[] };
+      const open = undecided?.length ?? 0;
+      return `${given?.length ?? 0} renumbered${open > 0 ? `; ${open} references may mean either, look at them` : ''}.`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** The one file that a command made, to be shown. */

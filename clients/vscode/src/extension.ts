@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { asker } from './ask';
 import { Board } from './board';
-import { askCriterion, askField, askPerson, askStatus, type ChosenTicket, completeArguments, createdFile, describeStatus, type FieldName } from './commands';
+import { askCriterion, askField, askPerson, askStatus, type ChosenTicket, completeArguments, createdFile, describeAnswer, type FieldName } from './commands';
 import { Highlight } from './highlight';
 import { carryOut, fileOf, Model } from './model';
 import { newTicket } from './newTicket';
@@ -296,7 +296,10 @@ async function show(command: string, answer: unknown): Promise<void> {
     const editor = await vscode.window.showTextDocument(vscode.Uri.parse(file));
     // an edit leaves the file that it made unsaved, and nobody looks for that
     await editor.document.save();
-  } else if (command === 'docket.status') {
-    void vscode.window.showInformationMessage(describeStatus(answer).join('\n') || 'docket has no project open.');
+    return;
+  }
+  const said = describeAnswer(command, answer);
+  if (said !== undefined) {
+    void vscode.window.showInformationMessage(said);
   }
 }

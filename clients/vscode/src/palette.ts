@@ -5,9 +5,16 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.assign': 'Assign Ticket...',
   'docket.createTicket': 'Create Ticket...',
   'docket.linkTodo': 'Link TODO to Ticket...',
+  'docket.outbox': 'Show What Waits to Be Sent',
+  'docket.renumber': 'Renumber Tickets with One Id...',
+  'docket.resolveConflict': 'Resolve Conflict with GitHub...',
   'docket.set': 'Set Field of Ticket...',
   'docket.setStatus': 'Set Status of Ticket...',
+  'docket.showCriteria': 'Go to Acceptance Criteria of Ticket...',
+  'docket.showTodos': 'Go to TODOs of Ticket...',
+  'docket.start': 'Start Work on Ticket...',
   'docket.status': 'Show Project Status',
+  'docket.sync': 'Synchronize with GitHub',
   'docket.toggleCriterion': 'Tick Acceptance Criterion...',
 };
 

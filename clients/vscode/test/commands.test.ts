@@ -1,7 +1,7 @@
 // Tests of what the palette asks for before a command is sent.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Asker, completeArguments, createdFile, describeStatus } from '../src/commands';
+import { type Asker, completeArguments, createdFile, describeAnswer, describeStatus } from '../src/commands';
 import type { TicketCard } from '../src/protocol';
 import { project, row } from './rows';
 
@@ -28,6 +28,7 @@ function asker({ texts = [], choices = [], ticket, here, card }: Answers, asked:
       return found && { row: found, project: project(tickets) };
     },
     card: async () => card as TicketCard | undefined,
+    project: async () => root,
   };
 }
 
@@ -48,6 +49,9 @@ test('a ticket is made from a title, or from the TODO at the cursor', async () =
 });
 
 test('turning away sends nothing', async () => {
+  for (const command of ['docket.renumber', 'docket.resolveConflict', 'docket.start', 'docket.showTodos', 'docket.showCriteria']) {
+    assert.equal(await completeArguments(command, [], asker({ here: place })), undefined, command);
+  }
   for (const command of ['docket.createTicket', 'docket.linkTodo', 'docket.setStatus', 'docket.assign', 'docket.set', 'docket.toggleCriterion']) {
     assert.equal(await completeArguments(command, [], asker({ here: place })), undefined, command);
     assert.equal(await completeArguments(command, [], asker({ here: place, ticket: 'T-9x2m' })) === undefined, command !== 'docket.linkTodo', command);
@@ -119,4 +123,25 @@ test('the status has a line for each project', () => {
   const projects = [{ root: '/p', tickets: 2, todos: 5, files: 9, complete: false }];
   assert.deepEqual(describeStatus({ projects }), ['/p: 2 tickets, 5 TODOs in 9 files so far']);
   assert.deepEqual(describeStatus(undefined), []);
+});
+
+test('a command about a project names it', async () => {
+  assert.deepEqual(await completeArguments('docket.sync', [], asker({})), [{ uri: root }]);
+  assert.deepEqual(await completeArguments('docket.outbox', [], asker({})), [{ uri: root }]);
+});
+
+test('a conflict is decided for one side, or for both', async () => {
+  assert.deepEqual(await completeArguments('docket.resolveConflict', [], asker({ ticket: 'T-7k3f', choices: ['theirs'] })), [
+    { uri: root, ticket: 'T-7k3f', take: 'theirs' },
+  ]);
+});
+
+test('what cannot be seen is told in a line', () => {
+  const sync = { pulled: [1, 2], pushed: [], created: [1], imported: [], conflicts: [1], left: [], troubles: ['odd'], offline: null };
+  assert.equal(describeAnswer('docket.sync', sync), 'Synchronized: 2 pulled, 1 made, 1 in conflict.\nodd');
+  assert.equal(describeAnswer('docket.sync', {}), 'Synchronized: nothing to do.');
+  assert.equal(describeAnswer('docket.outbox', { schema: 1, outbox: [1] }), '1 change waits to be sent.');
+  assert.equal(describeAnswer('docket.outbox', { schema: 1, outbox: [] }), 'Nothing waits to be sent.');
+  assert.equal(describeAnswer('docket.renumber', { renumbered: { given: [1], undecided: [1, 2] } }), '1 renumbered; 2 references may mean either, look at them.');
+  assert.equal(describeAnswer('docket.setStatus', {}), undefined);
 });

@@ -9,6 +9,7 @@ pub mod goto;
 pub mod hierarchy;
 pub mod hints;
 pub mod hover;
+mod issue;
 pub mod lenses;
 pub mod links;
 pub mod rename;
@@ -26,8 +27,9 @@ pub use completion::{Completion, CompletionItem, CompletionKind, completion, doc
 pub use folding::{Fold, FoldKind, folds, selections};
 pub use formatting::formatting;
 pub use goto::{Declarations, Place, definition, highlights, implementations, references};
-pub use hints::{Hint, hints};
+pub use hints::{Hint, HintTarget, hints};
 pub use hover::{Hover, hover};
+pub use issue::{issue_named_at, issue_text};
 pub use lenses::{Lens, lenses};
 pub use links::{DocumentLink, LinkTarget, links};
 pub use rename::{FileMoves, Renamable, Renaming};

@@ -11,6 +11,7 @@ pub mod fields;
 pub mod merge;
 pub mod payload;
 pub mod plan;
+pub mod resolve;
 pub mod write;
 
 use std::collections::{BTreeMap, BTreeSet};

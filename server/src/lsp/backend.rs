@@ -16,7 +16,7 @@ use tower_lsp::LanguageServer;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
-use self::ask::lost;
+use self::ask::{failed, lost};
 use self::language::Answer;
 
 use super::capabilities::{ClientCaps, server_capabilities};
@@ -25,8 +25,8 @@ use super::language::tokens::Told;
 use super::outbox::Out;
 use super::reports;
 use super::settings::Settings;
-use super::{convert, uri};
-use crate::engine::{Event, Handle, Need};
+use super::{convert, documents, uri};
+use crate::engine::{Event, Handle, Need, View};
 use crate::env::Env;
 use crate::sync::service::Service;
 
@@ -264,12 +264,23 @@ impl LanguageServer for Backend {
         params: lsp::DefinitionParams,
     ) -> Result<Option<lsp::DefinitionResponse>> {
         let at = params.text_document_position_params;
+        let env = self.env.clone();
         let places = self.ask_at(&at.text_document.uri, Need::Now, move |view, caps| {
-            reports::definition(view, at.position, caps)
+            reports::definition(view, at.position, &env, caps)
         });
         let to_response =
             |it| lsp::DefinitionResponse::Definition(lsp::Definition::LocationList(it));
         Ok(places.await?.map(to_response))
+    }
+
+    async fn text_document_content(
+        &self,
+        params: lsp::TextDocumentContentParams,
+    ) -> Result<lsp::TextDocumentContentResult> {
+        let ask = move |views: &[View]| documents::content(views, &params.uri);
+        let text = self.engine.read_all(Need::Now, ask).await.map_err(lost)?;
+        text.map(lsp::TextDocumentContentResult::new)
+            .ok_or_else(|| failed("Nothing is known of this issue (any more).".into()))
     }
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {

@@ -42,6 +42,8 @@ pub struct ClientCaps {
     pub language: LanguageCaps,
     /// The client has views of docket's, and wants to be told when they may be old.
     pub changed: bool,
+    /// The client asks for the content of documents that are no files.
+    pub text_content: bool,
 }
 
 impl ClientCaps {
@@ -119,6 +121,7 @@ impl ClientCaps {
                 .experimental
                 .as_ref()
                 .is_some_and(|it| it["docket"]["changed"] == true),
+            text_content: workspace.is_some_and(|it| it.text_document_content.is_some()),
         }
     }
 }
@@ -200,6 +203,10 @@ pub fn server_capabilities(caps: &ClientCaps) -> lsp::ServerCapabilities {
                 supported: Some(true),
                 change_notifications: Some(lsp::ChangeNotifications::Bool(true)),
             }),
+            text_document_content: caps.text_content.then(|| {
+                let schemes = vec![super::documents::SCHEME.to_owned()];
+                lsp::TextDocumentContentOptions::new(schemes).into()
+            }),
             ..Default::default()
         }),
         experimental: Some(serde_json::json!({
@@ -224,7 +231,9 @@ mod tests {
         let caps = caps(serde_json::json!({}));
         assert_eq!(caps.encoding, Encoding::Utf16);
         assert!(!caps.pull_diagnostics && !caps.progress && !caps.apply_edit);
-        assert!(server_capabilities(&caps).diagnostic_provider.is_none());
+        let offered = server_capabilities(&caps);
+        assert!(offered.diagnostic_provider.is_none());
+        assert!(offered.workspace.unwrap().text_document_content.is_none());
     }
 
     #[test]
@@ -238,6 +247,14 @@ mod tests {
         };
         assert!(pulls(true));
         assert!(!pulls(false));
+    }
+
+    #[test]
+    fn contents_are_offered_to_a_client_that_asks_for_them() {
+        let caps = caps(serde_json::json!({ "workspace": { "textDocumentContent": {} } }));
+        let workspace = server_capabilities(&caps).workspace;
+        let offered = serde_json::to_value(workspace.unwrap().text_document_content).unwrap();
+        assert_eq!(offered, serde_json::json!({ "schemes": ["docket"] }));
     }
 
     #[test]

@@ -1,20 +1,26 @@
 //! Workspace commands: each takes one JSON object and answers with one.
 
+mod arguments;
+mod find;
+
 use std::path::PathBuf;
 
 use docket_core::edit::Change;
 use docket_core::ide::ActionData;
 use docket_core::ide::actions as core_actions;
 use docket_core::ide::actions::Tick;
-use docket_core::ids::TicketId;
 use docket_core::ticket::template::Template;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
+use self::arguments::{
+    AssignArguments, CreateArguments, LinkArguments, RenumberArguments, SetArguments,
+    StatusArguments, ToggleArguments,
+};
+use self::find::{spelled, todo_at, view_of};
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
-use super::convert::position;
 use super::uri;
 use crate::engine::View;
 use crate::env::Env;
@@ -120,67 +126,9 @@ pub struct Plan {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct CreateArguments {
-    uri: Option<lsp::Uri>,
-    position: Option<lsp::Position>,
-    title: Option<String>,
-    #[serde(default)]
-    fields: std::collections::BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LinkArguments {
-    uri: lsp::Uri,
-    position: lsp::Position,
-    ticket: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RenumberArguments {
-    ticket: String,
-    uri: Option<lsp::Uri>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StatusArguments {
-    ticket: String,
-    root: Option<lsp::Uri>,
-    status: String,
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TicketArgument {
     ticket: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SetArguments {
-    ticket: String,
-    root: Option<lsp::Uri>,
-    fields: std::collections::BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ToggleArguments {
-    ticket: String,
-    root: Option<lsp::Uri>,
-    criterion: usize,
-    done: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AssignArguments {
-    ticket: String,
-    root: Option<lsp::Uri>,
-    user: Option<String>,
 }
 
 impl Command {
@@ -489,38 +437,6 @@ fn answer(view: &View, change: &Change) -> Value {
         "changed": uris(change.edits.iter().map(|it| &it.path).collect()),
         "created": uris(change.creates.iter().map(|it| &it.path).collect()),
     })
-}
-
-fn todo_at(view: &View, place: &Place, caps: &ClientCaps) -> Result<String, String> {
-    let document = view
-        .snapshot
-        .document(&view.path)
-        .ok_or("Open the file first.")?;
-    let offset = document.offset(position(place.position), caps.encoding);
-    let facts = view
-        .snapshot
-        .file(&view.path)
-        .ok_or("docket has not read the file yet.")?;
-    let todo = facts.todos.iter().find(|it| it.whole.touches(offset));
-    Ok(todo
-        .ok_or("There is no TODO at this place.")?
-        .fingerprint
-        .clone())
-}
-
-fn view_of<'a>(views: &'a [View], ticket: &str) -> Result<&'a View, String> {
-    let id = TicketId::new(ticket);
-    let found = views.iter().find(|it| it.snapshot.ticket(&id).is_some());
-    found.ok_or_else(|| format!("No ticket has the id {ticket}."))
-}
-
-/// The id as the ticket itself writes it.
-fn spelled(view: &View, ticket: &str) -> Result<String, String> {
-    let found = view.snapshot.ticket(&TicketId::new(ticket));
-    let id = found
-        .and_then(|(_, it)| it.id.as_ref())
-        .map(|it| it.value.clone());
-    id.ok_or_else(|| format!("No ticket has the id {ticket}."))
 }
 
 fn create(

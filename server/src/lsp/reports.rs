@@ -1,7 +1,7 @@
 //! Answers to an editor's questions, made on the engine's pool from one view.
 
 use docket_core::finding::Finding;
-use docket_core::ide::{self, CompletionKind};
+use docket_core::ide::{self, CompletionKind, HintTarget};
 use docket_core::rules::{self, RuleId};
 use docket_core::span::Span;
 use docket_core::text::Hash;
@@ -9,8 +9,9 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use super::capabilities::ClientCaps;
 use super::convert::{self, location, markdown, position, range};
-use super::uri;
+use super::{documents, uri};
 use crate::engine::View;
+use crate::env::Env;
 
 pub fn diagnostics(view: &View, caps: &ClientCaps) -> Vec<lsp::Diagnostic> {
     let findings = rules::findings(&view.snapshot, &view.path);
@@ -125,15 +126,24 @@ pub fn hints(view: &View, within: lsp::Range, caps: &ClientCaps) -> Vec<lsp::Inl
             start: it.at,
             end: it.at,
         };
-        let title = snapshot
-            .file(&it.target)
-            .and_then(|it| it.ticket.as_ref()?.title.as_ref());
-        let target = title.map_or(Span::new(0, 0), |it| it.span);
+        let location = match &it.target {
+            HintTarget::Ticket(path) => {
+                let ticket = snapshot.file(path).and_then(|it| it.ticket.as_ref());
+                let title = ticket.and_then(|it| it.title.as_ref());
+                let span = title.map_or(Span::new(0, 0), |it| it.span);
+                Some(location(&view.root, snapshot, path, span, caps))
+            }
+            // No file is written for what nobody has clicked on.
+            HintTarget::Issue(number) => caps.text_content.then(|| lsp::Location {
+                uri: documents::address(view, *number),
+                range: lsp::Range::default(),
+            }),
+        };
         lsp::InlayHint {
             position: range(snapshot, &view.path, at, caps).start,
             label: lsp::Label::InlayHintLabelPartList(vec![lsp::InlayHintLabelPart {
                 value: it.label,
-                location: Some(location(&view.root, snapshot, &it.target, target, caps)),
+                location,
                 ..Default::default()
             }]),
             tooltip: Some(lsp::Tooltip::MarkupContent(markdown(
@@ -170,9 +180,20 @@ pub fn hover(view: &View, at: lsp::Position, caps: &ClientCaps) -> Option<lsp::H
     })
 }
 
-pub fn definition(view: &View, at: lsp::Position, caps: &ClientCaps) -> Option<Vec<lsp::Location>> {
-    let (_, places) = ide::definition(&view.snapshot, &view.path, offset(view, at, caps)?)?;
-    Some(locations(view, places, caps))
+pub fn definition(
+    view: &View,
+    at: lsp::Position,
+    env: &Env,
+    caps: &ClientCaps,
+) -> Option<Vec<lsp::Location>> {
+    let offset = offset(view, at, caps)?;
+    if let Some((_, places)) = ide::definition(&view.snapshot, &view.path, offset) {
+        return Some(locations(view, places, caps));
+    }
+    let number = ide::issue_named_at(&view.snapshot, &view.path, offset)?;
+    let uri = documents::issue(view, number, env, caps)?;
+    let range = lsp::Range::default();
+    Some(vec![lsp::Location { uri, range }])
 }
 
 pub fn references(

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use super::goto::is_meant;
+use super::goto::{is_meant, issue_sites};
 use super::hover::card;
+use super::hover::issue::issue_card;
 use crate::ids::TicketId;
 use crate::index::{Role, sites};
 use crate::span::Span;
+use crate::sync::Issue;
 use crate::ticket::Ticket;
-use crate::todo::Reference;
 use crate::world::Snapshot;
+use crate::world::issues::state_of;
 use crate::world::status::short;
 
 /// A title shorter than this, in characters, tells nothing.
@@ -22,10 +24,19 @@ pub struct Hint {
     pub at: u32,
     /// `in-progress · @ana · due 2026-12-01`.
     pub label: String,
-    /// The ticket's card, as Markdown.
+    /// The ticket's or issue's card, as Markdown.
     pub tooltip: String,
-    /// The ticket's file, for a click.
-    pub target: Arc<str>,
+    /// For a click.
+    pub target: HintTarget,
+}
+
+/// What a hint speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HintTarget {
+    /// The ticket's file.
+    Ticket(Arc<str>),
+    /// An issue that is no ticket.
+    Issue(u64),
 }
 
 /// The hints of a file that lie within `within`, in order. A TODO without a ticket has none; where
@@ -42,7 +53,7 @@ pub fn hints(snapshot: &Snapshot, path: &str, within: Span) -> Vec<Hint> {
                 at,
                 label: label(snapshot, ticket, role),
                 tooltip: card(snapshot, file, ticket),
-                target: file.clone(),
+                target: HintTarget::Ticket(file.clone()),
             });
         }
     };
@@ -55,21 +66,41 @@ pub fn hints(snapshot: &Snapshot, path: &str, within: Span) -> Vec<Hint> {
             add(end, &site.id, site.role);
         }
     }
-    for todo in &facts.todos {
-        for reference in &todo.references {
-            if let Reference::Issue {
-                repository: None,
-                number,
-            } = reference.value
-                && let Some((_, ticket)) = snapshot.ticket_of_issue(number)
-                && let Some(id) = &ticket.id
-            {
-                add(reference.span.end, &TicketId::new(&id.value), Role::Todo);
+    let mut issues = Vec::new();
+    for site in issue_sites(facts) {
+        let (repository, at) = (site.repository.as_deref(), site.span.end);
+        match snapshot.ticket_mirroring(repository, site.number) {
+            Some((_, ticket)) => {
+                if let Some(id) = &ticket.id {
+                    add(at, &TicketId::new(&id.value), Role::Todo);
+                }
             }
+            None => issues.extend(snapshot.issue(repository, site.number).map(|it| (at, it))),
         }
     }
+    let inside = |at: u32| within.start <= at && at <= within.end;
+    let issues = issues.into_iter().filter(|it| inside(it.0));
+    hints.extend(issues.map(|(at, issue)| Hint {
+        at,
+        label: issue_label(snapshot, issue),
+        tooltip: issue_card(snapshot, issue),
+        target: HintTarget::Issue(issue.number),
+    }));
     hints.sort_by_key(|it| it.at);
     hints
+}
+
+fn issue_label(snapshot: &Snapshot, issue: &Issue) -> String {
+    let max = usize::from(snapshot.config.display.inlay_hint_length);
+    let mut label = state_of(issue).to_owned();
+    if let Some(first) = issue.assignees.first() {
+        label.push_str(" · @");
+        label.push_str(first);
+        if issue.assignees.len() > 1 {
+            label.push_str(&format!(" +{}", issue.assignees.len() - 1));
+        }
+    }
+    short(&label, max)
 }
 
 fn label(snapshot: &Snapshot, ticket: &Ticket, role: Role) -> String {

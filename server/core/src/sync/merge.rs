@@ -79,6 +79,112 @@ pub fn bodies(base: &str, mine: &str, theirs: &str) -> Option<String> {
     Some(lines.join("\n"))
 }
 
+/// A text in which nothing of either side is lost: merged where [`bodies`] merges, and where both
+/// changed the same blocks, those of `mine` and then those of `theirs`. Without a base, what both
+/// have in common stands for it.
+pub fn both(base: Option<&str>, mine: &str, theirs: &str) -> String {
+    let (mine, theirs) = (blocks(mine), blocks(theirs));
+    let base = match base {
+        Some(base) => blocks(base),
+        None => common(&mine, &theirs),
+    };
+    let (a, b) = (hunks(&base, &mine), hunks(&base, &theirs));
+    let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
+    let mut merged: Vec<&str> = Vec::with_capacity(mine.len() + theirs.len());
+    // Where the base is, and how far each side is ahead of it.
+    let (mut at, mut a_at, mut b_at) = (0, 0, 0);
+    loop {
+        let starts = [a.peek(), b.peek()].into_iter().flatten();
+        let Some(first) = starts
+            .map(|it| it.old.clone())
+            .min_by_key(|it| (it.start, it.end))
+        else {
+            break;
+        };
+        let same = first.start - at;
+        merged.extend(&base[at..first.start]);
+        (a_at, b_at) = (a_at + same, b_at + same);
+        // Changes that touch each other are one.
+        let mut region = first;
+        let (a_from, b_from) = (a_at, b_at);
+        let (mut a_end, mut b_end) = (None, None);
+        loop {
+            if let Some(it) = a.next_if(|it| it.old == region || meet(&it.old, &region)) {
+                region = region.start..region.end.max(it.old.end);
+                a_end = Some(it);
+            } else if let Some(it) = b.next_if(|it| it.old == region || meet(&it.old, &region)) {
+                region = region.start..region.end.max(it.old.end);
+                b_end = Some(it);
+            } else {
+                break;
+            }
+        }
+        let end = |last: &Option<Hunk>, from: usize| match last {
+            Some(it) => it.new.end + region.end - it.old.end,
+            None => from + region.len(),
+        };
+        (a_at, b_at) = (end(&a_end, a_from), end(&b_end, b_from));
+        let (ours, others) = (&mine[a_from..a_at], &theirs[b_from..b_at]);
+        match (a_end, b_end) {
+            (Some(_), None) => merged.extend(ours),
+            (None, _) => merged.extend(others),
+            (Some(_), Some(_)) if plain(ours) == plain(others) => merged.extend(ours),
+            (Some(_), Some(_)) => {
+                merged.extend(ours);
+                if let (Some(last), Some(next)) = (ours.last(), others.first()) {
+                    let is_apart = last.trim().is_empty() || next.trim().is_empty();
+                    let are_items = is_item(last.trim()) && is_item(next.trim());
+                    if !is_apart && !are_items {
+                        merged.push("\n");
+                    }
+                }
+                merged.extend(others);
+            }
+        }
+        at = region.end;
+    }
+    merged.extend(&base[at..]);
+    plain(&merged).join("\n")
+}
+
+/// Whether `now` has what `wanted` changed of `base`, wherever that stands.
+pub fn holds(base: &str, now: &str, wanted: &str) -> bool {
+    let (base, now, wanted) = (blocks(base), blocks(now), blocks(wanted));
+    let text = |blocks: &[&str]| -> Vec<String> {
+        let is_blank = |it: &&&str| it.trim().is_empty();
+        let lead = blocks.iter().take_while(is_blank).count();
+        let tail = blocks[lead..].iter().rev().take_while(is_blank).count();
+        plain(&blocks[lead..blocks.len() - tail])
+    };
+    let count = |all: &[&str], run: &[&str]| match text(run) {
+        run if run.is_empty() => 0,
+        run => plain(all)
+            .windows(run.len())
+            .filter(|it| **it == run)
+            .count(),
+    };
+    hunks(&base, &wanted).into_iter().all(|it| {
+        let (old, new) = (&base[it.old], &wanted[it.new]);
+        count(&now, new) >= count(&wanted, new) && count(&now, old) <= count(&wanted, old)
+    })
+}
+
+/// The blocks that both have, in their order.
+fn common<'a>(a: &[&'a str], b: &[&str]) -> Vec<&'a str> {
+    let operations = capture_diff_slices(Algorithm::Myers, &plain(a), &plain(b));
+    let equal = operations.into_iter().filter_map(|it| match it {
+        DiffOp::Equal { old_index, len, .. } => Some(old_index..old_index + len),
+        _ => None,
+    });
+    equal.flat_map(|it| a[it].iter().copied()).collect()
+}
+
+/// The last block has no line break of its own, wherever it stands.
+fn plain(blocks: &[&str]) -> Vec<String> {
+    let lines = blocks.iter().map(|it| it.trim_end_matches('\n').to_owned());
+    lines.collect()
+}
+
 /// Where the first blocks stand in `mine` that differ from `theirs`, in bytes.
 pub fn first_difference(mine: &str, theirs: &str) -> Range<usize> {
     let (mine, theirs) = (blocks(mine), blocks(theirs));
@@ -95,12 +201,6 @@ struct Hunk {
 }
 
 fn hunks(base: &[&str], other: &[&str]) -> Vec<Hunk> {
-    // The last block has no line break of its own, wherever it stands.
-    let plain = |it: &[&str]| -> Vec<String> {
-        it.iter()
-            .map(|it| it.trim_end_matches('\n').to_owned())
-            .collect()
-    };
     let operations = capture_diff_slices(Algorithm::Myers, &plain(base), &plain(other));
     let end = (base.len(), other.len());
     let equal = operations.into_iter().filter_map(|it| match it {
@@ -225,6 +325,20 @@ mod tests {
     }
 
     #[test]
+    fn both_keeps_the_blocks_of_either_side() {
+        let base = "Why.\n\n- [ ] one\n- [ ] two\n\nEnd";
+        let mine = "Why me.\n\n- [x] one\n- [ ] two\n\nEnd";
+        let theirs = "Why them.\n\n- [ ] one\n- [ ] 2\n\nEnd\n\nMore";
+        let kept = "Why me.\n\nWhy them.\n\n- [x] one\n- [ ] 2\n\nEnd\n\nMore";
+        assert_eq!(both(Some(base), mine, theirs), kept);
+        let apart =
+            "Why me.\n\nWhy them.\n\n- [x] one\n- [ ] two\n- [ ] one\n- [ ] 2\n\nEnd\n\nMore";
+        assert_eq!(both(None, mine, theirs), apart);
+        assert_eq!(both(None, "", "a"), "a");
+        assert_eq!(both(Some("a"), "a", "a"), "a");
+    }
+
+    #[test]
     fn the_first_difference_is_a_block() {
         assert_eq!(first_difference("a\n\nb c\n\nd", "a\n\nx\n\nd"), 3..6);
         assert_eq!(first_difference("a", "a\n\nb"), 1..1);
@@ -254,6 +368,34 @@ mod tests {
         #[test]
         fn which_side_is_mine_does_not_matter(base in text(), a in text(), b in text()) {
             prop_assert_eq!(bodies(&base, &a, &b), bodies(&base, &b, &a));
+        }
+
+        #[test]
+        fn both_is_the_merge_where_there_is_one(base in text(), a in text(), b in text()) {
+            if let Some(merged) = bodies(&base, &a, &b) {
+                prop_assert_eq!(both(Some(&base), &a, &b), merged);
+            }
+        }
+
+        #[test]
+        fn a_text_holds_what_it_is(base in text(), a in text(), b in text()) {
+            let kept = both(Some(&base), &a, &b);
+            prop_assert!(holds(&a, &kept, &kept));
+            prop_assert!(holds(&a, &b, &b));
+        }
+
+        #[test]
+        fn both_loses_nothing_that_a_side_wrote(base in text(), a in text(), b in text()) {
+            for (kept, base) in [(both(Some(&base), &a, &b), &*base), (both(None, &a, &b), "")] {
+                let kept: BTreeSet<&str> = kept.lines().collect();
+                let base: BTreeSet<&str> = base.lines().collect();
+                for line in a.lines().chain(b.lines()) {
+                    if base.contains(line) || line.trim().is_empty() {
+                        continue;
+                    }
+                    prop_assert!(kept.contains(line), "{line:?} is not in {kept:?}");
+                }
+            }
         }
 
         #[test]

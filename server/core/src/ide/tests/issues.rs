@@ -6,7 +6,11 @@ use expect_test::{Expect, expect};
 
 use super::PROJECT;
 use crate::fixture::{Fixture, forge};
-use crate::ide::{Declarations, definition, highlights, hover, references};
+use crate::ide::{
+    Declarations, HintTarget, definition, highlights, hints, hover, issue_named_at, issue_text,
+    references,
+};
+use crate::span::Span;
 use crate::sync::{CloseReason, Field, Issue, IssueState, Mirror, OutboxCounts};
 
 fn set(items: &[&str]) -> BTreeSet<String> {
@@ -207,4 +211,59 @@ fn numbers_in_prose_are_known() {
         src/b.rs 33 "T-7k3f"
     "##]],
     );
+}
+
+#[test]
+fn hints_of_issues() {
+    let fixture = fixture("// TODO(#7): a\n// TODO(ana/it#42) [#8, #6]: b\n// as #7 said\n");
+    let hints = hints(&fixture.snapshot(), "main.rs", Span::new(0, 1_000));
+    let label = |it: &crate::ide::Hint| {
+        let line = fixture.text("main.rs")[..it.at as usize].lines().last();
+        format!("{}|{}", line.unwrap(), it.label)
+    };
+    let labels: Vec<_> = hints.iter().map(label).collect();
+    assert_eq!(
+        labels,
+        [
+            "// TODO(#7|closed as not planned · @ana",
+            "// TODO(ana/it#42|in-progress · @ana +1 · due 2026-12-01",
+            "// TODO(ana/it#42) [#8|open",
+        ]
+    );
+    assert_eq!(hints[0].target, HintTarget::Issue(7));
+    assert!(hints[0].tooltip.contains("Stops at"));
+}
+
+#[test]
+fn an_issue_as_text() {
+    let fixture = fixture("// as #7$0 said\n");
+    let (path, offset) = fixture.cursor.clone().unwrap();
+    let snapshot = fixture.snapshot();
+    assert_eq!(issue_named_at(&snapshot, &path, offset), Some(7));
+    assert_eq!(issue_text(&snapshot, 6), None);
+    expect![[r#"
+        # #7 Stops at <blank> lines
+
+        - state: closed as not planned
+        - labels: parser, status: *odd*
+        - assignees: @ana
+        - milestone: v1
+        - author: ben
+        - comments: 2
+        - opened: 2026-11-01 08:00 UTC
+        - changed: 2026-11-19 08:00 UTC
+        - address: https://github.com/ana/it/issues/7
+        - as of: 2026-11-20 11:48 UTC
+
+        ---
+
+        Stops at the *first* one.
+
+        <img src=x onerror=y> [run](command:rm)
+
+        ## More
+
+        not shown
+    "#]]
+    .assert_eq(&issue_text(&snapshot, 7).unwrap());
 }

@@ -1,0 +1,64 @@
+//! What each command takes, as it comes; a key that none of them has is an error that names it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use tower_lsp::gen_lsp_types as lsp;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct CreateArguments {
+    pub(super) uri: Option<lsp::Uri>,
+    pub(super) position: Option<lsp::Position>,
+    pub(super) title: Option<String>,
+    #[serde(default)]
+    pub(super) fields: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LinkArguments {
+    pub(super) uri: lsp::Uri,
+    pub(super) position: lsp::Position,
+    pub(super) ticket: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RenumberArguments {
+    pub(super) ticket: String,
+    pub(super) uri: Option<lsp::Uri>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatusArguments {
+    pub(super) ticket: String,
+    pub(super) root: Option<lsp::Uri>,
+    pub(super) status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SetArguments {
+    pub(super) ticket: String,
+    pub(super) root: Option<lsp::Uri>,
+    pub(super) fields: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToggleArguments {
+    pub(super) ticket: String,
+    pub(super) root: Option<lsp::Uri>,
+    pub(super) criterion: usize,
+    pub(super) done: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AssignArguments {
+    pub(super) ticket: String,
+    pub(super) root: Option<lsp::Uri>,
+    pub(super) user: Option<String>,
+}

@@ -1,0 +1,40 @@
+//! What a command's argument names: a TODO at a place, the project of a ticket, its own spelling.
+
+use docket_core::ids::TicketId;
+
+use super::super::capabilities::ClientCaps;
+use super::super::convert::position;
+use super::Place;
+use crate::engine::View;
+
+pub(super) fn todo_at(view: &View, place: &Place, caps: &ClientCaps) -> Result<String, String> {
+    let document = view
+        .snapshot
+        .document(&view.path)
+        .ok_or("Open the file first.")?;
+    let offset = document.offset(position(place.position), caps.encoding);
+    let facts = view
+        .snapshot
+        .file(&view.path)
+        .ok_or("docket has not read the file yet.")?;
+    let todo = facts.todos.iter().find(|it| it.whole.touches(offset));
+    Ok(todo
+        .ok_or("There is no TODO at this place.")?
+        .fingerprint
+        .clone())
+}
+
+pub(super) fn view_of<'a>(views: &'a [View], ticket: &str) -> Result<&'a View, String> {
+    let id = TicketId::new(ticket);
+    let found = views.iter().find(|it| it.snapshot.ticket(&id).is_some());
+    found.ok_or_else(|| format!("No ticket has the id {ticket}."))
+}
+
+/// The id as the ticket itself writes it.
+pub(super) fn spelled(view: &View, ticket: &str) -> Result<String, String> {
+    let found = view.snapshot.ticket(&TicketId::new(ticket));
+    let id = found
+        .and_then(|(_, it)| it.id.as_ref())
+        .map(|it| it.value.clone());
+    id.ok_or_else(|| format!("No ticket has the id {ticket}."))
+}
