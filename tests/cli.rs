@@ -6,6 +6,7 @@ mod auth;
 mod baseline;
 mod errors;
 mod everyday;
+mod hooks;
 mod rename;
 mod renumber;
 mod schema;

@@ -14,6 +14,8 @@ use crate::env::Env;
 
 /// Where tickets are in a project.
 const TICKETS: &str = ".docs/tickets";
+/// And those that are out of the way.
+const ARCHIVE: &str = ".docs/tickets/archive";
 /// Branches beyond this many are not looked at; the first by name are.
 const MAX_BRANCHES: usize = 5_000;
 
@@ -43,6 +45,7 @@ pub fn git_common_dir(dir: &Path) -> Option<PathBuf> {
 pub fn known_ids(root: &Path) -> BTreeSet<TicketId> {
     let mut ids = BTreeSet::new();
     collect_folder(&root.join(TICKETS), &mut ids);
+    collect_folder(&root.join(ARCHIVE), &mut ids);
     guarded(|| {
         let repository = open(root)?;
         collect_repository(&repository, root, &mut ids);
@@ -81,6 +84,48 @@ pub fn identity(root: &Path, env: &Env) -> Option<Arc<str>> {
     name.map(|it| it.trim().trim_start_matches('@').to_owned())
         .filter(|it| !it.is_empty())
         .map(Arc::from)
+}
+
+/// Where git looks for hooks, and where the project is from where they run.
+pub struct HooksPlace {
+    pub folder: PathBuf,
+    /// The project's folder as seen from the top of the working tree; empty where it is that.
+    pub project: String,
+}
+
+/// `None` without git.
+pub fn hooks_place(root: &Path) -> Option<HooksPlace> {
+    guarded(|| {
+        let repository = open(root)?;
+        let top = repository.workdir()?.canonicalize().ok()?;
+        let project = root.canonicalize().ok()?;
+        let project = project.strip_prefix(&top).ok()?;
+        let configured = repository.config_snapshot().trusted_path("core.hooksPath");
+        let folder = match configured.ok().flatten() {
+            Some(path) => top.join(path),
+            None => repository.common_dir().join("hooks"),
+        };
+        Some(HooksPlace {
+            folder,
+            project: project.to_string_lossy().replace('\\', "/"),
+        })
+    })
+}
+
+/// What lines of a commit message begin with that git takes out of it.
+pub fn comment_string(root: &Path) -> String {
+    let configured = guarded(|| {
+        let repository = open(root)?;
+        let config = repository.config_snapshot();
+        let string = config
+            .string("core.commentString")
+            .or_else(|| config.string("core.commentChar"))?;
+        Some(string.to_str_lossy().into_owned())
+    });
+    // `auto` takes another one only where a line of the message begins with this.
+    configured
+        .filter(|it| it != "auto" && !it.is_empty())
+        .unwrap_or_else(|| "#".to_owned())
 }
 
 fn handle(configured: &dyn Fn(&str) -> Option<String>) -> Option<String> {
@@ -144,6 +189,7 @@ fn collect_repository(
     let others = repository.worktrees().unwrap_or_default();
     for worktree in others.iter().filter_map(|it| it.base().ok()).chain(main) {
         collect_folder(&worktree.join(&tickets), ids);
+        collect_folder(&worktree.join(&tickets).join("archive"), ids);
     }
     let references = repository.references().ok()?;
     let branches = [references.local_branches(), references.remote_branches()];
@@ -165,6 +211,12 @@ fn collect_repository(
         };
         let tree = folder.object().ok().and_then(|it| it.try_into_tree().ok());
         for entry in tree.iter().flat_map(|it| it.iter()).flatten() {
+            if entry.filename() == "archive" {
+                let archive = entry.object().ok().and_then(|it| it.try_into_tree().ok());
+                for entry in archive.iter().flat_map(|it| it.iter()).flatten() {
+                    ids.extend(id_of_file(&entry.filename().to_str_lossy()));
+                }
+            }
             ids.extend(id_of_file(&entry.filename().to_str_lossy()));
         }
     }

@@ -13,6 +13,7 @@ pub(crate) mod open;
 mod outbox;
 mod rename;
 mod renumber;
+mod retire;
 mod rows;
 #[cfg(test)]
 mod schemas;
@@ -76,6 +77,8 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Set(args) => change::set(env, screen, &args),
         Verb::Rename(args) => rename::run(env, screen, &args),
         Verb::Renumber(args) => renumber::run(env, screen, &args),
+        Verb::Archive(args) => retire::run(env, screen, retire::Verb::Archive, &args.ticket),
+        Verb::Delete(args) => retire::run(env, screen, retire::Verb::Delete, &args.ticket),
         Verb::Start(args) => start::run(env, screen, &args),
         Verb::Sync(args) => sync::run(env, screen, &args),
         Verb::Auth(args) => auth::run(env, screen, &args),

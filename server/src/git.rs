@@ -4,6 +4,8 @@
 //! Each command is shown before it runs, none forces anything, and none asks for a password on a
 //! terminal that is not there.
 
+pub mod hooks;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

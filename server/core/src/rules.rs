@@ -8,6 +8,7 @@ use crate::world::Snapshot;
 pub(crate) mod conflicts;
 mod explain;
 mod links;
+mod message;
 mod names;
 mod report;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tickets;
 mod todos;
 mod versions;
 
+pub use message::message_findings;
 use report::Report;
 pub use todos::is_tracked;
 

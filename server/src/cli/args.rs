@@ -1,10 +1,14 @@
 //! The program's arguments.
 
+mod retire;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use docket_core::finding::Severity;
+
+pub use retire::{Archive, Delete, Retired};
 
 /// A repository's tickets and TODOs: in your editor, and here.
 ///
@@ -81,6 +85,10 @@ pub enum Verb {
     Rename(Rename),
     /// Give tickets that a merge left with one id an id each, with the references that mean them.
     Renumber(Renumber),
+    /// Move a ticket that is done out of the way; all that names it goes on doing so.
+    Archive(Archive),
+    /// Delete a ticket, and take its id out of what names it.
+    Delete(Delete),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
     /// Keep tickets and GitHub issues in step, both ways.
@@ -117,10 +125,16 @@ pub struct Tour {
 }
 
 #[derive(Clone, Debug, ClapArgs)]
-#[command(after_help = "Examples:\n  docket init\n  docket init ../other-project")]
+#[command(after_help = "Examples:\n  \
+    docket init\n  \
+    docket init ../other-project\n  \
+    docket init --hook              git asks docket before each commit")]
 pub struct Init {
     /// The project's folder [default: the repository around the current folder].
     pub path: Option<PathBuf>,
+    /// Make git's hooks `pre-commit` and `commit-msg` as well; one that is there stays as it is.
+    #[arg(long)]
+    pub hook: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -162,6 +176,9 @@ pub struct Check {
     /// Write what is found now to the baseline's file.
     #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged", "fix", "paths"])]
     pub write_baseline: bool,
+    /// Look at the ticket ids of the commit message in FILE, and at nothing else.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "staged", "fix", "paths", "baseline"])]
+    pub commit_msg: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,6 +4,7 @@ mod baseline;
 mod fix;
 mod github;
 mod known;
+mod message;
 mod sarif;
 mod text;
 
@@ -31,6 +32,9 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Check) -> Result<u8, Failur
             "`--json` and `--format` ask for two formats at once",
         )
         .hint("leave one of them out"));
+    }
+    if let Some(file) = &args.commit_msg {
+        return message::run(env, screen, args, file);
     }
     let mut project = look(env, screen, args)?;
     if let Some(file) = args.baseline.as_deref().filter(|_| args.write_baseline) {

@@ -9,10 +9,12 @@ use docket_core::ids;
 use super::args::Init;
 use super::failure::{Failure, FailureKind};
 use super::open::{locate, no_way, refuse_wide};
-use super::rows::{InitOutput, SCHEMA};
-use super::screen::{BOLD, DIM, GREEN, Screen};
+use super::rows::{HookRow, InitOutput, SCHEMA};
+use super::screen::{BOLD, DIM, GREEN, Screen, YELLOW};
+use super::table::printable;
 use crate::branches;
 use crate::env::Env;
+use crate::git::hooks::{self, Hook, HookError, State};
 use crate::write;
 
 const BRIEF: &str = include_str!("init/brief.md");
@@ -38,15 +40,20 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Init) -> Result<u8, Failure
     let change = missing(env, &root);
     let created: Vec<String> = change.creates.iter().map(|it| it.path.clone()).collect();
     write::apply(&root, &change)?;
+    let hooks = match args.hook {
+        true => hooks::install(&root)?,
+        false => Vec::new(),
+    };
     if screen.json {
         screen.print_json(&InitOutput {
             schema: SCHEMA,
             root: root.display().to_string(),
             created,
+            hooks: hooks.iter().map(hook_row).collect(),
         })?;
         return Ok(0);
     }
-    if created.is_empty() {
+    if created.is_empty() && hooks.is_empty() {
         screen.print(&format!(
             "{DIM}`.docs` is complete; nothing was changed{DIM:#}\n"
         ))?;
@@ -56,6 +63,9 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Init) -> Result<u8, Failure
     for path in &created {
         out.push_str(&format!("{GREEN}made{GREEN:#} {path}\n"));
     }
+    for hook in &hooks {
+        out.push_str(&draw_hook(hook));
+    }
     out.push_str(&format!(
         "\nNext:\n  {BOLD}docket check{BOLD:#}           what is to be mended\n  \
          {BOLD}docket new \"...\"{BOLD:#}       a ticket\n  \
@@ -63,6 +73,41 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Init) -> Result<u8, Failure
     ));
     screen.print(&out)?;
     Ok(0)
+}
+
+fn hook_row(hook: &Hook) -> HookRow {
+    let state = match hook.state {
+        State::Made => "made",
+        State::Ours => "ours",
+        State::Theirs => "theirs",
+    };
+    HookRow {
+        path: hook.path.display().to_string(),
+        state: state.to_owned(),
+        line: hook.line.clone(),
+    }
+}
+
+fn draw_hook(hook: &Hook) -> String {
+    let path = printable(&hook.path.display().to_string());
+    let line = printable(&hook.line);
+    match hook.state {
+        State::Made => format!("{GREEN}made{GREEN:#} {path}\n"),
+        State::Ours => format!("{DIM}{path} is there{DIM:#}\n"),
+        State::Theirs => {
+            format!("{YELLOW}left{YELLOW:#} {path} as it is; add to it: {BOLD}{line}{BOLD:#}\n")
+        }
+    }
+}
+
+impl From<HookError> for Failure {
+    fn from(error: HookError) -> Self {
+        let hint = match &error {
+            HookError::NoRepository(_) => "`git init` first",
+            HookError::Io { .. } => "the folder of git's hooks must be writable for you",
+        };
+        Self::new(FailureKind::Environment, &error).hint(hint)
+    }
 }
 
 /// What a project lacks. A folder that has tickets already gets no first one.

@@ -235,6 +235,35 @@ pub(super) struct RuleRow {
     pub(super) explanation: String,
 }
 
+/// `docket archive` and `docket delete --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RetireOutput {
+    pub(super) schema: u32,
+    pub(super) ticket: String,
+    /// Relative to the project's root, with `/`.
+    pub(super) path: String,
+    /// Where an archived ticket's file goes.
+    pub(super) to: Option<String>,
+    /// Every place that names the ticket.
+    pub(super) references: Vec<NamedRow>,
+    /// Without `--yes` it is only shown.
+    pub(super) done: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct NamedRow {
+    pub(super) path: String,
+    /// From 1.
+    pub(super) line: u32,
+    /// From 1, in Unicode scalar values.
+    pub(super) column: u32,
+    /// The line.
+    pub(super) text: String,
+    /// `same`, `moved` (a link that follows), `gone` (the id is taken out), `text` (a link that
+    /// becomes its text), `dangling` (stays, and names nothing).
+    pub(super) becomes: String,
+}
+
 /// `docket start --json`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct StartOutput {
@@ -280,6 +309,18 @@ pub(super) struct InitOutput {
     pub(super) root: String,
     /// Relative to the root.
     pub(super) created: Vec<String>,
+    /// Of `--hook`.
+    pub(super) hooks: Vec<HookRow>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct HookRow {
+    /// An absolute path.
+    pub(super) path: String,
+    /// `made`, `ours` (it is there already) or `theirs` (somebody else's is there, and stays).
+    pub(super) state: String,
+    /// What a hook of one's own says to have the same.
+    pub(super) line: String,
 }
 
 /// `docket doctor --json`.

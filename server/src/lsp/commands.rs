@@ -418,6 +418,7 @@ fn label(action: &ActionData) -> &'static str {
         ActionData::Start { .. } => "start work",
         ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => "show",
         ActionData::RemoveTodo { .. } => "remove a TODO",
+        ActionData::Toggle { .. } => "tick an item",
         ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
         ActionData::Renumber { .. } => "renumber a ticket",
     }

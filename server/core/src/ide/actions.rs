@@ -7,6 +7,7 @@ mod remove;
 mod resolve;
 #[cfg(test)]
 mod tests;
+mod toggle;
 
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +83,14 @@ pub enum ActionData {
     ShowCriteria {
         ticket: String,
     },
+    /// Ticks a task item of a ticket or page, or takes the tick away: the one number `nth` (from 0) of
+    /// those with this text.
+    Toggle {
+        path: String,
+        item: String,
+        nth: usize,
+        tick: Tick,
+    },
     /// Takes the TODO's comment lines out.
     RemoveTodo {
         path: String,
@@ -106,7 +115,8 @@ pub enum ActionData {
 }
 
 /// What becomes of a criterion's check box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Tick {
     Done,
     Open,

@@ -239,7 +239,7 @@ fn unknown_rule(word: &str) -> (String, Vec<String>) {
     }
 }
 
-fn fingerprint(rule: RuleId, key: &str, nth: u32) -> String {
+pub(super) fn fingerprint(rule: RuleId, key: &str, nth: u32) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(rule.name().as_bytes());
     hasher.update(b"\0");

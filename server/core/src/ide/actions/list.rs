@@ -1,6 +1,6 @@
 //! Which actions there are at a place.
 
-use super::{Action, ActionContext, ActionData, ActionKind};
+use super::{Action, ActionContext, ActionData, ActionKind, toggle};
 use crate::config::StatusKind;
 use crate::facts::FileFacts;
 use crate::finding::Finding;
@@ -40,6 +40,9 @@ pub fn actions(
     }
     for todo in facts.todos.iter().filter(|it| meets(it.whole, span)) {
         list.todo(todo, &here);
+    }
+    for (title, data) in toggle::toggles(facts, path, span) {
+        list.add(title, ActionKind::Refactor, data);
     }
     if let Some(finding) = here.iter().find(|it| it.rule == RuleId::DuplicateId) {
         list.duplicate(finding);

@@ -2,7 +2,7 @@
 
 use docket_grammars::{language_named, language_of};
 
-use super::{ActionData, NewTicket, Refusal, Source, Tick, link, new_ticket, remove};
+use super::{ActionData, NewTicket, Refusal, Source, Tick, link, new_ticket, remove, toggle};
 use crate::comments::{Reader, comments};
 use crate::config::StatusKind;
 use crate::edit::{Change, FileEdit, TextEdit};
@@ -78,6 +78,21 @@ pub fn resolve(
             let fix = found.and_then(|it| it.fixes.into_iter().nth(*fix));
             fix.map(|it| it.change)
                 .ok_or_else(|| Refusal::Stale(path.clone()))
+        }
+        ActionData::Toggle {
+            path,
+            item,
+            nth,
+            tick,
+        } => {
+            let facts = snapshot
+                .file(path)
+                .ok_or_else(|| Refusal::Stale(path.clone()))?;
+            Ok(edits(
+                path,
+                facts,
+                toggle::toggle(facts, path, item, *nth, *tick)?,
+            ))
         }
         ActionData::FixAll { path } => fix_all(snapshot, path),
         ActionData::Renumber { ticket, file } => {

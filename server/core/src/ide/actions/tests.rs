@@ -489,3 +489,70 @@ proptest! {
         prop_assert_eq!(TextEdit::apply_all(&linked, &edits), source);
     }
 }
+
+const LIST: &str = "//- /.docs/tickets/T-2b7q-y.md
+---
+id: T-2b7q
+title: Y
+---
+
+## Acceptance criteria
+
+- [x] once
+- [ ] twice
+  - [ ] $0twice
+- [ ] twice
+
+## Notes
+
+1. [X] other
+";
+
+#[test]
+fn a_criterion_is_ticked_where_it_stands() {
+    list(
+        LIST,
+        expect![[r#"
+            Refactor Criterion is met: twice []
+        "#]],
+    );
+    let ticked = run(LIST, "Criterion is met");
+    assert!(
+        ticked.contains("- [ ] twice\n  - [x] twice\n- [ ] twice\n"),
+        "{ticked}"
+    );
+    let at = |from: &str| LIST.replace("$0", "").replace(from, &format!("$0{from}"));
+    let unticked = run(&at("once"), "Criterion is not met: once");
+    assert!(unticked.contains("- [ ] once\n"), "{unticked}");
+    let other = run(&at("other"), "Untick: other");
+    assert!(other.contains("1. [ ] other\n"), "{other}");
+    list(
+        &LIST
+            .replace("[ ] $0twice", "[ ] twice$0 ")
+            .replace("tickets/T-2b7q-y.md", "x.txt"),
+        expect![""],
+    );
+}
+
+#[test]
+fn an_item_that_has_gone_is_refused() {
+    let fixture = Fixture::new(&format!("{LIST}{TICKET}"));
+    let toggle = |item: &str, nth: usize| ActionData::Toggle {
+        path: ".docs/tickets/T-2b7q-y.md".into(),
+        item: item.into(),
+        nth,
+        tick: Tick::Done,
+    };
+    let snapshot = fixture.snapshot();
+    let resolve = |data: &ActionData| resolve(&snapshot, data, &mut Fake(0));
+    assert!(matches!(
+        resolve(&toggle("twice", 3)),
+        Err(Refusal::Stale(_))
+    ));
+    assert!(matches!(
+        resolve(&toggle("never", 0)),
+        Err(Refusal::Stale(_))
+    ));
+    // What is ticked already is no change.
+    assert_eq!(resolve(&toggle("once", 0)), Ok(Change::default()));
+}
