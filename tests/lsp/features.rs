@@ -343,6 +343,22 @@ async fn ids_are_completed_by_title_and_explained_on_demand() {
 }
 
 #[tokio::test]
+async fn days_are_completed_in_words() {
+    let mut it = Session::new(full()).await;
+    let ticket = it.project.uri(".docs/tickets/T-7k3f-parse.md");
+    let text = "---\nid: T-7k3f\ntitle: 😀\ndue: next fri\n---\n";
+    it.client.open(&ticket, "markdown", text).await;
+    it.uri = ticket;
+    let list = it.at("textDocument/completion", 3, 13).await;
+    // The clock stands at Friday, 20 November 2026.
+    let edit = &list["items"][0]["textEdit"];
+    assert_eq!(edit["newText"], "2026-11-27", "{list:#}");
+    assert_eq!(edit["range"]["start"], json!({ "line": 3, "character": 5 }));
+    assert_eq!(list["isIncomplete"], true);
+    it.client.finish().await;
+}
+
+#[tokio::test]
 async fn a_cancelled_request_is_answered_as_cancelled() {
     let mut it = Session::new(full()).await;
     let id = it

@@ -8,7 +8,7 @@ use crate::support::project::Project;
 
 const PROJECT: &str = "\
 //- /a.rs
-// TODO(T-7k3f): one
+// 😀 TODO(T-7k3f): one
 // TODO(T-7k3f, @ana): two
 //- /.docs/tickets/T-7k3f-parse.md
 ---
@@ -364,21 +364,29 @@ async fn a_client_that_names_nothing_is_offered_nothing_and_answered_all_the_sam
     it.client.finish().await;
 }
 
-/// Every range in an answer, as the text that it covers in the file.
-pub fn covered(answer: &Value, text: &str, encoding: &str, out: &mut Vec<String>) {
+/// Every range in an answer, as the text that it covers in its file: the one of the `uri` beside it,
+/// else the one that was asked of.
+fn covered(answer: &Value, path: &str, it: &Session, encoding: &str, out: &mut Vec<String>) {
     match answer {
-        Value::Array(items) => items.iter().for_each(|it| covered(it, text, encoding, out)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| covered(item, path, it, encoding, out)),
         Value::Object(fields) => {
             if let (Some(start), Some(end)) = (fields.get("start"), fields.get("end"))
                 && start.get("line").is_some()
             {
-                let (start, end) = (offset(start, text, encoding), offset(end, text, encoding));
+                let text = it.project.read(path);
+                let (start, end) = (offset(start, &text, encoding), offset(end, &text, encoding));
                 out.push(text[start..end].to_owned());
                 return;
             }
+            let uri = fields.get("uri").and_then(Value::as_str);
+            let root = it.project.uri("");
+            let named = uri.and_then(|it| Some(it.strip_prefix(&root)?.trim_start_matches('/')));
+            let path = named.unwrap_or(path);
             fields
                 .values()
-                .for_each(|it| covered(it, text, encoding, out));
+                .for_each(|value| covered(value, path, it, encoding, out));
         }
         _ => {}
     }
@@ -390,11 +398,32 @@ async fn clients_of_every_encoding_are_told_the_same_places() {
     for encoding in ["utf-8", "utf-16", "utf-32"] {
         let general = json!({ "positionEncodings": [encoding] });
         let mut it = Session::new(full_but(&[("/general", general)])).await;
-        let text = it.project.read(TICKET);
         let mut out = Vec::new();
-        for method in ["textDocument/documentSymbol", "textDocument/documentLink"] {
-            let answer = it.of_file(method, TICKET).await;
-            covered(&answer, &text, encoding, &mut out);
+        let mut answers = Vec::new();
+        for method in [
+            "textDocument/documentSymbol",
+            "textDocument/documentLink",
+            "textDocument/codeLens",
+        ] {
+            answers.push(it.of_file(method, TICKET).await);
+        }
+        for method in [
+            "textDocument/implementation",
+            "textDocument/prepareCallHierarchy",
+            "textDocument/prepareRename",
+        ] {
+            answers.push(it.at(method, TICKET, 1, 6).await);
+        }
+        let found = it
+            .client
+            .request("workspace/symbol", json!({ "query": "one" }))
+            .await;
+        for symbol in found.as_array().unwrap() {
+            let symbol = it
+                .client
+                .request("workspaceSymbol/resolve", symbol.clone())
+                .await;
+            answers.push(symbol["location"].clone());
         }
         // In the middle of `notes`, behind an astral character.
         let column = match encoding {
@@ -404,12 +433,22 @@ async fn clients_of_every_encoding_are_told_the_same_places() {
         } + 25;
         let at = json!([{ "line": 8, "character": column }]);
         let params = json!({ "textDocument": { "uri": it.project.uri(TICKET) }, "positions": at });
-        let answer = it
-            .client
-            .request("textDocument/selectionRange", params)
-            .await;
-        covered(&answer, &text, encoding, &mut out);
-        assert!(out.iter().any(|it| it == "notes"), "{out:#?}");
+        answers.push(
+            it.client
+                .request("textDocument/selectionRange", params)
+                .await,
+        );
+        for answer in &answers {
+            covered(answer, TICKET, &it, encoding, &mut out);
+        }
+        for word in [
+            "notes",
+            "TODO(T-7k3f): one",
+            "Parse 😀 bodies",
+            "[x] 😀 One",
+        ] {
+            assert!(out.iter().any(|it| it == word), "{word} in {out:#?}");
+        }
         told.push(out);
         it.client.finish().await;
     }

@@ -53,7 +53,9 @@ pub fn completion(snapshot: &Snapshot, path: &str, offset: usize) -> Completion 
         return Completion::default();
     };
     let mut items = items::items(snapshot, path, offset, &place);
-    let incomplete = items.len() > MAX_ITEMS;
+    // With one more digit other days are meant.
+    let is_date = place.want == context::Want::Date && !items.is_empty();
+    let incomplete = items.len() > MAX_ITEMS || is_date;
     items.truncate(MAX_ITEMS);
     Completion { items, incomplete }
 }

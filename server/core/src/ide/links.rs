@@ -6,7 +6,8 @@ use crate::index::{Role, sites};
 use crate::page::outline::{self, outward};
 use crate::page::{LinkKind, front};
 use crate::span::Span;
-use crate::todo::{Condition, Reference};
+use crate::todo::{Condition, Reference, issue};
+use crate::world::issues::{issue_named, state_of};
 use crate::world::status::named;
 use crate::world::{Snapshot, paths};
 
@@ -166,8 +167,8 @@ impl List<'_> {
         }
         for (at, word) in web::words(words) {
             let span = Span::new(base + at, base + at + word.len());
-            if let Some((repository, number)) = web::issue(word) {
-                self.issue(span, repository, number);
+            if let Some((repository, number)) = issue(word) {
+                self.issue(span, repository.as_deref(), number);
             } else if let Some(url) = web::tracked(&self.snapshot.config, word) {
                 self.add_url(span, url);
             }
@@ -177,7 +178,10 @@ impl List<'_> {
     /// To the forge where the repository is known to have one, else to the ticket that mirrors it.
     fn issue(&mut self, span: Span, repository: Option<&str>, number: u64) {
         if let Some(url) = web::issue_url(self.snapshot, repository, number) {
-            self.add_url(span, url);
+            let known = self.snapshot.issue(repository, number);
+            let said = known.map(|it| format!("{} · {}", issue_named(it), state_of(it)));
+            let tooltip = said.unwrap_or_else(|| url.clone());
+            self.add(span, LinkTarget::Url(url), tooltip);
         } else if repository.is_none()
             && let Some((path, _)) = self.snapshot.ticket_of_issue(number)
         {

@@ -1,6 +1,7 @@
 //! What is being written at a place: worked out from the line first, and only where that asks for
 //! something, from the syntax around it.
 
+use super::dates;
 use crate::ide::written;
 use crate::text::Document;
 use crate::ticket::field::{self, Kind};
@@ -26,6 +27,10 @@ pub(super) enum Want {
     Reference,
     /// Between `[[` and `]]`.
     Wiki,
+    /// Behind the `#` there: a heading of that page, or of this one.
+    Heading {
+        page: String,
+    },
     User,
     Label,
     Date,
@@ -191,7 +196,14 @@ fn prose_place(snapshot: &Snapshot, lines: &Around, in_docs: bool) -> Option<Pla
     if let Some(at) = head.rfind("[[")
         && !head[at..].contains("]]")
     {
-        return Some(lines.place(Want::Wiki, &head[at + 2..]));
+        let typed = &head[at + 2..];
+        return Some(match typed.rsplit_once('#') {
+            Some((page, heading)) => {
+                let page = page.split('#').next().unwrap_or(page).to_owned();
+                lines.place(Want::Heading { page }, heading)
+            }
+            None => lines.place(Want::Wiki, typed),
+        });
     }
     if !in_docs && let Some(place) = reference_place(snapshot, lines) {
         return Some(place);
@@ -210,7 +222,7 @@ fn prose_place(snapshot: &Snapshot, lines: &Around, in_docs: bool) -> Option<Pla
     if let Some(user) = word.strip_prefix('@') {
         return Some(lines.place(Want::User, user));
     }
-    if let Some(date) = word.strip_prefix("due:") {
+    if let Some(date) = date_typed(snapshot, head) {
         return Some(lines.place(Want::Date, date));
     }
     if let Some(label) = word.strip_prefix('+')
@@ -223,6 +235,16 @@ fn prose_place(snapshot: &Snapshot, lines: &Around, in_docs: bool) -> Option<Pla
     let begins = word.get(..prefix.len())?;
     let is_id = begins.eq_ignore_ascii_case(prefix) && word[prefix.len()..].starts_with('-');
     is_id.then(|| lines.place(Want::Ticket, word))
+}
+
+/// What stands behind `due:`, blanks in it where words of a day go on.
+fn date_typed<'a>(snapshot: &Snapshot, head: &'a str) -> Option<&'a str> {
+    let at = head.rfind("due:")?;
+    let before = head[..at].chars().next_back();
+    let begins = before.is_none_or(|it| it.is_whitespace() || matches!(it, '(' | '[' | ',' | ';'));
+    let typed = &head[at + "due:".len()..];
+    let goes_on = !typed.contains(char::is_whitespace) || dates::may_begin(snapshot.today, typed);
+    (begins && goes_on).then_some(typed)
 }
 
 /// What stands behind `#` or `owner/repo#`, where that is the project's own repository.

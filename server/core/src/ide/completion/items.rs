@@ -48,6 +48,14 @@ pub(super) fn items(
             items.extend(list.pages(close));
             items
         }
+        Want::Heading { page } => {
+            let close = if place.rest.starts_with("]]") {
+                ""
+            } else {
+                "]]"
+            };
+            list.headings(page, close)
+        }
         Want::User => list.users(),
         Want::Label => list.words(snapshot.index.labels(), CompletionKind::Label),
         Want::Date => list.dates(),
@@ -172,6 +180,32 @@ impl List<'_> {
             .collect()
     }
 
+    /// The headings of the page that a wiki link means, in their order; without a name, of this one.
+    fn headings(&self, page: &str, close: &str) -> Vec<CompletionItem> {
+        let snapshot = self.snapshot;
+        let meant = match page.trim() {
+            "" => Some(self.path),
+            page => {
+                let name = paths::wiki_name(page);
+                snapshot.index.pages_named(&name).min().map(|it| &**it)
+            }
+        };
+        let page = meant.and_then(|it| snapshot.file(it)?.page.as_ref());
+        let headings = page.into_iter().flat_map(|it| &it.headings);
+        // What would end the link, or part it, is no text of one.
+        let can_be = |it: &str| !it.is_empty() && !it.contains(['#', '|', '[', ']']);
+        headings
+            .filter(|it| can_be(&it.text) && self.query.score(&it.text).is_some())
+            .take(super::MAX_ITEMS)
+            .map(|it| {
+                let detail = "#".repeat(usize::from(it.level));
+                let mut item = self.item(&it.text, detail, CompletionKind::Page);
+                item.edit.text.push_str(close);
+                item
+            })
+            .collect()
+    }
+
     /// Whoever was seen, the user's own name among them.
     fn users(&self) -> Vec<CompletionItem> {
         let mut items = self.words(self.snapshot.index.users(), CompletionKind::User);
@@ -211,7 +245,8 @@ impl List<'_> {
             .into_iter()
             .map(|(words, date)| {
                 let mut item = self.item(&words, date.to_string(), CompletionKind::Date);
-                item.filter = format!("{words} {date}");
+                // A client compares what was typed, which may say the same in other words.
+                item.filter = format!("{} {words} {date}", self.typed);
                 item.edit.text = date.to_string();
                 item
             })

@@ -130,18 +130,68 @@ fn dates_in_words() {
     check(
         "// TODO: x due:2026-11-2$0\n",
         expect![[r#"
-        Date today (2026-11-20): "2026-11-2" -> "2026-11-20"
-        Date tomorrow (2026-11-21): "2026-11-2" -> "2026-11-21"
-        Date saturday (2026-11-21): "2026-11-2" -> "2026-11-21"
-        Date sunday (2026-11-22): "2026-11-2" -> "2026-11-22"
-        Date monday (2026-11-23): "2026-11-2" -> "2026-11-23"
-        Date tuesday (2026-11-24): "2026-11-2" -> "2026-11-24"
-        Date wednesday (2026-11-25): "2026-11-2" -> "2026-11-25"
-        Date thursday (2026-11-26): "2026-11-2" -> "2026-11-26"
-        Date friday (2026-11-27): "2026-11-2" -> "2026-11-27"
-        Date in a week (2026-11-27): "2026-11-2" -> "2026-11-27"
+            Date today (2026-11-20): "2026-11-2" -> "2026-11-20"
+            Date tomorrow (2026-11-21): "2026-11-2" -> "2026-11-21"
+            Date saturday (2026-11-21): "2026-11-2" -> "2026-11-21"
+            Date sunday (2026-11-22): "2026-11-2" -> "2026-11-22"
+            Date monday (2026-11-23): "2026-11-2" -> "2026-11-23"
+            Date next monday (2026-11-23): "2026-11-2" -> "2026-11-23"
+            Date next week (2026-11-23): "2026-11-2" -> "2026-11-23"
+            Date tuesday (2026-11-24): "2026-11-2" -> "2026-11-24"
+            Date next tuesday (2026-11-24): "2026-11-2" -> "2026-11-24"
+            Date wednesday (2026-11-25): "2026-11-2" -> "2026-11-25"
+            Date next wednesday (2026-11-25): "2026-11-2" -> "2026-11-25"
+            Date thursday (2026-11-26): "2026-11-2" -> "2026-11-26"
+            Date next thursday (2026-11-26): "2026-11-2" -> "2026-11-26"
+            Date friday (2026-11-27): "2026-11-2" -> "2026-11-27"
+            Date next friday (2026-11-27): "2026-11-2" -> "2026-11-27"
+            Date in a week (2026-11-27): "2026-11-2" -> "2026-11-27"
+            Date next saturday (2026-11-28): "2026-11-2" -> "2026-11-28"
+            Date next sunday (2026-11-29): "2026-11-2" -> "2026-11-29"
+        "#]],
+    );
+}
+
+#[test]
+fn dates_of_several_words() {
+    check(
+        "// TODO: x due:next fr$0\n",
+        expect![[r#"
+        Date next friday (2026-11-27): "next fr" -> "2026-11-27"
     "#]],
     );
+    check(
+        "// TODO: x due:in 2 we$0 and more\n",
+        expect![[r#"
+        Date in 2 weeks (2026-12-04): "in 2 we" -> "2026-12-04"
+    "#]],
+    );
+    check(
+        "//- /.docs/tickets/T-2222-a.md\n---\nid: T-2222\ndue: in two we$0\n---\n",
+        expect![[r#"
+            Date in 2 weeks (2026-12-04): "in two we" -> "2026-12-04"
+        "#]],
+    );
+    silent("// TODO: x due:2026-12-01 and th$0\n");
+    silent("// TODO: overdue:to$0\n");
+}
+
+#[test]
+fn headings_in_a_wiki_link() {
+    let page = "//- /.docs/a.md\n# Top\n## \u{1F600} Low `x`\n## A | b\n";
+    check(
+        &format!("{page}[[#lo$0\n"),
+        expect![[r#"
+        Page 😀 Low x (##): "lo" -> "😀 Low x]]"
+    "#]],
+    );
+    check(
+        &format!("{page}[[dev/notes#$0]]\n"),
+        expect![[r#"
+        Page Notes on parsing (#): "" -> "Notes on parsing"
+    "#]],
+    );
+    check(&format!("{page}[[T-7k3f#$0]]\n"), expect![[""]]);
 }
 
 #[test]
@@ -229,8 +279,9 @@ fn front_matter() {
     check(
         &ticket("created: tod$0"),
         expect![[r#"
-        Date today (2026-11-20): "tod" -> "2026-11-20"
-    "#]],
+            Date today (2026-11-20): "tod" -> "2026-11-20"
+            Date next monday (2026-11-23): "tod" -> "2026-11-23"
+        "#]],
     );
     silent(&ticket("title: T-7$0"));
     silent(&ticket("# st$0"));

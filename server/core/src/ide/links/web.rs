@@ -53,24 +53,3 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         (!word.is_empty()).then_some((start, word))
     })
 }
-
-/// `#12`, `GH-12` or `owner/name#12`.
-pub(super) fn issue(word: &str) -> Option<(Option<&str>, u64)> {
-    let (repository, number) = match word.strip_prefix("GH-") {
-        Some(number) => ("", number),
-        None => word.split_once('#')?,
-    };
-    let plain = !number.starts_with('0') && number.bytes().all(|it| it.is_ascii_digit());
-    let number = number.parse().ok().filter(|_| plain)?;
-    let name = |it: &str| {
-        !it.is_empty()
-            && it
-                .bytes()
-                .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'))
-    };
-    match repository.split_once('/') {
-        None if repository.is_empty() => Some((None, number)),
-        Some((owner, repo)) if name(owner) && name(repo) => Some((Some(repository), number)),
-        _ => None,
-    }
-}
