@@ -10,6 +10,7 @@ mod actions;
 mod backend;
 mod capabilities;
 mod commands;
+mod conflicts;
 mod convert;
 mod documents;
 pub mod ext;

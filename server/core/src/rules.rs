@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::{Finding, Severity};
 use crate::world::Snapshot;
 
-pub(crate) mod conflicts;
+pub mod conflicts;
 mod explain;
 mod links;
 mod message;

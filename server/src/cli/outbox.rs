@@ -152,9 +152,7 @@ impl From<ResolveError> for Failure {
         let kind = match &error {
             ResolveError::Store(_) => FailureKind::Environment,
             ResolveError::None(_) | ResolveError::NotHere(_) => FailureKind::NotFound,
-            ResolveError::One(_) | ResolveError::Refused(_) | ResolveError::Write(_) => {
-                FailureKind::Refused
-            }
+            ResolveError::Unsettled(_) | ResolveError::Write(_) => FailureKind::Refused,
         };
         let failure = Self::new(kind, &error);
         match error.hint() {

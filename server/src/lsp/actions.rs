@@ -165,9 +165,15 @@ pub fn actions(
         }
         lsp::CodeActionResponse::CodeAction(action)
     };
-    ide::actions(snapshot, &view.path, span, &context)
+    let is_asked = context.only.is_empty() || context.only.contains(&ActionKind::QuickFix);
+    let conflicts = match is_asked {
+        true => super::conflicts::actions(view, params, caps),
+        false => Vec::new(),
+    };
+    let others = ide::actions(snapshot, &view.path, span, &context);
+    conflicts
         .into_iter()
-        .map(to_response)
+        .chain(others.into_iter().map(to_response))
         .collect()
 }
 

@@ -9,9 +9,9 @@ use std::path::Path;
 use docket_core::config::Config;
 use docket_core::edit::{Change, FileEdit, TextEdit};
 use docket_core::ids::TicketId;
-use docket_core::sync::fields::Links;
-use docket_core::sync::{Agreed, Conflict, Field, Value, edit};
-use docket_core::ticket::edit::Refusal;
+use docket_core::sync::resolve::{self as core, Unsettled, settled};
+use docket_core::sync::{Agreed, Conflict};
+
 use docket_store::ledger::{Ledger, RemoteId};
 
 use super::files::Files;
@@ -30,17 +30,25 @@ pub enum Take {
     Both,
 }
 
+impl From<Take> for core::Take {
+    fn from(take: Take) -> Self {
+        match take {
+            Take::Mine => Self::Mine,
+            Take::Theirs => Self::Theirs,
+            Take::Both => Self::Both,
+        }
+    }
+}
+
 /// Why a conflict is not decided so.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
-    #[error("`{0}` has one value: take `mine` or `theirs`")]
-    One(Field),
     #[error("{0} has no such conflict")]
     None(String),
     #[error("{0} is not in this checkout")]
     NotHere(String),
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Unsettled(#[from] Unsettled),
     #[error("{0}")]
     Write(String),
     #[error("the database: {0}")]
@@ -117,9 +125,16 @@ pub async fn carry_out<W: Files>(
         let file = tickets
             .get(&conflict.ticket)
             .ok_or_else(|| ResolveError::NotHere(conflict.ticket.clone()))?;
-        let text = text(&file.text, conflict, take, wish.config, &tickets.links)?;
+        let text = settled(
+            &file.text,
+            conflict,
+            take.into(),
+            wish.config,
+            &tickets.links,
+        )?;
         let edits: Vec<TextEdit> = TextEdit::between(&file.text, &text).into_iter().collect();
         if !edits.is_empty() {
+            let edits = edits.clone();
             let change = Change {
                 edits: vec![FileEdit {
                     path: file.path.clone(),
@@ -134,7 +149,7 @@ pub async fn carry_out<W: Files>(
                 .await
                 .map_err(ResolveError::Write)?;
         }
-        note(&mut setup.ledger, setup.remote, conflict, take)?;
+        note(&mut setup.ledger, setup.remote, conflict, take, &edits)?;
     }
     Ok(Resolved {
         resolved: chosen,
@@ -142,41 +157,8 @@ pub async fn carry_out<W: Files>(
     })
 }
 
-/// The ticket's text as the decision leaves it.
-///
-/// # Errors
-///
-/// [`ResolveError::One`] and [`ResolveError::Refused`]
-pub fn text(
-    text: &str,
-    conflict: &Conflict,
-    take: Take,
-    config: &Config,
-    links: &Links,
-) -> Result<String, ResolveError> {
-    let value = match take {
-        Take::Mine => return Ok(text.to_owned()),
-        Take::Theirs => conflict.theirs.clone(),
-        Take::Both => both(conflict).ok_or(ResolveError::One(conflict.field))?,
-    };
-    Ok(edit::apply(text, conflict.field, &value, config, links)?)
-}
-
-/// What both sides say; `None` where the field has one value.
-fn both(conflict: &Conflict) -> Option<Value> {
-    match (&conflict.mine, &conflict.theirs) {
-        (Value::Set(mine), Value::Set(theirs)) => {
-            Some(Value::Set(mine.union(theirs).cloned().collect()))
-        }
-        (Value::Text(mine), Value::Text(theirs)) if conflict.field == Field::Body => Some(
-            Value::Text(format!("{mine}\n\n## From #{}\n\n{theirs}", conflict.issue)),
-        ),
-        _ => None,
-    }
-}
-
-/// Notes the decision. The ticket's file is written by the caller, before or after: either way the
-/// next round does what is left.
+/// Notes the decision. The ticket's file is written by the caller before: a round in between finds
+/// the conflict as it was, or nothing left of it.
 ///
 /// # Errors
 ///
@@ -186,16 +168,12 @@ pub fn note(
     remote: RemoteId,
     conflict: &Conflict,
     take: Take,
+    written: &[TextEdit],
 ) -> Result<(), ResolveError> {
-    // Where the ticket keeps what it says, nothing but this tells the next round that it is meant.
-    let stays = match take {
-        Take::Mine => true,
-        Take::Theirs => false,
-        Take::Both => both(conflict).as_ref() == Some(&conflict.mine),
-    };
     let agreed = match take {
         Take::Mine | Take::Both => Agreed {
-            decided: stays.then(|| conflict.mine.clone()),
+            // Where the ticket keeps what it says, nothing but this tells the next round that it is meant.
+            decided: written.is_empty().then(|| conflict.mine.clone()),
             ..Agreed::on(conflict.theirs.clone())
         },
         Take::Theirs => Agreed::on(conflict.mine.clone()),

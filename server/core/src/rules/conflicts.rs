@@ -29,6 +29,20 @@ pub(super) fn check(report: &mut Report<'_>) {
     }
 }
 
+/// The open conflicts at a place of a ticket's file, with the places that are marked for them.
+pub fn conflicts_at<'a>(
+    snapshot: &'a Snapshot,
+    path: &str,
+    span: Span,
+) -> Vec<(&'a Conflict, Span)> {
+    let Some(facts) = snapshot.file(path) else {
+        return Vec::new();
+    };
+    let mut conflicts = conflicts_in(snapshot, facts);
+    conflicts.retain(|(_, at)| at.start <= span.end && span.start <= at.end);
+    conflicts
+}
+
 /// The conflicts of the ticket that a file is, as far as they still are some, and where each stands.
 pub(crate) fn conflicts_in<'a>(
     snapshot: &'a Snapshot,

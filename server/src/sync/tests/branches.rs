@@ -138,7 +138,7 @@ fn what_a_person_decided_for_is_sent_though_it_is_committed() {
     };
     let mut ledger = world.ledger();
     let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
-    resolve::note(&mut ledger, remote, conflict, Take::Mine).unwrap();
+    resolve::note(&mut ledger, remote, conflict, Take::Mine, &[]).unwrap();
     assert_eq!(world.round().conflicts, []);
     assert_eq!(world.forge.get(1).unwrap().title, "Mine");
     world.rest();
@@ -160,7 +160,7 @@ fn the_other_side_taken_is_not_sent_back() {
     let report = world.round();
     let mut ledger = world.ledger();
     let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
-    resolve::note(&mut ledger, remote, &report.conflicts[0], Take::Theirs).unwrap();
+    resolve::note(&mut ledger, remote, &report.conflicts[0], Take::Theirs, &[]).unwrap();
     assert_eq!(ledger.conflicts(remote).unwrap(), []);
     assert_eq!(world.rest().conflicts, []);
     assert!(world.read(ONE).contains("title: Theirs"));
