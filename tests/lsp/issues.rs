@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use docket_core::sync::{CloseReason, Issue, IssueState};
+use docket_core::sync::{CloseReason, Conflict, Field, Issue, IssueState};
 use docket_store::ledger::Ledger;
 use serde_json::{Value, json};
 
@@ -174,5 +174,73 @@ async fn without_such_documents_an_issue_opens_as_a_file_beside_the_database() {
     }
     let file = project.root().join(".git/docket/issues/7.md");
     assert!(file.metadata().unwrap().permissions().readonly());
+    client.finish().await;
+}
+
+#[tokio::test]
+async fn a_conflict_is_decided_where_it_stands() {
+    let project = project();
+    let ticket = ".docs/tickets/T-7k3f-parse.md";
+    let mut ledger = Ledger::open(&project.root().join(".git/docket/docket.db")).unwrap();
+    let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
+    let conflict = Conflict {
+        ticket: "T-7k3f".to_owned(),
+        issue: 42,
+        field: Field::Title,
+        base: None,
+        mine: docket_core::sync::Value::text("Parse bodies"),
+        theirs: docket_core::sync::Value::text("Parse files"),
+    };
+    ledger.set_conflicts(remote, &[conflict]).unwrap();
+    let mut client = Client::start(env(&project.root()));
+    client.initialize(pushed(), &project.uri("")).await;
+    let uri = project.uri(ticket);
+    client.open(&uri, "markdown", &project.read(ticket)).await;
+    let found = client
+        .wait("a conflict", |it| {
+            let found = it["params"]["diagnostics"].as_array();
+            found.is_some_and(|it| it.iter().any(|it| it["code"] == "sync-conflict"))
+        })
+        .await;
+    let diagnostics = found["params"]["diagnostics"].as_array().unwrap();
+    let diagnostic = diagnostics
+        .iter()
+        .find(|it| it["code"] == "sync-conflict")
+        .unwrap();
+    assert_eq!(diagnostic["range"]["start"]["line"], 2);
+    let offered = client
+        .request(
+            "textDocument/codeAction",
+            json!({
+                "textDocument": { "uri": uri },
+                "range": diagnostic["range"],
+                "context": { "diagnostics": [diagnostic], "only": ["quickfix"] },
+            }),
+        )
+        .await;
+    let offered = offered.as_array().unwrap();
+    let titles: Vec<&str> = offered
+        .iter()
+        .filter_map(|it| it["title"].as_str())
+        .collect();
+    let (mine, theirs) = (
+        "Take mine: title `Parse bodies`",
+        "Take GitHub's: title `Parse files`",
+    );
+    assert_eq!(titles[..2], [mine, theirs]);
+    assert_eq!(offered[1]["diagnostics"][0], *diagnostic);
+    let command = &offered[0]["command"];
+    let arguments = json!({ "command": command["command"], "arguments": command["arguments"] });
+    let answer = client.request("workspace/executeCommand", arguments).await;
+    assert_eq!(answer["resolved"][0]["theirs"], "Parse files");
+    assert_eq!(answer["conflicts"], json!([]));
+    client
+        .wait("no conflict", |it| {
+            let found = it["params"]["diagnostics"].as_array();
+            found.is_some_and(|it| it.iter().all(|it| it["code"] != "sync-conflict"))
+        })
+        .await;
+    assert_eq!(ledger.conflicts(remote).unwrap(), []);
+    assert!(project.read(ticket).contains("title: Parse bodies"));
     client.finish().await;
 }
