@@ -8,6 +8,8 @@
 )]
 
 mod cli;
+#[cfg(unix)]
+mod github;
 mod lsp;
 #[cfg(unix)]
 mod process;

@@ -19,6 +19,8 @@ use crate::{ErrorKind, Forge, NewIssue, Query};
 
 /// Everybody else, and the clock. Each case gets a world without issues.
 pub trait World: Sync {
+    /// The repository's `owner/name`.
+    fn full_name(&self) -> String;
     fn can(&self, ability: Ability) -> bool;
     /// Issues on one page.
     fn page_size(&self) -> usize;
@@ -41,12 +43,16 @@ pub enum Ability {
     Relations,
     /// Pull requests among the issues.
     PullRequests,
+    /// Counting a change at the very time that is asked from.
+    SinceInclusive,
     /// Comments from a time on.
     CommentsSince,
     /// An issue that is deleted or transferred, a repository that is renamed.
     Leaving,
     /// Limits of length, and who may be assigned.
     Limits,
+    /// A label with a slash in it, which a path has to escape.
+    Slashes,
 }
 
 macro_rules! cases {
@@ -125,6 +131,10 @@ async fn kind<T>(answer: impl Future<Output = crate::Result<T>>) -> ErrorKind {
 }
 
 impl World for MemoryForge {
+    fn full_name(&self) -> String {
+        Self::full_name(self)
+    }
+
     fn can(&self, ability: Ability) -> bool {
         match ability {
             Ability::Relations => self.has_relations(),

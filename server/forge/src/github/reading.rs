@@ -2,7 +2,7 @@
 
 use docket_core::sync::{Comment, Issue};
 use http::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::errors::{About, failure};
@@ -119,9 +119,14 @@ impl GitHub {
 
     /// The newest come first, so that looking ends where issues are older than asked for.
     pub(super) async fn find(&self, marker: &str, from: Timestamp) -> Result<Option<Issue>> {
+        // A second earlier: what is asked for may be of that very time, and servers with finer clocks
+        // compare in their own ways.
+        let earlier = from
+            .checked_sub(SignedDuration::from_secs(1))
+            .unwrap_or(from);
         let mut next = Some(self.below(&format!(
             "/issues?state=all&sort=created&direction=desc&per_page={PER_PAGE}{}",
-            since(from)
+            since(earlier)
         )));
         while let Some(address) = next {
             let answer = self.ask(Call::get(address), None).await?;

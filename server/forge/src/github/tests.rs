@@ -17,6 +17,10 @@ use crate::contract::{self, Ability, World};
 use crate::memory::MemoryForge;
 
 impl World for Stub {
+    fn full_name(&self) -> String {
+        World::full_name(self.world())
+    }
+
     fn can(&self, ability: Ability) -> bool {
         World::can(self.world(), ability)
     }
