@@ -251,10 +251,13 @@ pub struct List {
 }
 
 #[derive(Clone, Debug, ClapArgs)]
-#[command(after_help = "Examples:\n  docket show T-7k3f\n  docket show 7k3f")]
+#[command(after_help = "Examples:\n  docket show T-7k3f\n  docket show 7k3f --history")]
 pub struct Show {
     /// The ticket's id; the prefix may be left out.
     pub id: String,
+    /// What sync changed of it: when, from where, by whom.
+    #[arg(long)]
+    pub history: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use docket_core::finding::Severity;
 use docket_core::rules::{self, RuleId};
+use docket_store::ledger::{Holdings, Ledger, Verified};
 
 use super::check::count;
 use super::failure::Failure;
@@ -127,11 +128,57 @@ fn database(env: &Env, root: &Path) -> Vec<DoctorRow> {
     if checks.is_empty() {
         checks.push(note("database", "none yet"));
     }
-    // Durable tables come with the work that fills them: comments to be sent, budgets, dismissals.
-    checks.push(ok(
-        "only there",
-        "nothing: the database can be deleted at any time".to_owned(),
-    ));
+    let ledger = places.iter().filter(|it| it.is_file());
+    checks.extend(
+        ledger
+            .filter_map(|it| Ledger::open_to_read(it))
+            .flat_map(|it| kept(&it)),
+    );
+    checks
+}
+
+/// What nothing but the database knows, and whether its log is as it was written.
+fn kept(ledger: &Ledger) -> Vec<DoctorRow> {
+    let name = "only there";
+    let mut checks = Vec::new();
+    match ledger.holdings() {
+        Ok(it) if it == Holdings::default() => checks.push(ok(
+            name,
+            "nothing: the database can be deleted at any time".to_owned(),
+        )),
+        Ok(it) => checks.push(DoctorRow {
+            hint: Some(
+                "without them equal fields are agreed on anew, others are shown as conflicts"
+                    .into(),
+            ),
+            ..note(
+                name,
+                &format!(
+                    "{} and {} in the outbox, {} agreed on, {} of the log",
+                    count(it.waiting, "waiting write"),
+                    count(it.refused, "refused one"),
+                    count(it.bases, "field"),
+                    count(it.audit, "row")
+                ),
+            )
+        }),
+        Err(error) => checks.push(note(name, &format!("unknown: {error}"))),
+    }
+    match ledger.verify() {
+        Ok(Verified::Whole { rows: 0 }) | Err(_) => {}
+        Ok(Verified::Whole { rows }) => checks.push(ok(
+            "log",
+            format!(
+                "{} of what was sent and taken, each as it was written",
+                count(rows as usize, "row")
+            ),
+        )),
+        Ok(Verified::Broken { seq }) => checks.push(trouble(
+            "log",
+            &format!("row {seq} is not what was written there"),
+            "somebody changed the database by hand; what comes after that row cannot be trusted",
+        )),
+    }
     checks
 }
 

@@ -338,3 +338,25 @@ pub(super) struct DoctorRow {
     pub(super) text: String,
     pub(super) hint: Option<String>,
 }
+
+/// `docket show --history --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct HistoryOutput {
+    pub(super) schema: u32,
+    pub(super) ticket: String,
+    /// The newest first.
+    pub(super) history: Vec<HistoryRow>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct HistoryRow {
+    /// Of the log, from 1.
+    pub(super) row: u64,
+    /// A time, RFC 3339.
+    pub(super) at: String,
+    /// Null where nobody can say.
+    pub(super) actor: Option<String>,
+    /// `file`, `github`, `command` or `model`.
+    pub(super) source: String,
+    pub(super) what: String,
+}

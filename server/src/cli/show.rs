@@ -7,23 +7,83 @@ use docket_core::ide::tickets as ide;
 use docket_core::ids::TicketId;
 use docket_core::text::decode;
 use docket_core::world::Snapshot;
+use docket_store::ledger::Ledger;
 
 use super::args::Show;
 use super::failure::{Failure, FailureKind};
 use super::open::{Opened, open};
+use super::rows::{HistoryOutput, HistoryRow, SCHEMA};
 use super::screen::{BOLD, CYAN, DIM, GREEN, MAGENTA, Screen};
 use super::table::{cell, printable, table};
 use super::tickets::{Listed, kind_style, listed, print_json, priority_style};
 use super::todos;
 use crate::env::Env;
+use crate::location;
 
 pub(super) fn run(env: &Env, screen: &Screen, args: &Show) -> Result<u8, Failure> {
     let project = open(env, screen, &[])?;
     let ticket = listed(&project.snapshot, find(&project.snapshot, &args.id)?);
+    if args.history {
+        return history(env, screen, &project, &ticket.row.id);
+    }
     if screen.json {
         return print_json(screen, vec![ticket]);
     }
     screen.print(&draw(&project, &ticket, screen.terminal.width))?;
+    Ok(0)
+}
+
+/// What the log has of a ticket, the newest first.
+fn history(env: &Env, screen: &Screen, project: &Opened, id: &str) -> Result<u8, Failure> {
+    const MAX: usize = 100;
+    let databases = location::databases(&project.root, env.state_home().as_deref());
+    let ledger = databases
+        .iter()
+        .filter(|it| it.is_file())
+        .find_map(|it| Ledger::open_to_read(it));
+    let rows = ledger
+        .map(|it| it.history(id, MAX))
+        .transpose()
+        .map_err(|error| {
+            Failure::new(FailureKind::Environment, format!("the database: {error}"))
+        })?;
+    let rows: Vec<HistoryRow> = rows
+        .unwrap_or_default()
+        .into_iter()
+        .map(|it| HistoryRow {
+            row: it.seq,
+            at: it.act.at.to_string(),
+            actor: Some(it.act.actor).filter(|it| !it.is_empty()),
+            source: it.act.source.name().to_owned(),
+            what: it.act.what,
+        })
+        .collect();
+    if screen.json {
+        screen.print_json(&HistoryOutput {
+            schema: SCHEMA,
+            ticket: id.to_owned(),
+            history: rows,
+        })?;
+        return Ok(0);
+    }
+    let mut out = String::new();
+    for it in &rows {
+        let actor = it
+            .actor
+            .as_ref()
+            .map_or(String::new(), |it| format!(" @{it}"));
+        let _ = writeln!(
+            out,
+            "{DIM}{}{DIM:#}  {CYAN}{}{actor}{CYAN:#}  {}",
+            it.at,
+            it.source,
+            printable(&it.what)
+        );
+    }
+    if rows.is_empty() {
+        out.push_str("Sync has changed nothing of it; git has what was written by hand.\n");
+    }
+    screen.print(&out)?;
     Ok(0)
 }
 
