@@ -272,3 +272,28 @@ async fn a_client_with_views_is_told_when_to_ask_again() {
     client.ignored.push("docket/changed");
     client.finish().await;
 }
+
+#[tokio::test]
+async fn a_command_counts_what_was_typed_in_the_ticket_a_moment_ago() {
+    let (project, mut client) = start(full()).await;
+    let path = ".docs/tickets/T-7k3f-parse.md";
+    let (uri, text) = (project.uri(path), project.read(path));
+    client.open(&uri, "markdown", &text).await;
+    let line = text
+        .lines()
+        .position(|it| it.starts_with("status:"))
+        .unwrap() as u32;
+    client
+        .edit(&uri, 2, Some([line, 8, line, 19]), "review")
+        .await;
+    let back = json!({ "ticket": "T-7k3f", "status": "in-progress", "root": project.uri("") });
+    let answer = command(&mut client, "docket.setStatus", back)
+        .await
+        .unwrap();
+    assert_eq!(answer["changed"], json!([uri]));
+    let asked = client.expect("workspace/applyEdit").await;
+    let change = &asked["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"]["version"], 2);
+    assert_eq!(change["edits"][0]["newText"], "in-progress");
+    client.finish().await;
+}

@@ -76,9 +76,9 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
     ]));
     return chosen && take ? { uri: chosen.project.root, ticket: chosen.row.id, take } : undefined;
   },
-  'docket.showCriteria': async ask => namedOnly(await ask.ticket('Whose acceptance criteria?')),
-  'docket.showTodos': async ask => namedOnly(await ask.ticket('Whose TODOs?')),
-  'docket.start': async ask => namedOnly(await ask.ticket('Which ticket do you begin?')),
+  'docket.showCriteria': async ask => namedIf(await ask.ticket('Whose acceptance criteria?')),
+  'docket.showTodos': async ask => namedIf(await ask.ticket('Whose TODOs?')),
+  'docket.start': async ask => namedIf(await ask.ticket('Which ticket do you begin?')),
   'docket.sync': ofProject,
   'docket.outbox': ofProject,
   'docket.toggleCriterion': async ask => {
@@ -176,8 +176,8 @@ export async function completeArguments(command: string, given: readonly unknown
   return argument && [argument];
 }
 
-function namedOnly(chosen: ChosenTicket | undefined): object | undefined {
-  return chosen && { ticket: chosen.row.id };
+function namedIf(chosen: ChosenTicket | undefined): object | undefined {
+  return chosen && named(chosen);
 }
 
 /** What a command answered in a line or two for the person who called it; undefined where what it did can be seen. */

@@ -16,7 +16,7 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use self::arguments::{
     AssignArguments, CreateArguments, LinkArguments, RenumberArguments, SetArguments,
-    StatusArguments, ToggleArguments,
+    StatusArguments, TicketArgument, ToggleArguments,
 };
 use self::find::{spelled, todo_at, view_of};
 use super::actions::{self, ActionRef};
@@ -94,12 +94,15 @@ pub enum Command {
     /// Makes a ticket active and the user's own.
     Start {
         ticket: String,
+        root: Option<lsp::Uri>,
     },
     ShowTodos {
         ticket: String,
+        root: Option<lsp::Uri>,
     },
     ShowCriteria {
         ticket: String,
+        root: Option<lsp::Uri>,
     },
     Status,
     /// Those of sync, which wait for the disk and the network; see [`super::sync`].
@@ -123,12 +126,6 @@ pub struct Plan {
     pub said: Option<String>,
     /// Where the editor should go.
     pub show: Option<lsp::Location>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TicketArgument {
-    ticket: String,
 }
 
 impl Command {
@@ -219,11 +216,11 @@ impl Command {
                 }
             }
             "docket.start" | "docket.showTodos" | "docket.showCriteria" => {
-                let TicketArgument { ticket } = read(argument, "{\"ticket\"}")?;
+                let TicketArgument { ticket, root } = read(argument, "{\"ticket\"}")?;
                 match name {
-                    "docket.start" => Self::Start { ticket },
-                    "docket.showTodos" => Self::ShowTodos { ticket },
-                    _ => Self::ShowCriteria { ticket },
+                    "docket.start" => Self::Start { ticket, root },
+                    "docket.showTodos" => Self::ShowTodos { ticket, root },
+                    _ => Self::ShowCriteria { ticket, root },
                 }
             }
             "docket.status" => Self::Status,
@@ -243,16 +240,13 @@ impl Command {
         })
     }
 
-    /// The file whose project the command speaks of, where it names one.
+    /// The file whose project the command speaks of, where it names one. A ticket's project is named
+    /// by its folder and found among all: what is typed in the ticket's own file then counts.
     pub fn file(&self) -> Option<PathBuf> {
         let uri = match self {
             Self::Apply(it) => &it.uri,
             Self::LinkTodo { place, .. } => &place.uri,
             Self::CreateTicket { within, .. } => within.as_ref()?,
-            Self::SetStatus { root, .. }
-            | Self::Set { root, .. }
-            | Self::ToggleCriterion { root, .. }
-            | Self::Assign { root, .. } => root.as_ref()?,
             Self::Renumber { uri, .. } => uri.as_ref()?,
             _ => return None,
         };
@@ -292,8 +286,12 @@ impl Command {
             Self::CreateTicket { title, fields, .. } => {
                 return create(first, title.as_deref().unwrap_or_default(), fields, env);
             }
-            Self::Set { ticket, fields, .. } => {
-                let view = view_of(views, ticket)?;
+            Self::Set {
+                ticket,
+                root,
+                fields,
+            } => {
+                let view = view_of(views, ticket, root.as_ref())?;
                 let mut source = ProjectSource::new(&view.root, env);
                 let change = crate::tickets::set(&view.snapshot, ticket, fields, &mut source)
                     .map_err(|it| with_hint(&it))?;
@@ -301,11 +299,11 @@ impl Command {
             }
             Self::ToggleCriterion {
                 ticket,
+                root,
                 criterion,
                 tick,
-                ..
             } => {
-                let view = view_of(views, ticket)?;
+                let view = view_of(views, ticket, root.as_ref())?;
                 let mut source = ProjectSource::new(&view.root, env);
                 let (snapshot, at) = (&view.snapshot, *criterion);
                 let change = core_actions::resolve_tick(snapshot, ticket, at, *tick, &mut source)
@@ -324,8 +322,12 @@ impl Command {
                     },
                 )
             }
-            Self::SetStatus { ticket, status, .. } => {
-                let view = view_of(views, ticket)?;
+            Self::SetStatus {
+                ticket,
+                root,
+                status,
+            } => {
+                let view = view_of(views, ticket, root.as_ref())?;
                 (
                     view,
                     ActionData::SetStatus {
@@ -334,8 +336,10 @@ impl Command {
                     },
                 )
             }
-            Self::Start { ticket } | Self::ShowTodos { ticket } | Self::ShowCriteria { ticket } => {
-                let view = view_of(views, ticket)?;
+            Self::Start { ticket, root }
+            | Self::ShowTodos { ticket, root }
+            | Self::ShowCriteria { ticket, root } => {
+                let view = view_of(views, ticket, root.as_ref())?;
                 let ticket = spelled(view, ticket)?;
                 let action = match self {
                     Self::Start { .. } => ActionData::Start { ticket },
@@ -347,7 +351,7 @@ impl Command {
             Self::Renumber { ticket, uri } => {
                 let view = match uri {
                     Some(_) => first,
-                    None => view_of(views, ticket)?,
+                    None => view_of(views, ticket, None)?,
                 };
                 let action = ActionData::Renumber {
                     ticket: ticket.clone(),
@@ -355,8 +359,8 @@ impl Command {
                 };
                 (view, action)
             }
-            Self::Assign { ticket, user, .. } => {
-                let view = view_of(views, ticket)?;
+            Self::Assign { ticket, root, user } => {
+                let view = view_of(views, ticket, root.as_ref())?;
                 let me = view.snapshot.me.as_deref().map(str::to_owned);
                 let user = user.clone().or(me).ok_or(
                     "docket does not know your name: set user.name in git, or \"me\" in docket's config.toml.",

@@ -451,20 +451,30 @@ end)
 case('the help file has its tags', function()
   local doc = vim.fn.fnamemodify(vim.api.nvim_get_runtime_file('doc/docket.txt', false)[1], ':h')
   vim.cmd('helptags ' .. doc)
-  for _, tag in ipairs({ 'docket', ':Docket', 'docket.setup()' }) do
+  for _, tag in ipairs({ 'docket', ':Docket', 'docket.setup()', 'docket-board', 'docket-lists', 'docket-statusline', 'docket-]t' }) do
     vim.cmd('help ' .. tag)
     contains('help', 'docket.txt', vim.api.nvim_buf_get_name(0))
     vim.cmd.helpclose()
   end
 end)
 
+require('views')({
+  project = second,
+  open = open,
+  with_lines = with_lines,
+  messages = function()
+    return messages
+  end,
+})
+
 case('a bad option is named and its default kept', function()
   messages = {}
   local config = require('docket.config')
-  config.apply({ inlay_hint = true, inlay_hints = 'yes' })
+  config.apply({ inlay_hint = true, inlay_hints = 'yes', picker = 'odd', signs = { TODO = 'T' } })
   contains('message', 'unknown option `inlay_hint`', messages[1])
   contains('message', '`inlay_hints` must be a boolean', messages[1])
-  equal('kept', true, config.current.inlay_hints)
+  contains('message', 'option `picker` is one of auto', messages[1])
+  equal('kept', { true, 'auto', { TODO = 'T' } }, { config.current.inlay_hints, config.current.picker, config.current.signs })
 end)
 
 vim.schedule(function()

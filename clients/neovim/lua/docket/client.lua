@@ -28,7 +28,7 @@ end
 ---@param client vim.lsp.Client
 ---@param method string
 ---@return any
-local function call(client, method, ...)
+function M.call(client, method, ...)
   if vim.fn.has('nvim-0.11') == 1 then
     return client[method](client, ...)
   end
@@ -41,7 +41,7 @@ end
 ---@param bufnr integer
 ---@return boolean
 function M.supports(client, method, bufnr)
-  return call(client, 'supports_method', method, vim.fn.has('nvim-0.11') == 1 and bufnr or { bufnr = bufnr })
+  return M.call(client, 'supports_method', method, vim.fn.has('nvim-0.11') == 1 and bufnr or { bufnr = bufnr })
 end
 
 --- One server serves every project of the session where it can: a second root becomes a workspace folder of the client that runs.
@@ -49,7 +49,7 @@ end
 ---@param wanted vim.lsp.ClientConfig
 ---@return boolean
 local function reuse(client, wanted)
-  if client.name ~= M.name or call(client, 'is_stopped') or type(wanted.root_dir) ~= 'string' then
+  if client.name ~= M.name or M.call(client, 'is_stopped') or type(wanted.root_dir) ~= 'string' then
     return false
   end
   for _, folder in ipairs(client.workspace_folders or {}) do
@@ -62,7 +62,7 @@ local function reuse(client, wanted)
     return false
   end
   local folder = { uri = vim.uri_from_fname(wanted.root_dir), name = wanted.root_dir }
-  call(client, 'notify', 'workspace/didChangeWorkspaceFolders', { event = { added = { folder }, removed = {} } })
+  M.call(client, 'notify', 'workspace/didChangeWorkspaceFolders', { event = { added = { folder }, removed = {} } })
   client.workspace_folders = client.workspace_folders or {}
   table.insert(client.workspace_folders, folder)
   return true
@@ -76,7 +76,7 @@ local function refresh_diagnostics(_, _, context)
   local provider = vim.tbl_get(running or {}, 'server_capabilities', 'diagnosticProvider')
   if provider then
     for bufnr in pairs(running.attached_buffers) do
-      call(running, 'request', 'textDocument/diagnostic', {
+      M.call(running, 'request', 'textDocument/diagnostic', {
         textDocument = { uri = vim.uri_from_bufnr(bufnr) },
         identifier = provider.identifier,
       }, nil, bufnr)
@@ -94,10 +94,17 @@ local function base()
     cmd = current.cmd,
     settings = current.settings,
     init_options = current.init_options,
-    capabilities = current.capabilities
-      and vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), current.capabilities),
+    capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
+      -- board, signs and lists ask again when they are told to
+      experimental = { docket = { changed = true } },
+    }, current.capabilities or {}),
     on_attach = current.on_attach,
-    handlers = { ['workspace/diagnostic/refresh'] = refresh_diagnostics },
+    handlers = {
+      ['workspace/diagnostic/refresh'] = refresh_diagnostics,
+      ['docket/changed'] = function()
+        vim.api.nvim_exec_autocmds('User', { pattern = 'DocketChanged', modeline = false })
+      end,
+    },
   }
 end
 
@@ -169,6 +176,16 @@ function M.attached(client, bufnr)
     require('docket.hints').mend()
     vim.lsp.inlay_hint.enable(true, { bufnr = bufnr })
   end
+  require('docket.marks').attached(bufnr)
+  if config.current.keys then
+    local jump = require('docket.jump')
+    vim.keymap.set('n', ']t', function()
+      jump.go(vim.v.count1)
+    end, { buffer = bufnr, desc = 'docket: next TODO' })
+    vim.keymap.set('n', '[t', function()
+      jump.go(-vim.v.count1)
+    end, { buffer = bufnr, desc = 'docket: previous TODO' })
+  end
 end
 
 --- End the server and start it anew for the buffers that it served, and for the current one.
@@ -182,12 +199,12 @@ function M.restart(done)
     end
   end
   for _, client in ipairs(old) do
-    call(client, 'stop')
+    M.call(client, 'stop')
   end
   local waited, step, patience = 0, 50, 3000
   local function start_when_gone()
     local running = vim.tbl_filter(function(client)
-      return not call(client, 'is_stopped')
+      return not M.call(client, 'is_stopped')
     end, old)
     if #running > 0 and waited < patience then
       waited = waited + step
@@ -195,7 +212,7 @@ function M.restart(done)
       return
     end
     for _, client in ipairs(running) do
-      call(client, 'stop', true)
+      M.call(client, 'stop', true)
     end
     for bufnr in pairs(buffers) do
       if vim.api.nvim_buf_is_valid(bufnr) then

@@ -8,6 +8,7 @@ local M = {}
 ---@class docket.Verb
 ---@field about string
 ---@field run fun(arguments: string[])
+---@field complete? fun(before: string[], lead: string): string[] what may come after the words that are there
 
 --- The project that a command is for: the buffer's, else the one of the current folder.
 ---@return string
@@ -151,9 +152,16 @@ local function new(arguments)
   end)
 end
 
+---@param _ string[]
+---@param lead string
+---@return string[]
+local function files(_, lead)
+  return vim.fn.getcompletion(lead, 'file')
+end
+
 ---@type table<string, docket.Verb>
 M.verbs = {
-  check = { about = 'findings of the project, or of files, into the quickfix list', run = check },
+  check = { about = 'findings of the project, or of files, into the quickfix list', run = check, complete = files },
   explain = {
     about = 'what a rule means and how to settle its findings',
     run = function(arguments)
@@ -200,6 +208,10 @@ M.verbs = {
   },
 }
 
+for name, verb in pairs(require('docket.verbs')) do
+  M.verbs[name] = verb
+end
+
 ---@return string[]
 local function names()
   local found = vim.tbl_keys(M.verbs)
@@ -220,19 +232,25 @@ function M.run(args)
   verb.run(arguments)
 end
 
---- Complete the verb, then paths where the verb takes them.
+--- Complete the verb, then what the verb takes.
 ---@param lead string
 ---@param line string
 ---@return string[]
 function M.complete(lead, line)
   local words = vim.split(vim.trim(line), '%s+')
-  local before = lead == '' and #words or #words - 1
-  if before <= 1 then
-    return vim.tbl_filter(function(name)
-      return vim.startswith(name, lead)
-    end, names())
+  table.remove(words, 1)
+  if lead ~= '' then
+    table.remove(words)
   end
-  return words[2] == 'check' and vim.fn.getcompletion(lead, 'file') or {}
+  local name = table.remove(words, 1)
+  local found = names()
+  if name then
+    local verb = M.verbs[name]
+    found = verb and verb.complete and verb.complete(words, lead) or {}
+  end
+  return vim.tbl_filter(function(it)
+    return vim.startswith(it:lower(), lead:lower())
+  end, found)
 end
 
 return M

@@ -5,6 +5,10 @@ local M = {}
 ---@class docket.Config
 ---@field cmd string[] the server's command line
 ---@field inlay_hints boolean show hints in buffers that docket serves; Neovim switches hints per buffer, for all servers in it
+---@field signs boolean|table<string, string> a sign beside each TODO; a table gives the text for each keyword
+---@field keywords boolean colour the keywords of TODOs
+---@field keys boolean map `]t` and `[t` in buffers that docket serves
+---@field picker 'auto'|'select'|'telescope'|'fzf-lua'|'snacks' what lists are shown with
 ---@field capabilities? lsp.ClientCapabilities more than Neovim's own, as a completion plugin gives
 ---@field settings table sent to the server as its settings
 ---@field init_options table sent to the server when it starts
@@ -12,6 +16,10 @@ local M = {}
 M.defaults = {
   cmd = { 'docket', 'lsp' },
   inlay_hints = true,
+  signs = true,
+  keywords = true,
+  keys = true,
+  picker = 'auto',
   capabilities = nil,
   settings = {},
   init_options = {},
@@ -27,11 +35,25 @@ M.is_set_up = false
 local kinds = {
   cmd = 'table',
   inlay_hints = 'boolean',
+  signs = { 'boolean', 'table' },
+  keywords = 'boolean',
+  keys = 'boolean',
+  picker = 'string',
   capabilities = 'table',
   settings = 'table',
   init_options = 'table',
   on_attach = 'function',
 }
+
+M.pickers = { 'auto', 'select', 'telescope', 'fzf-lua', 'snacks' }
+
+---@param key string
+---@param value any
+---@return boolean
+local function fits(key, value)
+  local wanted = kinds[key]
+  return vim.tbl_contains(type(wanted) == 'table' and wanted or { wanted }, type(value))
+end
 
 --- What is wrong with the options, one sentence each; empty where nothing is.
 ---@param options table
@@ -44,9 +66,13 @@ function M.problems(options)
       local known = vim.tbl_keys(kinds)
       table.sort(known)
       table.insert(problems, ('unknown option `%s`; known are %s'):format(key, table.concat(known, ', ')))
-    elseif type(value) ~= kind then
-      table.insert(problems, ('option `%s` must be a %s, not a %s'):format(key, kind, type(value)))
+    elseif not fits(key, value) then
+      local wanted = type(kind) == 'table' and table.concat(kind, ' or a ') or kind
+      table.insert(problems, ('option `%s` must be a %s, not a %s'):format(key, wanted, type(value)))
     end
+  end
+  if type(options.picker) == 'string' and not vim.tbl_contains(M.pickers, options.picker) then
+    table.insert(problems, ('option `picker` is one of %s'):format(table.concat(M.pickers, ', ')))
   end
   if type(options.cmd) == 'table' and type(options.cmd[1]) ~= 'string' then
     table.insert(problems, "option `cmd` must name a program, such as { 'docket', 'lsp' }")
@@ -63,7 +89,8 @@ function M.apply(options)
   if #problems > 0 then
     vim.notify('docket: ' .. table.concat(problems, '\n'), vim.log.levels.ERROR)
     for key, value in pairs(options) do
-      if type(value) ~= kinds[key] or (key == 'cmd' and type(value[1]) ~= 'string') then
+      local odd_picker = key == 'picker' and not vim.tbl_contains(M.pickers, value)
+      if not fits(key, value) or odd_picker or (key == 'cmd' and type(value[1]) ~= 'string') then
         options[key] = nil
       end
     end

@@ -46,7 +46,7 @@ local function setup()
     return
   end
   vim.health.ok('setup() was called')
-  for _, key in ipairs({ 'cmd', 'inlay_hints', 'settings', 'init_options' }) do
+  for _, key in ipairs({ 'cmd', 'inlay_hints', 'signs', 'keywords', 'keys', 'picker', 'settings', 'init_options' }) do
     vim.health.info(('%s = %s'):format(key, vim.inspect(config.current[key], { newline = ' ', indent = '' })))
   end
 end
@@ -73,12 +73,22 @@ local function servers()
   end
 end
 
+--- Report on what lists are shown with, and what else can show them.
+local function lists()
+  vim.health.start('docket: lists')
+  vim.health.ok(('lists are shown with %s'):format(require('docket.picker').backend()))
+  if pcall(require, 'trouble') then
+    vim.health.ok('Trouble is there: `:Docket todos quickfix`, then `:Trouble qflist`')
+  end
+end
+
 --- Called by `:checkhealth docket`.
 function M.check()
   neovim()
   program()
   setup()
   servers()
+  lists()
 end
 
 return M

@@ -23,4 +23,10 @@ function M.setup(options)
   require('docket.client').enable()
 end
 
+--- A component for a statusline: `%{%v:lua.require'docket'.statusline()%}`, or a function for lualine and its like.
+---@return string
+function M.statusline()
+  return require('docket.statusline').get()
+end
+
 return M

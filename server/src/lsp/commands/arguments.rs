@@ -62,3 +62,10 @@ pub(super) struct AssignArguments {
     pub(super) root: Option<lsp::Uri>,
     pub(super) user: Option<String>,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TicketArgument {
+    pub(super) ticket: String,
+    pub(super) root: Option<lsp::Uri>,
+}

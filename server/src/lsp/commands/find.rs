@@ -1,9 +1,11 @@
 //! What a command's argument names: a TODO at a place, the project of a ticket, its own spelling.
 
 use docket_core::ids::TicketId;
+use tower_lsp::gen_lsp_types as lsp;
 
 use super::super::capabilities::ClientCaps;
 use super::super::convert::position;
+use super::super::uri;
 use super::Place;
 use crate::engine::View;
 
@@ -24,9 +26,19 @@ pub(super) fn todo_at(view: &View, place: &Place, caps: &ClientCaps) -> Result<S
         .clone())
 }
 
-pub(super) fn view_of<'a>(views: &'a [View], ticket: &str) -> Result<&'a View, String> {
+/// The project of a ticket: that of the folder `root`, or the first that has it.
+pub(super) fn view_of<'a>(
+    views: &'a [View],
+    ticket: &str,
+    root: Option<&lsp::Uri>,
+) -> Result<&'a View, String> {
     let id = TicketId::new(ticket);
-    let found = views.iter().find(|it| it.snapshot.ticket(&id).is_some());
+    let root = root.and_then(uri::to_path);
+    let asked = |view: &&View| root.as_ref().is_none_or(|it| *it == view.root);
+    let found = views
+        .iter()
+        .filter(asked)
+        .find(|it| it.snapshot.ticket(&id).is_some());
     found.ok_or_else(|| format!("No ticket has the id {ticket}."))
 }
 

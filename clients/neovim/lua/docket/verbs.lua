@@ -1,0 +1,202 @@
+--- The verbs of `:Docket` that the server answers: lists, the board, and changes of a ticket.
+
+local lists = require('docket.lists')
+local rows = require('docket.rows')
+
+--- How long completing on the command line may wait, in milliseconds.
+local patience = 500
+
+--- The rows of this buffer's project, or of all, waited for.
+---@return table[]
+local function projects()
+  local running = rows.client()
+  if not running then
+    return {}
+  end
+  local answer = require('docket.client').call(running, 'request_sync', 'docket/tickets', vim.empty_dict(), patience, 0)
+  local found = answer and answer.result and answer.result.projects or {}
+  local here = rows.root()
+  local own = vim.tbl_filter(function(project)
+    return project.root == here
+  end, found)
+  return #own > 0 and own or found
+end
+
+---@return string[]
+local function ids()
+  local found = {}
+  for _, project in ipairs(projects()) do
+    for _, ticket in ipairs(project.tickets) do
+      table.insert(found, ticket.id)
+    end
+  end
+  return found
+end
+
+---@return string[]
+local function statuses()
+  local found = {}
+  for _, project in ipairs(projects()) do
+    for _, status in ipairs(project.statuses) do
+      if status.known and not vim.tbl_contains(found, status.name) then
+        table.insert(found, status.name)
+      end
+    end
+  end
+  return found
+end
+
+---@return string[]
+local function people()
+  local found = {}
+  for _, project in ipairs(projects()) do
+    for _, ticket in ipairs(project.tickets) do
+      for _, person in ipairs(ticket.assignees) do
+        if not vim.tbl_contains(found, person) then
+          table.insert(found, person)
+        end
+      end
+    end
+  end
+  return found
+end
+
+--- An id first, then what the verb takes after it.
+---@param after? fun(): string[]
+---@return fun(before: string[]): string[]
+local function id_then(after)
+  return function(before)
+    return #before == 0 and ids() or (#before == 1 and after and after() or {})
+  end
+end
+
+local fields = { 'title=', 'status=', 'priority=', 'type=', 'labels=', 'assignees=', 'milestone=', 'parent=', 'depends-on=', 'due=', 'estimate=', 'github=' }
+
+--- Hand on the id that was given, else the one of the ticket that is chosen.
+---@param arguments string[]
+---@param title string
+---@param run fun(id: string, root?: string)
+local function with_ticket(arguments, title, run)
+  if arguments[1] then
+    run(arguments[1], rows.root())
+  else
+    lists.ticket(title, 'open', function(ticket)
+      run(ticket.id, ticket.project.root)
+    end)
+  end
+end
+
+---@param words string[]
+---@return 'all'|'mine'
+local function whose(words)
+  return vim.tbl_contains(words, 'mine') and 'mine' or 'all'
+end
+
+---@type table<string, docket.Verb>
+return {
+  assign = {
+    about = 'a ticket to a user, or to yourself',
+    run = function(arguments)
+      with_ticket(arguments, 'Assign', function(id, root)
+        rows.run('docket.assign', { ticket = id, root = root, user = arguments[2] })
+      end)
+    end,
+    complete = id_then(people),
+  },
+  board = {
+    about = 'the tickets by status, moved by keys',
+    run = function()
+      require('docket.board').open()
+    end,
+  },
+  card = {
+    about = 'a ticket in a window of its own; its criteria are ticked there',
+    run = function(arguments)
+      with_ticket(arguments, 'Card', function(id, root)
+        require('docket.card').show(id, root)
+      end)
+    end,
+    complete = id_then(),
+  },
+  move = {
+    about = 'a ticket to another status',
+    run = function(arguments)
+      with_ticket(arguments, 'Move', function(id, root)
+        if arguments[2] then
+          rows.run('docket.setStatus', { ticket = id, root = root, status = arguments[2] })
+          return
+        end
+        local items = vim.tbl_map(function(name)
+          return { text = name, value = name }
+        end, statuses())
+        require('docket.picker').pick('Status of ' .. id, items, function(item)
+          rows.run('docket.setStatus', { ticket = id, root = root, status = item.value })
+        end)
+      end)
+    end,
+    complete = id_then(statuses),
+  },
+  set = {
+    about = 'fields of a ticket: :Docket set T-7k3f priority=high due=',
+    run = function(arguments)
+      local id, values = arguments[1], {}
+      for at = 2, #arguments do
+        local field, value = arguments[at]:match('^([%w-]+)=(.*)$')
+        if field then
+          values[field] = value
+        end
+      end
+      if not id or not next(values) then
+        vim.notify('docket: as in `:Docket set T-7k3f priority=high`', vim.log.levels.ERROR)
+        return
+      end
+      rows.run('docket.set', { ticket = id, root = rows.root(), fields = values })
+    end,
+    complete = function(before)
+      return #before == 0 and ids() or fields
+    end,
+  },
+  start = {
+    about = 'work on a ticket: active, and yours',
+    run = function(arguments)
+      with_ticket(arguments, 'Start', function(id, root)
+        rows.run('docket.start', { ticket = id, root = root })
+      end)
+    end,
+    complete = id_then(),
+  },
+  sync = {
+    about = 'a round of synchronization with GitHub',
+    run = function()
+      local uri = vim.api.nvim_buf_get_name(0) ~= '' and vim.uri_from_bufnr(0) or nil
+      rows.run('docket.sync', uri and { uri = uri } or vim.empty_dict(), function(answer)
+        local function n(key)
+          return #(rows.some(answer[key]) or {})
+        end
+        vim.notify(('docket: %d pulled, %d pushed, %d in conflict'):format(n('pulled'), n('pushed'), n('conflicts')))
+      end)
+    end,
+  },
+  tickets = {
+    about = 'choose a ticket and open it; `all` has done and dropped ones too',
+    run = function(arguments)
+      lists.tickets(arguments[1] == 'all' and 'all' or 'open')
+    end,
+    complete = function()
+      return { 'all' }
+    end,
+  },
+  todos = {
+    about = 'choose a TODO and go to it; `quickfix` fills the list, `mine` leaves out those of others',
+    run = function(arguments)
+      if vim.tbl_contains(arguments, 'quickfix') then
+        lists.todos_to_quickfix(whose(arguments))
+      else
+        lists.todos(whose(arguments))
+      end
+    end,
+    complete = function()
+      return { 'mine', 'quickfix' }
+    end,
+  },
+}
