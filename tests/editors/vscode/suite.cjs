@@ -228,16 +228,25 @@ function declare(test) {
 
   test('one goes from TODO to TODO', async () => {
     const editor = vscode.window.activeTextEditor;
-    const at = () => editor.selection.active.line + 1;
-    editor.selection = new vscode.Selection(0, 0, 0, 0);
-    const lines = [];
-    for (let step = 0; step < 5; step += 1) {
-      await vscode.commands.executeCommand('docket.nextTodo');
-      lines.push(at());
+    // The window tells the extension host of each move after it was made: a step that does not wait for
+    // that starts from where the one before it began.
+    const arrives = (expected, move) => new Promise((done, failed) => {
+      const seen = [];
+      const late = setTimeout(() => failed(new Error(`line ${expected} never came, but ${seen}`)), 5000);
+      const listener = vscode.window.onDidChangeTextEditorSelection(event => {
+        seen.push(event.selections[0].active.line + 1);
+        if (seen.at(-1) !== expected) return;
+        clearTimeout(late);
+        listener.dispose();
+        done();
+      });
+      move();
+    });
+    await arrives(1, () => { editor.selection = new vscode.Selection(0, 0, 0, 0); });
+    for (const expected of [4, 6, 7, 8, 4]) {
+      await arrives(expected, () => vscode.commands.executeCommand('docket.nextTodo'));
     }
-    assert.deepEqual(lines, [4, 6, 7, 8, 4]);
-    await vscode.commands.executeCommand('docket.previousTodo');
-    assert.equal(at(), 8);
+    await arrives(8, () => vscode.commands.executeCommand('docket.previousTodo'));
   });
 
   test('board and preview open, each once', async () => {
