@@ -13,41 +13,32 @@ const LONGEST_NAME: usize = 8;
 /// Each file begins with a line `//- /path`.
 const FILES: &str = include_str!("sample.txt");
 
+macro_rules! plugin {
+    ($($path:literal,)*) => {
+        &[$(($path, include_str!(concat!("../../../clients/neovim/", $path))),)*]
+    };
+}
+
 /// The plugin as the tour's Neovim loads it.
-const PLUGIN: &[(&str, &str)] = &[
-    (
-        "lua/docket/init.lua",
-        include_str!("../../../clients/neovim/lua/docket/init.lua"),
-    ),
-    (
-        "lua/docket/client.lua",
-        include_str!("../../../clients/neovim/lua/docket/client.lua"),
-    ),
-    (
-        "lua/docket/command.lua",
-        include_str!("../../../clients/neovim/lua/docket/command.lua"),
-    ),
-    (
-        "lua/docket/config.lua",
-        include_str!("../../../clients/neovim/lua/docket/config.lua"),
-    ),
-    (
-        "lua/docket/health.lua",
-        include_str!("../../../clients/neovim/lua/docket/health.lua"),
-    ),
-    (
-        "lua/docket/hints.lua",
-        include_str!("../../../clients/neovim/lua/docket/hints.lua"),
-    ),
-    (
-        "plugin/docket.lua",
-        include_str!("../../../clients/neovim/plugin/docket.lua"),
-    ),
-    (
-        "doc/docket.txt",
-        include_str!("../../../clients/neovim/doc/docket.txt"),
-    ),
-];
+const PLUGIN: &[(&str, &str)] = plugin! {
+    "lua/docket/board.lua",
+    "lua/docket/card.lua",
+    "lua/docket/client.lua",
+    "lua/docket/command.lua",
+    "lua/docket/config.lua",
+    "lua/docket/health.lua",
+    "lua/docket/hints.lua",
+    "lua/docket/init.lua",
+    "lua/docket/jump.lua",
+    "lua/docket/lists.lua",
+    "lua/docket/marks.lua",
+    "lua/docket/picker.lua",
+    "lua/docket/rows.lua",
+    "lua/docket/statusline.lua",
+    "lua/docket/verbs.lua",
+    "plugin/docket.lua",
+    "doc/docket.txt",
+};
 
 /// Makes the project in `folder`, a git repository where that works, so that what docket remembers
 /// stays in it.
