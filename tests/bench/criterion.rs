@@ -1,5 +1,6 @@
 //! What single steps cost, without files or processes: `cargo bench` and, for one, `cargo bench -- lexer`.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,9 @@ use docket_core::edit::TextEdit;
 use docket_core::facts::{FileFacts, facts};
 use docket_core::prefilter::Prefilter;
 use docket_core::rules::all_findings;
+use docket_core::sync::fields::{Links, of_issue};
+use docket_core::sync::plan::{self as sync_plan, Input, Local};
+use docket_core::sync::{Agreed, Base, Field, Issue, IssueState, Relations, Value as SyncValue};
 use docket_core::text::{Charset, Hash};
 use docket_core::ticket::edit;
 use docket_core::ticket::field::Value;
@@ -169,11 +173,81 @@ fn index(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A round's plan over 10,000 tickets that are linked, a hundred of them changed on either side.
+fn plan(criterion: &mut Criterion) {
+    const N: u64 = 10_000;
+    let config = Config::default();
+    let ids: Vec<String> = (1..=N).map(|it| format!("T-{it}")).collect();
+    let links = Links::new(ids.iter().map(String::as_str).zip(1..));
+    let body = "Why it matters.\n\n## Acceptance criteria\n\n- [ ] one\n- [ ] two\n".repeat(4);
+    let mut issues = BTreeMap::new();
+    let mut bases = BTreeMap::new();
+    let mut locals = Vec::new();
+    for (id, number) in ids.iter().zip(1..) {
+        let mut issue = fixture_issue(number, &body);
+        let theirs = of_issue(&issue, &config, &links);
+        let base: Base = theirs
+            .0
+            .iter()
+            .map(|(field, value)| (*field, Agreed::on(value.clone())))
+            .collect();
+        bases.insert(number, base);
+        let mut fields = theirs;
+        match number % 100 {
+            0 => issue.title.push('!'),
+            1 => drop(fields.0.insert(Field::Title, SyncValue::text("Changed"))),
+            _ => {}
+        }
+        issues.insert(number, Arc::new(issue));
+        locals.push(Local {
+            id: id.clone(),
+            issue: Some(number),
+            fields,
+            waits: false,
+        });
+    }
+    let input = Input {
+        config: &config,
+        locals: &locals,
+        links: &links,
+        issues: &issues,
+        bases: &bases,
+    };
+    let mut group = criterion.benchmark_group("sync");
+    group.bench_function("plan of 10,000 tickets", |it| {
+        it.iter(|| sync_plan::plan(black_box(input)).len());
+    });
+    group.finish();
+}
+
+fn fixture_issue(number: u64, body: &str) -> Issue {
+    Issue {
+        number,
+        node_id: format!("I_{number}"),
+        url: format!("https://github.com/ana/it/issues/{number}"),
+        title: format!("Issue {number}"),
+        body: body.to_owned(),
+        state: IssueState::Open,
+        labels: ["bug", "lsp", "status: todo"].map(str::to_owned).into(),
+        assignees: ["ana".to_owned()].into(),
+        milestone: Some("v1".to_owned()),
+        kind: None,
+        relations: Some(Relations::default()),
+        author: "ana".to_owned(),
+        locked: false,
+        is_pull_request: false,
+        n_comments: 0,
+        created_at: jiff::Timestamp::UNIX_EPOCH,
+        updated_at: jiff::Timestamp::UNIX_EPOCH,
+        closed_at: None,
+    }
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default()
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3));
-    targets = reading, tickets, index
+    targets = reading, tickets, index, plan
 }
 criterion_main!(benches);

@@ -293,6 +293,19 @@ pub(super) struct StatusOutput {
     /// TODOs without any reference.
     pub(super) untracked: usize,
     pub(super) findings: Counts,
+    /// Null where nothing was ever synced.
+    pub(super) sync: Option<SyncStatus>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct SyncStatus {
+    /// `owner/name`.
+    pub(super) repository: String,
+    /// When the copy was last brought up to date; a time, RFC 3339.
+    pub(super) fetched: Option<String>,
+    pub(super) waiting: usize,
+    pub(super) refused: usize,
+    pub(super) conflicts: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]

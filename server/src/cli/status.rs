@@ -6,12 +6,13 @@ use std::fmt::Write;
 use docket_core::config::StatusKind;
 use docket_core::ide::tickets as ide;
 use docket_core::rules::is_tracked;
+use docket_core::sync::Mirror;
 
 use super::check::{counts, findings, told};
 use super::failure::Failure;
 use super::open::{Opened, open};
-use super::rows::{SCHEMA, StatusCount, StatusOutput};
-use super::screen::{BOLD, CYAN, DIM, Screen};
+use super::rows::{SCHEMA, StatusCount, StatusOutput, SyncStatus};
+use super::screen::{BOLD, CYAN, DIM, RED, Screen, YELLOW};
 use super::table::{cell, fit, printable, table};
 use super::tickets::{NO_TICKETS, kind_style};
 use crate::branches;
@@ -54,7 +55,19 @@ fn output(project: &Opened) -> StatusOutput {
         todos: todos().count(),
         untracked: todos().filter(|it| !is_tracked(snapshot, it)).count(),
         findings: counts(&findings(project)),
+        sync: sync(&snapshot.mirror),
     }
+}
+
+/// What the last round left; `None` where there was none.
+fn sync(mirror: &Mirror) -> Option<SyncStatus> {
+    (!mirror.repository.is_empty()).then(|| SyncStatus {
+        repository: mirror.repository.clone(),
+        fetched: mirror.fetched_at.map(|it| it.to_string()),
+        waiting: mirror.outbox.waiting,
+        refused: mirror.outbox.refused,
+        conflicts: mirror.conflicts.len(),
+    })
 }
 
 fn draw(project: &Opened, output: &StatusOutput, width: usize) -> String {
@@ -88,6 +101,21 @@ fn draw(project: &Opened, output: &StatusOutput, width: usize) -> String {
     let _ = write!(out, "\n{:<10}{n_findings}", "findings");
     for part in told(output.findings) {
         let _ = write!(out, "   {part}");
+    }
+    if let Some(it) = &output.sync {
+        let _ = write!(out, "\n{:<10}{}", "github", printable(&it.repository));
+        let parts = [
+            (it.waiting, "waiting", CYAN),
+            (it.refused, "refused", YELLOW),
+            (it.conflicts, "in conflict", RED),
+        ];
+        for (n, what, style) in parts.into_iter().filter(|it| it.0 > 0) {
+            let _ = write!(out, "   {style}{n} {what}{style:#}");
+        }
+        match &it.fetched {
+            Some(at) => drop(write!(out, "   {DIM}as of {at}{DIM:#}")),
+            None => out.push_str("   never fetched"),
+        }
     }
     out.push('\n');
     let active = ide::Filter {

@@ -62,7 +62,8 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Sync) -> Result<u8, Failure
         true => screen.print_json(&output::sync(&report, args.dry_run))?,
         false => screen.print(&draw(&report, args.dry_run))?,
     }
-    let is_fine = report.conflicts.is_empty() && report.troubles.is_empty();
+    let is_fine =
+        report.conflicts.is_empty() && report.troubles.is_empty() && report.offline.is_none();
     Ok(u8::from(!is_fine))
 }
 

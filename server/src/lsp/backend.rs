@@ -14,7 +14,9 @@ use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::LanguageServer;
 use tower_lsp::gen_lsp_types as lsp;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::jsonrpc::Result;
+#[cfg(debug_assertions)]
+use tower_lsp::jsonrpc::{Error, ErrorCode};
 
 use self::ask::{failed, lost};
 use self::language::Answer;
