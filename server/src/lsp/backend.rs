@@ -14,9 +14,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::LanguageServer;
 use tower_lsp::gen_lsp_types as lsp;
-use tower_lsp::jsonrpc::Result;
-#[cfg(debug_assertions)]
-use tower_lsp::jsonrpc::{Error, ErrorCode};
+use tower_lsp::jsonrpc::{self, Result};
 
 use self::ask::{failed, lost};
 use self::language::Answer;
@@ -108,7 +106,7 @@ impl Backend {
                 });
                 question.await.map_err(lost)
             }
-            _ => Err(Error::new(ErrorCode::InvalidParams)),
+            _ => Err(jsonrpc::Error::new(jsonrpc::ErrorCode::InvalidParams)),
         }
     }
 }
