@@ -279,6 +279,10 @@ impl Forge for GitHub {
         self.make_comment(number, body).await
     }
 
+    fn n_requests(&self) -> usize {
+        self.transport.n_requests()
+    }
+
     fn quota(&self) -> Option<Quota> {
         self.transport.quota()
     }

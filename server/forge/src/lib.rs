@@ -98,6 +98,9 @@ pub trait Forge: Send + Sync {
     /// Makes a comment. Not idempotent: `body` carries a marker.
     fn comment(&self, number: u64, body: &str) -> impl Future<Output = Result<Comment>> + Send;
 
+    /// Requests made so far, those that failed or cost nothing included.
+    fn n_requests(&self) -> usize;
+
     /// What is left of the request budget, as the last answer said.
     fn quota(&self) -> Option<Quota>;
 }
@@ -133,8 +136,6 @@ pub struct Page {
     pub etag: Option<String>,
     /// Nothing has changed since the answer that `Query::etag` came with; `issues` is empty then.
     pub not_modified: bool,
-    /// The server's own clock, which cursors are to be taken from: the local one may be wrong.
-    pub server_time: Option<Timestamp>,
 }
 
 /// An issue to be made.

@@ -82,6 +82,7 @@ impl MemoryForge {
         let (waiting, script) = {
             let mut faults = self.faults();
             *faults.counts.entry(request).or_default() += 1;
+            faults.n_requests += 1;
             (faults.take(request), faults.script.take())
         };
         // Without a lock, for a script may use this forge.
@@ -145,7 +146,6 @@ impl MemoryForge {
         };
         let etag = etag(&(query.since, &query.next, &next), &page);
         let not_modified = query.etag.as_ref() == Some(&etag);
-        let server_time = Some(state.now);
         if not_modified {
             drop(state);
             self.faults().n_not_modified += 1;
@@ -153,7 +153,6 @@ impl MemoryForge {
                 next,
                 etag: Some(etag),
                 not_modified,
-                server_time,
                 ..Page::default()
             });
         }
@@ -163,7 +162,6 @@ impl MemoryForge {
             next,
             etag: Some(etag),
             not_modified,
-            server_time,
         })
     }
 
@@ -292,6 +290,10 @@ impl Forge for MemoryForge {
             let viewer = it.viewer.clone();
             it.comment(number, &viewer, body)
         })
+    }
+
+    fn n_requests(&self) -> usize {
+        self.faults().n_requests
     }
 
     fn quota(&self) -> Option<Quota> {

@@ -5,8 +5,10 @@ mod retire;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use docket_core::finding::Severity;
+use docket_core::sync::resolve::Take;
 
 pub use retire::{Archive, Delete, Retired};
 
@@ -45,6 +47,14 @@ pub enum Color {
     Auto,
     Always,
     Never,
+}
+
+/// The sides by their names, as `--help` and completion list them.
+fn sides() -> impl TypedValueParser<Value = Take> {
+    PossibleValuesParser::new(Take::ALL.map(Take::name)).try_map(|name| {
+        let named = Take::ALL.into_iter().find(|it| it.name() == name);
+        named.ok_or("no side")
+    })
 }
 
 impl From<Level> for Severity {
@@ -457,8 +467,8 @@ pub struct Resolve {
     /// One field [default: each one in conflict].
     pub field: Option<String>,
     /// `both` keeps all items of a list, or both texts of a body.
-    #[arg(long, value_name = "SIDE")]
-    pub take: Option<crate::sync::resolve::Take>,
+    #[arg(long, value_name = "SIDE", value_parser = sides())]
+    pub take: Option<Take>,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

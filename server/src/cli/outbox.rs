@@ -85,6 +85,7 @@ pub(super) fn resolve(env: &Env, screen: &Screen, args: &Resolve) -> Result<u8, 
         ticket: args.id.as_deref().unwrap_or_default(),
         field: args.field.as_deref(),
         take: args.take,
+        now: env.now().timestamp(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()

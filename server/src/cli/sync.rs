@@ -54,7 +54,12 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Sync) -> Result<u8, Failure
             wanted,
             create: &create,
             progress: &|it| progress.say(it),
-            cancelled: &|| false,
+        },
+        async {
+            // Where signals cannot be caught, one ends the process, and the next round goes on.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
         },
     )?;
     drop(progress);

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
@@ -45,7 +45,7 @@ pub enum Out {
 /// A command's long work as the client is told of it.
 pub enum Work {
     /// With the caller's own token, where it gave one; and what a person's "cancel" sets.
-    Began(Option<lsp::ProgressToken>, Arc<AtomicBool>),
+    Began(Option<lsp::ProgressToken>, Arc<Notify>),
     Says(String),
     Ended,
 }
@@ -53,7 +53,7 @@ pub enum Work {
 /// Work under way.
 struct Working {
     token: Option<lsp::ProgressToken>,
-    cancelled: Arc<AtomicBool>,
+    cancelled: Arc<Notify>,
     since: Instant,
     shown: bool,
 }
@@ -120,7 +120,7 @@ pub async fn run(
                 }
                 let mut work = session.work.values();
                 if let Some(it) = work.find(|it| it.token.as_ref() == Some(&token)) {
-                    it.cancelled.store(true, Ordering::Relaxed);
+                    it.cancelled.notify_one();
                 }
             }
             Out::Work(id, work) if ready => session.work(id, work).await,

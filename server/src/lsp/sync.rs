@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use docket_core::sync::resolve::Take;
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::outbox::{Out, Work};
 use super::uri;
 use crate::engine::{Handle, Need, Reply};
-use crate::sync::resolve::Take;
 use crate::sync::round::Wanted;
 use crate::sync::service::{Asked, Request, Service};
 
@@ -56,7 +57,7 @@ pub struct ResolveArguments {
 /// Work that is shown as long as this lives. Its asker may go first: then the service is told to stop.
 struct Shown {
     id: u64,
-    cancelled: Arc<AtomicBool>,
+    cancelled: Arc<Notify>,
     outbox: UnboundedSender<Out>,
 }
 
@@ -80,7 +81,7 @@ impl Shown {
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+        self.cancelled.notify_one();
         self.tell(Work::Ended);
     }
 }

@@ -1,6 +1,8 @@
 //! A round with the project's own forge: credentials, client, clock.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use docket_core::config::Config;
 use docket_forge::Secret;
@@ -23,7 +25,6 @@ pub struct Job<'a> {
     /// Tickets that are to have an issue.
     pub create: &'a [String],
     pub progress: &'a (dyn Fn(&str) + Sync),
-    pub cancelled: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// Why there was no round.
@@ -59,7 +60,7 @@ pub fn client(origin: &Origin, token: Secret) -> docket_forge::Result<GitHub> {
     GitHub::new(Options::new(&origin.api, &origin.repository, token))
 }
 
-/// One round.
+/// One round; `cancelled` ends it.
 ///
 /// # Errors
 ///
@@ -68,6 +69,7 @@ pub fn round<W: Files>(
     setup: &mut Setup,
     files: &W,
     job: &Job<'_>,
+    cancelled: impl Future<Output = ()>,
 ) -> Result<Report, ConnectError> {
     let token = credentials::find(job.env, &setup.origin)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -76,7 +78,7 @@ pub fn round<W: Files>(
     let Job { root, env, .. } = *job;
     runtime.block_on(async {
         let forge = client(&setup.origin, token.secret)?;
-        let report = run(Round {
+        let round = Round {
             forge: &forge,
             files,
             ledger: &mut setup.ledger,
@@ -89,17 +91,14 @@ pub fn round<W: Files>(
             holder: format!("{:016x}", env.rng().u64(..)),
             clock: &|| env.now().timestamp(),
             progress: job.progress,
-            step: &|_| match (job.cancelled)() {
-                true => Err(SyncError::Cancelled),
-                false => Ok(()),
-            },
+            step: &|_| Ok(()),
             report: Report {
                 repository: setup.origin.repository.clone(),
                 ..Report::default()
             },
-            requests: 0,
-        })
-        .await;
-        Ok(report?)
+            issues: BTreeMap::new(),
+            checkout: Arc::default(),
+        };
+        Ok(run(round, cancelled).await?)
     })
 }

@@ -1,6 +1,7 @@
 //! What has changed on the forge since the last round, taken into the copy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use docket_core::config::sync::Which;
 use docket_core::sync::Issue;
@@ -9,7 +10,7 @@ use docket_store::ledger::RemoteState;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Files;
-use super::local::{TicketFile, Tickets};
+use super::local::TicketFile;
 use super::round::{Round, SyncError, Wanted};
 
 /// How far a question reaches back before the newest change that is known: changes are not seen in
@@ -30,9 +31,8 @@ pub(super) enum Fetched {
 impl<F: Forge, W: Files> Round<'_, F, W> {
     /// Brings the copy up to date.
     ///
-    /// Pages are asked for by time and not by number: each question begins at the newest change of
-    /// the page before, so that an issue that changes in between cannot push another one over a
-    /// page's edge. Where a whole page is of one moment, the forge's own next page is followed.
+    /// What follows a page the forge says itself, and in a way that lets no issue slip through that
+    /// changes in between.
     pub(super) async fn fetch(&mut self) -> Result<Fetched, SyncError> {
         let mut state = self.ledger.remote_state(self.remote)?;
         if let Some(until) = state.wait_until
@@ -55,52 +55,45 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             etag: state.etag.clone(),
         };
         let mut newest = state.since.map(|it| it + OVERLAP);
-        let mut n_pages = 0;
+        let mut is_one_page = true;
         let mut changed: Vec<u64> = Vec::new();
+        let mut seen: BTreeSet<u64> = BTreeSet::new();
         loop {
             self.renew_lease()?;
-            self.requests += 1;
             let page = match self.forge.issues(&query).await {
                 Ok(page) => page,
                 Err(error) => return self.failed(&error),
             };
-            n_pages += 1;
             if page.not_modified {
                 break;
             }
-            let known = self.known(&page.issues)?;
-            changed.extend(&known);
-            let page_newest = page.issues.iter().map(|it| it.updated_at).max();
-            newest = newest.max(page_newest);
-            self.ledger
-                .put_issues(self.remote, &self.with_relations(page.issues)?)?;
-            (self.progress)(&format!("{} issues", changed.len()));
+            seen.extend(page.issues.iter().map(|it| it.number));
+            newest = newest.max(page.issues.iter().map(|it| it.updated_at).max());
+            changed.extend(self.take_page(page.issues)?);
+            (self.progress)(&format!("{} issues", seen.len()));
             // A crash from here on begins with this page again, not with the first.
             state.since = newest.map(|it| it - OVERLAP);
-            state.etag = (n_pages == 1 && page.next.is_none() && state.since == query.since)
-                .then_some(page.etag)
-                .flatten();
+            is_one_page &= page.next.is_none();
+            state.etag = page
+                .etag
+                .filter(|_| is_one_page && state.since == query.since);
             self.ledger.set_remote_state(self.remote, &state)?;
             (self.step)("fetched a page")?;
             let Some(next) = page.next else {
                 break;
             };
-            query = match page_newest {
-                Some(newest) if Some(newest) > query.since => Query {
-                    since: Some(newest),
-                    ..Query::default()
-                },
-                _ => Query {
-                    next: Some(next),
-                    since: query.since,
-                    etag: None,
-                },
+            query = Query {
+                next: Some(next),
+                since: query.since,
+                etag: None,
             };
+        }
+        if self.wanted == Wanted::Full {
+            self.miss(&seen).await?;
         }
         changed.sort_unstable();
         changed.dedup();
         self.report.fetched = changed.len();
-        self.relate(&changed).await?;
         state.fetched_at = Some(self.now());
         state.wait_until = None;
         self.ledger.set_remote_state(self.remote, &state)?;
@@ -113,7 +106,6 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         if !state.node_id.is_empty() && self.wanted != Wanted::Full {
             return Ok(None);
         }
-        self.requests += 2;
         let repository = match self.forge.repository().await {
             Ok(it) => it,
             Err(error) => return self.failed(&error).map(offline),
@@ -163,121 +155,121 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         Ok(self.ledger.set_remote_state(self.remote, &state)?)
     }
 
-    /// Asks for issues that tickets name and the copy does not have.
-    pub(super) async fn look_up(&mut self, tickets: &Tickets) -> Result<(), SyncError> {
-        let absent = self.ledger.absent(self.remote)?;
-        let mut lookups = Vec::new();
-        for number in tickets.files.iter().filter_map(TicketFile::issue) {
-            if self.wanted != Wanted::Full && absent.contains_key(&number) {
-                continue;
+    /// Takes a page into the copy, and gives the numbers of what was not there as it is.
+    fn take_page(&mut self, mut issues: Vec<Issue>) -> Result<Vec<u64>, SyncError> {
+        let mut changed = Vec::new();
+        for issue in &mut issues {
+            let known = self.issues.get(&issue.number);
+            if known.is_some_and(|it| it.node_id != issue.node_id) {
+                return Err(SyncError::OtherRepository {
+                    name: self.report.repository.clone(),
+                });
             }
-            if self.ledger.issue(self.remote, number)?.is_none() {
-                lookups.push(number);
+            match known.filter(|it| it.updated_at == issue.updated_at) {
+                // A page does not say them.
+                Some(known) => issue.relations = known.relations.clone(),
+                None => changed.push(issue.number),
             }
         }
-        for number in lookups.into_iter().take(MAX_LOOKUPS) {
-            self.requests += 1;
-            match self.forge.issue(number).await {
-                Ok(mut issue) => {
-                    if issue.relations.is_none() {
-                        self.requests += 1;
-                        let asked = self.forge.relations(&BTreeSet::from([number])).await;
-                        issue.relations = match asked {
-                            Ok(Some(found)) => found.into_iter().next().map(|it| it.1),
-                            _ => None,
-                        };
-                    }
-                    self.ledger.put_issues(self.remote, &[issue])?;
+        self.take(issues)?;
+        Ok(changed)
+    }
+
+    /// Takes issues into the copy.
+    pub(super) fn take(&mut self, issues: Vec<Issue>) -> Result<(), SyncError> {
+        self.ledger.put_issues(self.remote, &issues)?;
+        let issues = issues.into_iter().map(|it| (it.number, Arc::new(it)));
+        self.issues.extend(issues);
+        Ok(())
+    }
+
+    /// Numbers of issues that tickets name.
+    fn linked(&self) -> BTreeSet<u64> {
+        let files = self.checkout.files.iter();
+        files.filter_map(TicketFile::issue).collect()
+    }
+
+    /// Lets go of issues that a whole list does not have any more; those of tickets are asked for by
+    /// themselves, to know what became of them.
+    async fn miss(&mut self, seen: &BTreeSet<u64>) -> Result<(), SyncError> {
+        let linked = self.linked();
+        let missing = self.issues.keys().filter(|it| !seen.contains(it)).copied();
+        for number in missing.collect::<Vec<_>>() {
+            match linked.contains(&number) {
+                true => {
+                    self.look_up_one(number).await?;
                 }
-                Err(error) => match error.kind {
-                    ErrorKind::NotFound | ErrorKind::Gone | ErrorKind::Moved => {
-                        self.ledger
-                            .set_absent(self.remote, number, &error.message)?;
-                    }
-                    _ => {
-                        self.failed(&error)?;
-                        return Ok(());
-                    }
-                },
+                false => {
+                    self.ledger.remove_issue(self.remote, number)?;
+                    self.issues.remove(&number);
+                }
             }
         }
         Ok(())
     }
 
-    /// Those of `numbers` that tickets name, or that will be tickets; and issues that tickets name
-    /// since a moment ago.
-    pub(super) fn of_interest(&mut self, numbers: &[u64]) -> Result<BTreeSet<u64>, SyncError> {
-        let tickets = Tickets::of_checkout(self.root, self.config, &BTreeSet::new());
-        let linked: BTreeSet<u64> = tickets.files.iter().filter_map(TicketFile::issue).collect();
+    /// Asks for issues that tickets name and the copy does not have.
+    pub(super) async fn look_up(&mut self) -> Result<(), SyncError> {
+        let absent = match self.wanted {
+            Wanted::Full => BTreeMap::new(),
+            _ => self.ledger.absent(self.remote)?,
+        };
+        let is_new = |it: &u64| !self.issues.contains_key(it) && !absent.contains_key(it);
+        let numbers: Vec<u64> = self.linked().into_iter().filter(is_new).collect();
+        for number in numbers.into_iter().take(MAX_LOOKUPS) {
+            if !self.look_up_one(number).await? {
+                break;
+            }
+        }
+        self.relate().await
+    }
+
+    /// Whether there was an answer.
+    async fn look_up_one(&mut self, number: u64) -> Result<bool, SyncError> {
+        match self.forge.issue(number).await {
+            Ok(issue) => self.take(vec![issue])?,
+            Err(error) => match error.kind {
+                ErrorKind::NotFound | ErrorKind::Gone | ErrorKind::Moved => {
+                    self.ledger
+                        .set_absent(self.remote, number, &error.message)?;
+                    self.issues.remove(&number);
+                }
+                _ => {
+                    self.failed(&error)?;
+                    return Ok(false);
+                }
+            },
+        }
+        Ok(true)
+    }
+
+    /// Asks for the relations of issues that are tickets, or will be, where the copy does not have
+    /// them as they are. Where there is no answer, the next round asks.
+    async fn relate(&mut self) -> Result<(), SyncError> {
+        // A configuration with a bad query was told so, and means none.
         let which = Which::parse(&self.config.sync.issues).unwrap_or(Which::Linked);
-        let based: BTreeSet<u64> = self
-            .ledger
-            .bases(self.remote)?
-            .into_keys()
-            .map(|it| it.1)
-            .collect();
-        let mut wanted = BTreeSet::new();
-        for number in numbers {
-            let issue = self.ledger.issue(self.remote, *number)?;
-            let is_meant = issue.is_some_and(|it| which.holds(&it) && !it.is_pull_request);
-            if linked.contains(number) || based.contains(number) || is_meant {
-                wanted.insert(*number);
-            }
-        }
-        for number in linked.difference(&based) {
-            let issue = self.ledger.issue(self.remote, *number)?;
-            if issue.is_some_and(|it| it.relations.is_none() && !it.is_pull_request) {
-                wanted.insert(*number);
-            }
-        }
-        Ok(wanted)
-    }
-
-    /// Numbers of the issues that are not in the copy as they are.
-    fn known(&self, issues: &[Issue]) -> Result<Vec<u64>, SyncError> {
-        let mut changed = Vec::new();
-        for issue in issues {
-            let known = self.ledger.issue(self.remote, issue.number)?;
-            if known.is_none_or(|it| it.updated_at != issue.updated_at) {
-                changed.push(issue.number);
-            }
-        }
-        Ok(changed)
-    }
-
-    /// The issues with the relations that the copy has of them: a page does not say.
-    fn with_relations(&self, issues: Vec<Issue>) -> Result<Vec<Issue>, SyncError> {
-        let mut all = Vec::with_capacity(issues.len());
-        for mut issue in issues {
-            if issue.relations.is_none() {
-                let known = self.ledger.issue(self.remote, issue.number)?;
-                issue.relations = known.and_then(|it| it.relations);
-            }
-            all.push(issue);
-        }
-        Ok(all)
-    }
-
-    /// Asks for the relations of changed issues that are tickets, or will be.
-    async fn relate(&mut self, changed: &[u64]) -> Result<(), SyncError> {
-        let numbers = self.of_interest(changed)?;
+        let mut tickets = self.linked();
+        tickets.extend(self.ledger.bases(self.remote)?.into_keys().map(|it| it.1));
+        let numbers = self.issues.values().filter(|it| {
+            let is_meant = tickets.contains(&it.number) || which.holds(it);
+            it.relations.is_none() && !it.is_pull_request && is_meant
+        });
+        let numbers: BTreeSet<u64> = numbers.map(|it| it.number).collect();
         if numbers.is_empty() {
             return Ok(());
         }
-        self.requests += 1;
-        // Without them a round goes on: relations are left alone then.
         let Ok(Some(relations)) = self.forge.relations(&numbers).await else {
             return Ok(());
         };
-        let mut issues = Vec::new();
-        for (number, relations) in relations {
-            let issue = self.ledger.issue(self.remote, number)?;
-            if let Some(mut issue) = issue {
-                issue.relations = Some(relations);
-                issues.push(issue);
-            }
-        }
-        Ok(self.ledger.put_issues(self.remote, &issues)?)
+        let related = relations.into_iter().filter_map(|(number, relations)| {
+            let issue = self.issues.get(&number)?;
+            Some(Issue {
+                relations: Some(relations),
+                ..(**issue).clone()
+            })
+        });
+        let related = related.collect();
+        self.take(related)
     }
 }
 

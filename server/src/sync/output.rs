@@ -38,6 +38,8 @@ pub struct SyncOutput {
     pub waiting: usize,
     pub refused: usize,
     pub requests: usize,
+    /// What is left of the hour's requests; null where nobody said.
+    pub requests_left: Option<u32>,
     /// Why ticket files were left alone; null on the branch that is synced.
     pub cache_only: Option<String>,
     /// Why GitHub was not asked.
@@ -165,6 +167,7 @@ pub fn sync(report: &Report, dry_run: bool) -> SyncOutput {
         waiting: report.outbox.waiting,
         refused: report.outbox.refused,
         requests: report.sent,
+        requests_left: report.quota.map(|it| it.remaining),
         cache_only: report.cache_only.clone(),
         offline: report.offline.clone(),
         limited_until: report.limited_until.map(|it| it.to_string()),

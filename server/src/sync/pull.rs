@@ -117,7 +117,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         let mut creates = Vec::new();
         let mut made = Vec::new();
         for number in numbers {
-            let Some(issue) = self.ledger.issue(self.remote, number)? else {
+            let Some(issue) = self.issues.get(&number).cloned() else {
                 continue;
             };
             let id = {
@@ -137,7 +137,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                     made.push(Created {
                         ticket: id,
                         issue: Some(number),
-                        title: issue.title,
+                        title: issue.title.clone(),
                     });
                 }
                 Err(refusal) => {
@@ -172,7 +172,9 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
     }
 
     /// Writes the numbers of issues that were made into their tickets, and lets those rows go.
-    pub(super) async fn name_created(&mut self, checkout: &Tickets) -> Result<(), SyncError> {
+    pub(super) async fn name_created(&mut self) -> Result<bool, SyncError> {
+        let checkout = self.checkout.clone();
+        let mut any = false;
         for row in self.ledger.outbox(self.remote)? {
             let (State::Sent, Some(number)) = (row.state, row.issue) else {
                 continue;
@@ -226,13 +228,14 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             {
                 // The row goes when the file is seen to have it: until then it is what is known.
                 Ok(()) => {
+                    any = true;
                     (self.step)("a number is written")?;
                     self.log(&file.id, Source::Forge, &format!("github: {number}"))?;
                 }
                 Err(error) => self.report.troubles.push(format!("{}: {error}", file.id)),
             }
         }
-        Ok(())
+        Ok(any)
     }
 }
 

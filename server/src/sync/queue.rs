@@ -31,11 +31,11 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             else {
                 continue;
             };
-            let Some(copy) = self.ledger.issue(self.remote, *issue)? else {
+            let Some(copy) = self.issues.get(issue) else {
                 continue;
             };
             let (writes, wanted, was) = planned.entry((ticket.clone(), *issue)).or_default();
-            writes.extend(write::writes(*field, value, &copy, self.config));
+            writes.extend(write::writes(*field, value, copy, self.config));
             if *field == Field::DependsOn {
                 writes.extend(write::unblocked(before, value));
             }
@@ -50,7 +50,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             })
             .collect();
         let now = self.now();
-        for row in self.ledger.outbox(self.remote)? {
+        let rows = self.ledger.outbox(self.remote)?;
+        for row in &rows {
             let key = (row.ticket.clone(), row.issue.unwrap_or_default());
             let is_open = matches!(row.state, State::Waiting | State::Refused);
             let Ok(Payload::Write { writes, .. }) = serde_json::from_str(&row.payload) else {
@@ -87,21 +88,27 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             self.ledger
                 .enqueue(self.remote, &ticket, Some(issue), &payload, &marker, now)?;
         }
+        let asked = Asked::new(&rows);
         for op in ops {
             if let Op::Create { ticket } = op
                 && let Some(file) = tickets.get(ticket)
             {
-                self.queue_create(file, &tickets.links)?;
+                self.queue_create(file, &tickets.links, &asked)?;
             }
         }
         Ok(())
     }
 
     /// Puts the issues that were asked for into the outbox, whatever the branch.
-    pub(super) fn queue_creates(&mut self, checkout: &Tickets) -> Result<(), SyncError> {
+    pub(super) fn queue_creates(&mut self) -> Result<(), SyncError> {
+        let checkout = self.checkout.clone();
+        let rows = self.ledger.outbox(self.remote)?;
+        let asked = Asked::new(&rows);
         for id in self.create {
             match checkout.get(id) {
-                Some(file) if file.issue().is_none() => self.queue_create(file, &checkout.links)?,
+                Some(file) if file.issue().is_none() => {
+                    self.queue_create(file, &checkout.links, &asked)?;
+                }
                 Some(_) => {}
                 None => self
                     .report
@@ -112,30 +119,26 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         Ok(())
     }
 
-    pub(super) fn queue_create(
+    fn queue_create(
         &mut self,
         file: &TicketFile,
         links: &Links,
+        asked: &Asked<'_>,
     ) -> Result<(), SyncError> {
         let wanted = file.fields(self.config, links);
-        let marker = fields::marker(&file.id, &self.nonce());
-        let rows = self.ledger.outbox(self.remote)?;
-        let is_asked =
-            |it: &Row| it.issue.is_none() && TicketId::new(&it.ticket) == TicketId::new(&file.id);
-        // One that was made and is not in the file yet has its number already.
-        let is_made = |it: &Row| it.state == State::Sent && it.ticket == file.id;
-        match rows.iter().find(|it| is_asked(it) || is_made(it)) {
+        let payload = to_json(&Payload::Create { wanted });
+        let now = self.now();
+        match asked.0.get(&TicketId::new(&file.id)) {
             // The ticket may have been edited since.
             Some(row) if matches!(row.state, State::Waiting | State::Refused) => {
-                let payload = to_json(&Payload::Create { wanted });
                 if payload != row.payload {
-                    self.ledger.edit_row(row.id, &payload, self.now())?;
+                    self.ledger.edit_row(row.id, &payload, now)?;
                 }
             }
+            // Under way, or made, and the file is yet to name it.
             Some(_) => {}
             None => {
-                let payload = to_json(&Payload::Create { wanted });
-                let now = self.now();
+                let marker = fields::marker(&file.id, &self.nonce());
                 self.ledger
                     .enqueue(self.remote, &file.id, None, &payload, &marker, now)?;
             }
@@ -146,6 +149,17 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             title: title_of(file),
         });
         Ok(())
+    }
+}
+
+/// The rows that make an issue, or have made one that its ticket does not name yet, by ticket.
+struct Asked<'a>(BTreeMap<TicketId, &'a Row>);
+
+impl<'a> Asked<'a> {
+    fn new(rows: &'a [Row]) -> Self {
+        let makes = |it: &&Row| it.issue.is_none() || it.state == State::Sent;
+        let makes = rows.iter().filter(makes);
+        Self(makes.map(|it| (TicketId::new(&it.ticket), it)).collect())
     }
 }
 

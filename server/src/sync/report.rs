@@ -2,6 +2,7 @@
 
 use docket_core::sync::plan::Leave;
 use docket_core::sync::{Conflict, Field, OutboxCounts, Value};
+use docket_forge::Quota;
 use jiff::Timestamp;
 
 /// What one round did.
@@ -23,6 +24,8 @@ pub struct Report {
     pub outbox: OutboxCounts,
     /// Requests to the forge, those that cost nothing included.
     pub sent: usize,
+    /// What is left of the hour's requests.
+    pub quota: Option<Quota>,
     /// Why files were left alone, in a sentence; `None` on the branch that is synced.
     pub cache_only: Option<String>,
     /// Why the forge was not asked.

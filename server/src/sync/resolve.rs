@@ -9,36 +9,15 @@ use std::path::Path;
 use docket_core::config::Config;
 use docket_core::edit::{Change, FileEdit, TextEdit};
 use docket_core::ids::TicketId;
-use docket_core::sync::resolve::{self as core, Unsettled, settled};
+use docket_core::sync::resolve::{Take, Unsettled, settled};
 use docket_core::sync::{Agreed, Conflict};
 
-use docket_store::ledger::{Ledger, RemoteId};
+use docket_store::ledger::{Act, Ledger, RemoteId, Source};
+use jiff::Timestamp;
 
 use super::files::Files;
 use super::local::Tickets;
 use super::setup::Setup;
-
-/// What is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Take {
-    /// What the ticket says; it is sent with the next round.
-    Mine,
-    /// What GitHub says.
-    Theirs,
-    /// Of a set every item, of a body both texts.
-    Both,
-}
-
-impl From<Take> for core::Take {
-    fn from(take: Take) -> Self {
-        match take {
-            Take::Mine => Self::Mine,
-            Take::Theirs => Self::Theirs,
-            Take::Both => Self::Both,
-        }
-    }
-}
 
 /// Why a conflict is not decided so.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +56,8 @@ pub struct Wish<'a> {
     pub field: Option<&'a str>,
     /// Nothing is decided without.
     pub take: Option<Take>,
+    /// Of the log.
+    pub now: Timestamp,
 }
 
 /// What was decided, and what is left.
@@ -125,13 +106,7 @@ pub async fn carry_out<W: Files>(
         let file = tickets
             .get(&conflict.ticket)
             .ok_or_else(|| ResolveError::NotHere(conflict.ticket.clone()))?;
-        let text = settled(
-            &file.text,
-            conflict,
-            take.into(),
-            wish.config,
-            &tickets.links,
-        )?;
+        let text = settled(&file.text, conflict, take, wish.config, &tickets.links)?;
         let edits: Vec<TextEdit> = TextEdit::between(&file.text, &text).into_iter().collect();
         if !edits.is_empty() {
             let edits = edits.clone();
@@ -150,6 +125,14 @@ pub async fn carry_out<W: Files>(
                 .map_err(ResolveError::Write)?;
         }
         note(&mut setup.ledger, setup.remote, conflict, take, &edits)?;
+        let actor = setup.ledger.remote_state(setup.remote)?.viewer;
+        setup.ledger.append(&Act {
+            at: wish.now,
+            actor,
+            source: Source::Command,
+            ticket: conflict.ticket.clone(),
+            what: format!("conflict of {}: took {}", conflict.field, take.name()),
+        })?;
     }
     Ok(Resolved {
         resolved: chosen,

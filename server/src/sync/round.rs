@@ -31,8 +31,6 @@ pub enum Wanted {
     Changes,
     /// All issues asked for again.
     Full,
-    /// The copy alone, and nothing of it in tickets.
-    Copy,
 }
 
 /// Why there was no round.
@@ -85,21 +83,33 @@ pub struct Round<'a, F, W> {
     /// Told before each step that is durable; an error there ends the round as a kill would.
     pub step: &'a (dyn Fn(&'static str) -> Result<(), SyncError> + Sync),
     pub report: Report,
-    pub requests: usize,
+    /// The copy of the forge's issues, read once; filled by [`run`].
+    pub(super) issues: BTreeMap<u64, Arc<Issue>>,
+    /// The tickets of the checkout as they were last read; filled by [`run`].
+    pub(super) checkout: Arc<Tickets>,
 }
 
-/// One round. What it did is in the report; the ledger holds what it left.
+/// One round. What it did is in the report; the ledger holds what it left. `cancelled` ends it at
+/// once, also within a request, as if the process had died, but that the lease is given back.
 ///
 /// # Errors
 ///
 /// See [`SyncError`]. What was done before it stays done.
-pub async fn run<F: Forge, W: Files>(mut round: Round<'_, F, W>) -> Result<Report, SyncError> {
+pub async fn run<F: Forge, W: Files>(
+    mut round: Round<'_, F, W>,
+    cancelled: impl Future<Output = ()>,
+) -> Result<Report, SyncError> {
     round.renew_lease()?;
-    let done = round.all().await;
+    let n_before = round.forge.n_requests();
+    let done = tokio::select! {
+        done = round.all() => done,
+        () = cancelled => Err(SyncError::Cancelled),
+    };
     round.ledger.release_lease(round.remote, &round.holder)?;
     done?;
     round.report.outbox = round.ledger.counts(round.remote)?;
-    round.report.sent = round.requests;
+    round.report.sent = round.forge.n_requests() - n_before;
+    round.report.quota = round.forge.quota();
     Ok(round.report)
 }
 
@@ -121,6 +131,9 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
 
     async fn all(&mut self) -> Result<(), SyncError> {
         (self.step)("took the lease")?;
+        let issues = self.ledger.issues(self.remote)?.into_iter();
+        self.issues = issues.map(|it| (it.number, Arc::new(it))).collect();
+        self.read_checkout().await;
         let fetched = self.fetch().await?;
         let online = match fetched {
             Fetched::Whole => true,
@@ -129,26 +142,23 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 false
             }
         };
-        if self.wanted == Wanted::Copy {
-            return Ok(());
-        }
         let acts = self.wanted != Wanted::Plan;
         if online && acts {
             self.recover().await?;
         }
         let side = self.side();
-        let unsaved = self.files.unsaved().await;
-        let checkout = Tickets::of_checkout(self.root, self.config, &unsaved);
         if online {
-            self.look_up(&checkout).await?;
+            self.look_up().await?;
         }
-        if acts {
-            self.name_created(&checkout).await?;
+        if acts && self.name_created().await? {
+            self.read_checkout().await;
         }
         let mut tickets = match &side {
-            Side::Files => Tickets::of_checkout(self.root, self.config, &unsaved),
-            Side::Tree { commit, .. } => Tickets::of_commit(self.root, self.config, *commit),
-            Side::None => Tickets::default(),
+            Side::Files => self.checkout.clone(),
+            Side::Tree { commit, .. } => {
+                Arc::new(Tickets::of_commit(self.root, self.config, *commit))
+            }
+            Side::None => Arc::default(),
         };
         let mut ops = self.plan(&tickets, &side)?;
         if !acts {
@@ -157,25 +167,33 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         }
         if matches!(side, Side::Files) && self.pull(&tickets, &ops).await? {
             // What was pulled is equal now, and settles; what was merged is to be sent.
-            let unsaved = self.files.unsaved().await;
-            tickets = Tickets::of_checkout(self.root, self.config, &unsaved);
+            self.read_checkout().await;
+            tickets = self.checkout.clone();
             ops = self.plan(&tickets, &side)?;
         }
         self.settle(&ops)?;
         (self.step)("settled")?;
         self.queue(&tickets, &ops)?;
-        self.queue_creates(&checkout)?;
+        self.queue_creates()?;
         (self.step)("queued")?;
         if online {
             self.send().await?;
             // Whatever lost its answer is looked up once, so that a lone round ends in certainty.
             self.recover().await?;
             self.send().await?;
-            let unsaved = self.files.unsaved().await;
-            let checkout = Tickets::of_checkout(self.root, self.config, &unsaved);
-            self.name_created(&checkout).await?;
+            self.read_checkout().await;
+            if self.name_created().await? {
+                self.read_checkout().await;
+                self.name_created().await?;
+            }
         }
         self.remember(&side)
+    }
+
+    /// Reads the tickets of the checkout. Those that are being edited wait.
+    async fn read_checkout(&mut self) {
+        let unsaved = self.files.unsaved().await;
+        self.checkout = Arc::new(Tickets::of_checkout(self.root, self.config, &unsaved));
     }
 
     /// Which side is the local one.
@@ -216,11 +234,6 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
 
     /// The plan for that side. Old values, which a checkout or a stash brought back, are no edits.
     fn plan(&mut self, tickets: &Tickets, side: &Side) -> Result<Vec<Op>, SyncError> {
-        let issues = self.ledger.issues(self.remote)?;
-        let issues: BTreeMap<u64, Arc<Issue>> = issues
-            .into_iter()
-            .map(|it| (it.number, Arc::new(it)))
-            .collect();
         let mut bases: BTreeMap<u64, Base> = BTreeMap::new();
         for ((_, issue), base) in self.ledger.bases(self.remote)? {
             bases.entry(issue).or_default().extend(base);
@@ -229,7 +242,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             config: self.config,
             locals: &tickets.locals(self.config),
             links: &tickets.links,
-            issues: &issues,
+            issues: &self.issues,
             bases: &bases,
         });
         let synced = match side {
@@ -292,7 +305,6 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
 
     /// What a dry run tells.
     fn tell_plan(&mut self, tickets: &Tickets, ops: &[Op]) {
-        let issues = self.ledger.issues(self.remote).unwrap_or_default();
         for op in ops {
             match op {
                 Op::Pull {
@@ -328,7 +340,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                     });
                 }
                 Op::Import { issue } => {
-                    let title = issues.iter().find(|it| it.number == *issue);
+                    let title = self.issues.get(issue);
                     self.report.imported.push(Created {
                         ticket: String::new(),
                         issue: Some(*issue),

@@ -1,5 +1,7 @@
 //! The outbox sent: each row once, in order, and settled by its answer.
 
+use std::sync::Arc;
+
 use docket_core::sync::fields::{self, Links};
 use docket_core::sync::payload::Payload;
 use docket_core::sync::{Agreed, Field, Fields, Issue, Relations, RemoteWrite, write};
@@ -8,7 +10,6 @@ use docket_store::ledger::{Act, Row, Source, State};
 use jiff::SignedDuration;
 
 use super::files::Files;
-use super::local::Tickets;
 use super::report::line;
 use super::round::{Round, SyncError};
 
@@ -31,7 +32,8 @@ enum Then {
 impl<F: Forge, W: Files> Round<'_, F, W> {
     /// Sends what is due.
     pub(super) async fn send(&mut self) -> Result<(), SyncError> {
-        let links = self.links();
+        let tickets = self.checkout.clone();
+        let links = &tickets.links;
         loop {
             let rows = self.ledger.due(self.remote, self.now())?;
             if rows.is_empty() {
@@ -41,11 +43,11 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 self.renew_lease()?;
                 (self.progress)(&format!("sending {} of {}", idx + 1, rows.len()));
                 (self.step)("before a row is begun")?;
-                if !self.ledger.begin(row.id)? {
+                if !self.ledger.begin(row.id, self.now() + DOUBT)? {
                     continue;
                 }
                 (self.step)("a row is begun")?;
-                if self.send_row(row, &links).await? == Then::Stop {
+                if self.send_row(row, links).await? == Then::Stop {
                     return Ok(());
                 }
                 (self.step)("a row is settled")?;
@@ -63,7 +65,6 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 return Ok(Then::On);
             }
         };
-        self.requests += 1;
         match (payload, row.issue) {
             (Payload::Create { wanted }, _) => {
                 let new = new_issue(&wanted, &row.marker, self.config);
@@ -160,10 +161,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
     ) -> Result<Then, SyncError> {
         let answer = match answer {
             Some(it) => Ok(it),
-            None => {
-                self.requests += 1;
-                self.forge.issue(number).await
-            }
+            None => self.forge.issue(number).await,
         };
         let mut issue = match answer {
             Ok(it) => it,
@@ -171,8 +169,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             Err(error) => return self.take_error(row, &error),
         };
         if issue.relations.is_none() {
-            let known = self.ledger.issue(self.remote, number)?;
-            issue.relations = known.and_then(|it| it.relations);
+            let known = self.issues.get(&number);
+            issue.relations = known.and_then(|it| it.relations.clone());
         }
         if let Some(relations) = &mut issue.relations {
             relate(relations, writes);
@@ -226,6 +224,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         };
         self.ledger
             .succeed(self.remote, row, number, issue, agreed, &act)?;
+        let issue = issue.map(|it| (number, Arc::new(it.clone())));
+        self.issues.extend(issue);
         Ok(())
     }
 
@@ -270,6 +270,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 if let Some(number) = row.issue {
                     self.ledger
                         .set_absent(self.remote, number, &error.message)?;
+                    self.issues.remove(&number);
                 }
                 self.refuse(row, error)
             }
@@ -302,7 +303,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         if rows.is_empty() {
             return Ok(());
         }
-        let links = self.links();
+        let tickets = self.checkout.clone();
+        let links = &tickets.links;
         for row in rows {
             debug_assert_eq!(row.state, State::Sending);
             self.renew_lease()?;
@@ -311,10 +313,9 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             let now = self.now();
             let failed = match (payload, row.issue) {
                 (Ok(Payload::Create { .. }), _) => {
-                    self.requests += 1;
                     match self.forge.find_marked(&row.marker, since).await {
                         Ok(Some(issue)) => {
-                            self.take_created(&row, issue, &links)?;
+                            self.take_created(&row, issue, links)?;
                             None
                         }
                         Ok(None) if row.next_try > now => None,
@@ -327,7 +328,6 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                     }
                 }
                 (Ok(Payload::Comment { .. }), Some(number)) => {
-                    self.requests += 1;
                     match self.forge.comments(number, Some(since)).await {
                         Ok(comments) if comments.iter().any(|it| it.body.contains(&row.marker)) => {
                             self.succeed(&row, number, None, &[], "commented")?;
@@ -360,10 +360,6 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             (self.step)("a row is recovered")?;
         }
         Ok(())
-    }
-
-    fn links(&self) -> Links {
-        Tickets::of_checkout(self.root, self.config, &std::collections::BTreeSet::new()).links
     }
 }
 

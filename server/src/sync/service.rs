@@ -6,14 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use docket_core::config::Config;
 use docket_core::config::sync::Mode;
 use docket_core::edit::Change;
+use docket_core::sync::resolve::Take;
 use serde_json::Value;
+use tokio::sync::Notify;
 
 use super::connect::{self, Job};
 use super::files::Files;
@@ -21,7 +22,7 @@ use super::mirror;
 use super::outbox::{self, OutboxError};
 use super::output;
 use super::report::Report;
-use super::resolve::{self, Take};
+use super::resolve;
 use super::round::Wanted;
 use super::setup;
 use crate::engine::{Event, Handle, Need, Reply};
@@ -55,8 +56,8 @@ pub struct Request {
     pub root: PathBuf,
     pub asked: Asked,
     pub progress: Box<dyn Fn(&str) + Send + Sync>,
-    /// Set it and the round ends after the step that it is at; nothing is lost.
-    pub cancelled: Arc<AtomicBool>,
+    /// Ends the round at once; nothing is lost.
+    pub cancelled: Arc<Notify>,
     pub reply: Reply<Result<Value, String>>,
 }
 
@@ -123,7 +124,7 @@ fn work(env: &Env, handle: &Handle, inbox: &Receiver<Request>) {
             if entry.at > now {
                 continue;
             }
-            let cancelled = AtomicBool::new(false);
+            let cancelled = Notify::new();
             let done = round(
                 env,
                 handle,
@@ -166,7 +167,7 @@ struct Wish<'a> {
     wanted: Wanted,
     create: &'a [String],
     progress: &'a (dyn Fn(&str) + Sync),
-    cancelled: &'a AtomicBool,
+    cancelled: &'a Notify,
 }
 
 fn answer(env: &Env, handle: &Handle, request: &Request, config: &Config) -> Result<Value, String> {
@@ -216,6 +217,7 @@ fn answer(env: &Env, handle: &Handle, request: &Request, config: &Config) -> Res
                 ticket,
                 field: field.as_deref(),
                 take: Some(*take),
+                now: env.now().timestamp(),
             };
             let done = wait(resolve::carry_out(&mut setup, &files, &wish));
             let done = done.map_err(|it| sentence(&it, it.hint()))?;
@@ -251,8 +253,8 @@ fn round(env: &Env, handle: &Handle, config: &Config, wish: &Wish<'_>) -> Result
             wanted: wish.wanted,
             create: wish.create,
             progress: wish.progress,
-            cancelled: &|| wish.cancelled.load(Ordering::Relaxed),
         },
+        wish.cancelled.notified(),
     )
     .map_err(|it| sentence(&it, it.hint()))
 }

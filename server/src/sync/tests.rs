@@ -19,6 +19,9 @@ use crate::env::Env;
 mod branches;
 mod histories;
 
+/// What a round is told before each durable step; an error is a kill.
+type Step<'a> = dyn Fn(&'static str) -> Result<(), SyncError> + Sync + 'a;
+
 struct World {
     dir: TempDir,
     forge: MemoryForge,
@@ -53,18 +56,29 @@ impl World {
         &self,
         wanted: Wanted,
         create: &[String],
-        step: &(dyn Fn(&'static str) -> Result<(), SyncError> + Sync),
+        step: &Step<'_>,
+    ) -> Result<Report, SyncError> {
+        let files = Closed { root: self.root() };
+        self.run(&files, wanted, create, step, std::future::pending())
+    }
+
+    fn run(
+        &self,
+        files: &impl super::Files,
+        wanted: Wanted,
+        create: &[String],
+        step: &Step<'_>,
+        cancelled: impl Future<Output = ()>,
     ) -> Result<Report, SyncError> {
         let mut ledger = self.ledger();
         let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
-        let files = Closed { root: self.root() };
         let forge = self.forge.clone();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
-        runtime.block_on(run(Round {
+        let round = Round {
             forge: &self.forge,
-            files: &files,
+            files,
             ledger: &mut ledger,
             remote,
             root: &self.root(),
@@ -77,8 +91,10 @@ impl World {
             progress: &|_| (),
             step,
             report: Report::default(),
-            requests: 0,
-        }))
+            issues: Default::default(),
+            checkout: Default::default(),
+        };
+        runtime.block_on(run(round, cancelled))
     }
 
     fn round(&self) -> Report {
@@ -523,6 +539,87 @@ fn another_repository_under_the_same_name_is_refused() {
     world.forge.replace_repository();
     let refused = world.round_of(Wanted::Full, &[], &|_| Ok(()));
     assert!(matches!(refused, Err(SyncError::OtherRepository { .. })));
+}
+
+#[test]
+fn another_repository_is_known_by_its_issues_in_any_round() {
+    let world = linked();
+    world.forge.advance(SignedDuration::from_secs(1));
+    world.forge.edit(1, |issue| {
+        issue.node_id = "I_of_another".into();
+        issue.title = "Of another".into();
+    });
+    let refused = world.round_of(Wanted::Changes, &[], &|_| Ok(()));
+    assert!(matches!(refused, Err(SyncError::OtherRepository { .. })));
+    assert!(world.read(ONE).contains("title: One"));
+}
+
+#[test]
+fn a_full_round_misses_what_was_deleted() {
+    let world = linked();
+    world.forge.open("ana", &new("No ticket", ""));
+    world.rest();
+    world.forge.delete(1);
+    world.forge.delete(2);
+    assert_eq!(world.round().left, []);
+    let report = world.round_of(Wanted::Full, &[], &|_| Ok(())).unwrap();
+    assert_eq!(report.left.len(), 1);
+    assert!(
+        report.left[0].why.contains("deleted"),
+        "{}",
+        report.left[0].why
+    );
+    let mut ledger = world.ledger();
+    let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
+    assert_eq!(ledger.issues(remote).unwrap(), []);
+}
+
+#[test]
+fn relations_that_were_not_answered_are_asked_for_again() {
+    let world = linked();
+    world.forge.open("ana", &new("Parent", ""));
+    world.write(
+        "T-3333-two.md",
+        "---\nid: T-3333\ntitle: Parent\ngithub: 2\n---\n",
+    );
+    world.rest();
+    change(&world.forge, 1, &[RemoteWrite::Parent(Some(2))]);
+    world.forge.fail(Request::Relations, Fault::Unavailable);
+    world.round();
+    assert!(!world.read(ONE).contains("parent"));
+    world.round();
+    assert!(
+        world.read(ONE).contains("parent: T-3333"),
+        "{}",
+        world.read(ONE)
+    );
+}
+
+/// Files of an editor that never answers.
+struct Stuck;
+
+impl super::Files for Stuck {
+    async fn unsaved(&self) -> std::collections::BTreeSet<String> {
+        std::future::pending().await
+    }
+
+    async fn apply(&self, _: &str, _: docket_core::edit::Change) -> Result<(), String> {
+        std::future::pending().await
+    }
+}
+
+#[test]
+fn a_cancelled_round_gives_its_lease_back() {
+    let world = linked();
+    let done = world.run(
+        &Stuck,
+        Wanted::Changes,
+        &[],
+        &|_| Ok(()),
+        std::future::ready(()),
+    );
+    assert!(matches!(done, Err(SyncError::Cancelled)));
+    world.round();
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub enum Unsettled {
 }
 
 impl Take {
+    pub const ALL: [Self; 3] = [Self::Mine, Self::Theirs, Self::Both];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Mine => "mine",

@@ -84,14 +84,12 @@ impl GitHub {
             ..Call::get(address)
         };
         let answer = self.ask(call, None).await?;
-        let server_time = answer.server_time();
         if let (StatusCode::NOT_MODIFIED, Some((_, next))) = (answer.status, known) {
             return Ok(Page {
                 issues: Vec::new(),
                 next: next.map(str::to_owned),
                 etag: query.etag.clone(),
                 not_modified: true,
-                server_time,
             });
         }
         let issues: Vec<IssueAnswer> = answer.json()?;
@@ -107,7 +105,6 @@ impl GitHub {
             next,
             etag,
             not_modified: false,
-            server_time,
         })
     }
 

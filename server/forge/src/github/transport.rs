@@ -2,6 +2,7 @@
 //! that cannot do anything twice.
 
 use std::error::Error as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -91,6 +92,7 @@ pub(super) struct Transport {
     token: Option<Secret>,
     patience: Patience,
     quota: Mutex<Option<Quota>>,
+    n_requests: AtomicUsize,
 }
 
 impl Transport {
@@ -105,6 +107,7 @@ impl Transport {
             token,
             patience,
             quota: Mutex::default(),
+            n_requests: AtomicUsize::new(0),
         })
     }
 
@@ -118,6 +121,10 @@ impl Transport {
 
     pub(super) fn base(&self) -> &str {
         &self.base
+    }
+
+    pub(super) fn n_requests(&self) -> usize {
+        self.n_requests.load(Ordering::Relaxed)
     }
 
     pub(super) fn quota(&self) -> Option<Quota> {
@@ -190,6 +197,7 @@ impl Transport {
     }
 
     async fn once(&self, call: &Call) -> std::result::Result<Answer, Broken> {
+        self.n_requests.fetch_add(1, Ordering::Relaxed);
         let answer = tokio::time::timeout(self.patience.whole, self.exchange(call))
             .await
             .unwrap_or_else(|_| {

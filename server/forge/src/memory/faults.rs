@@ -78,6 +78,8 @@ pub(super) struct Faults {
     pub(super) script: Option<Script>,
     pub(super) counts: BTreeMap<Request, usize>,
     pub(super) n_not_modified: usize,
+    /// Since the beginning, whatever was reset.
+    pub(super) n_requests: usize,
 }
 
 impl Faults {

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::super::resolve::{self, Take};
+use docket_core::sync::resolve::Take;
+
+use super::super::resolve;
 use super::*;
 
 #[expect(clippy::disallowed_methods, reason = "a test's own repository")]

@@ -124,12 +124,14 @@ impl Ledger {
             .pop())
     }
 
-    /// Notes, before its request leaves, that a row is being sent. False where it is not waiting.
-    pub fn begin(&mut self, id: i64) -> Result<bool> {
+    /// Notes, before its request leaves, that a row is being sent: whatever becomes of the sender, it
+    /// may still be carried out until `settled_by`, before which a look-up that finds nothing says
+    /// nothing. False where it is not waiting.
+    pub fn begin(&mut self, id: i64, settled_by: Timestamp) -> Result<bool> {
         let changed = self.connection.execute(
-            "UPDATE outbox SET state = 'sending', attempts = attempts + 1
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1, next_try = ?2
              WHERE id = ?1 AND state = 'waiting'",
-            [id],
+            params![id, millis(settled_by)],
         )?;
         Ok(changed > 0)
     }
@@ -170,8 +172,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Notes that a row's answer was lost: it may still be carried out, so that until `settled_by` a
-    /// look-up that finds nothing says nothing.
+    /// Notes that a row's answer was lost; see [`Self::begin`].
     pub fn doubt(&mut self, id: i64, settled_by: Timestamp, error: &str) -> Result<()> {
         self.connection.execute(
             "UPDATE outbox SET next_try = ?2, last_error = ?3 WHERE id = ?1 AND state = 'sending'",

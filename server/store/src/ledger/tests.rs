@@ -275,13 +275,14 @@ fn rows_of_a_ticket_go_out_one_after_the_other() {
             .collect()
     };
     assert_eq!(due(&ledger, at(0)), [create, other]);
-    assert!(ledger.begin(create).unwrap());
-    assert!(!ledger.begin(create).unwrap(), "it is being sent");
+    assert!(ledger.begin(create, at(60)).unwrap());
+    assert!(!ledger.begin(create, at(60)).unwrap(), "it is being sent");
     assert_eq!(due(&ledger, at(0)), [other]);
     assert_eq!(ledger.counts(remote).unwrap().waiting, 3);
 
     let row = ledger.interrupted(remote).unwrap().remove(0);
     assert_eq!((row.id, row.attempts), (create, 1));
+    assert_eq!(row.next_try, at(60), "it may be under way until then");
     let agreed = [(Field::Title, text("one"))];
     ledger
         .succeed(
@@ -299,7 +300,7 @@ fn rows_of_a_ticket_go_out_one_after_the_other() {
     assert_eq!(due(&ledger, at(0)), [second, other]);
     ledger.forget(create).unwrap();
 
-    ledger.begin(second).unwrap();
+    ledger.begin(second, at(60)).unwrap();
     ledger
         .retry_later(second, at(30), Some("no network"))
         .unwrap();
@@ -421,7 +422,7 @@ fn a_process_that_dies_at_any_step_leaves_the_row_as_it_said() {
             .unwrap()
             .unwrap();
         dies_at("enqueued");
-        ledger.begin(id).unwrap();
+        ledger.begin(id, at(60)).unwrap();
         dies_at("begun");
         let row = ledger.row(id).unwrap().unwrap();
         ledger

@@ -111,14 +111,6 @@ async fn the_quota_is_what_the_last_answer_said() {
 }
 
 #[tokio::test]
-async fn cursors_are_of_the_servers_clock() {
-    let stub = Stub::start().await;
-    let github = GitHub::new(stub.options()).unwrap();
-    let page = github.issues(&Query::default()).await.unwrap();
-    assert_eq!(page.server_time, Some(stub.world().now()));
-}
-
-#[tokio::test]
 async fn an_item_that_two_pages_hold_comes_twice() {
     let stub = Stub::start().await;
     stub.world().set_page_size(2);
