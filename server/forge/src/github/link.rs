@@ -85,6 +85,12 @@ pub(super) fn after(link: &str, changes: &[Timestamp]) -> String {
             .iter()
             .filter(|(name, _)| !matches!(*name, "page" | "since"))
             .map(|(name, value)| format!("{name}={value}&"));
+        // A server whose times have milliseconds may compare them as texts: then each has all three
+        // digits, as its own have.
+        let last = match changes.iter().any(|it| it.subsec_nanosecond() != 0) {
+            true => format!("{last:.3}"),
+            false => last.to_string(),
+        };
         Some(format!("{path}?{}since={last}", kept.collect::<String>()))
     };
     by_time().unwrap_or_else(|| link.to_owned())
@@ -155,5 +161,22 @@ mod tests {
         for changes in [&[3][..], &[5, 4], &[4, 5, 5, 5, 5]] {
             assert_eq!(after(&link, &times(changes)), link);
         }
+    }
+
+    #[test]
+    fn a_time_is_written_as_the_server_writes_its_own() {
+        let at = |millis| Timestamp::from_millisecond(1_700_000_000_000 + millis).unwrap();
+        let link = "https://h/issues?page=2&per_page=100";
+        let next = |changes: &[i64]| {
+            let changes: Vec<_> = changes.iter().map(|it| at(*it)).collect();
+            after(link, &changes)
+                .split_once("since=")
+                .unwrap()
+                .1
+                .to_owned()
+        };
+        assert_eq!(next(&[1_000, 2_000]), "2023-11-14T22:13:22Z");
+        assert_eq!(next(&[1_001, 2_120]), "2023-11-14T22:13:22.120Z");
+        assert_eq!(next(&[1_001, 2_000]), "2023-11-14T22:13:22.000Z");
     }
 }
