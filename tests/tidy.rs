@@ -220,8 +220,23 @@ fn arrows_point_one_way() {
 
 #[test]
 fn handlers_do_not_know_the_client() {
-    let backend = std::fs::read_to_string(root().join("server/src/lsp/backend.rs")).unwrap();
-    assert!(!backend.contains("tower_lsp::Client") && !backend.contains("client: Client"));
+    let found = failures(|path, text| {
+        let is_handler = path.starts_with("server/src/lsp/") && path != "server/src/lsp/outbox.rs";
+        let knows = text.contains("tower_lsp::Client") || text.contains("client: Client");
+        (is_handler && knows).then(|| "only the outbox speaks to the client".into())
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_two_decisions_have_one_number() {
+    let mut seen = std::collections::BTreeMap::new();
+    for entry in std::fs::read_dir(root().join(".docs/dev/decisions")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let number = name.split('-').next().unwrap().to_owned();
+        let other = seen.insert(number, name.clone());
+        assert_eq!(other, None, "{name} has the number of another decision");
+    }
 }
 
 #[test]
