@@ -179,11 +179,6 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             let (State::Sent, Some(number)) = (row.state, row.issue) else {
                 continue;
             };
-            for it in &mut self.report.created {
-                if it.ticket == row.ticket {
-                    it.issue = Some(number);
-                }
-            }
             // A ticket that is not in this checkout is on another branch, or gone.
             let Some(file) = checkout.get(&row.ticket) else {
                 continue;

@@ -10,7 +10,7 @@ use docket_store::ledger::{Act, Row, Source, State};
 use jiff::SignedDuration;
 
 use super::files::Files;
-use super::report::line;
+use super::report::{Created, line};
 use super::round::{Round, SyncError};
 
 /// The first wait after a failure; each further one is twice as long, with chance added.
@@ -141,6 +141,16 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             .map(|(field, value)| (field, Agreed::on(value)))
             .collect();
         let number = issue.number;
+        // Asked for in this round, or in one before it that could not send.
+        let created = &mut self.report.created;
+        match created.iter_mut().find(|it| it.ticket == row.ticket) {
+            Some(it) => it.issue = Some(number),
+            None => created.push(Created {
+                ticket: row.ticket.clone(),
+                issue: Some(number),
+                title: issue.title.clone(),
+            }),
+        }
         self.succeed(
             row,
             number,
