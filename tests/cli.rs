@@ -1,5 +1,6 @@
 //! The terminal: the real binary over small projects, its output against the published schemas.
 
+mod adopt;
 mod age;
 mod anchors;
 mod auth;

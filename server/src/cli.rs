@@ -1,5 +1,6 @@
 //! The terminal: verbs, their output, and exit codes.
 
+mod adopt;
 pub mod args;
 mod auth;
 mod change;
@@ -14,7 +15,7 @@ mod outbox;
 mod rename;
 mod renumber;
 mod retire;
-mod rows;
+pub(crate) mod rows;
 #[cfg(test)]
 mod schemas;
 pub(crate) mod screen;
@@ -77,6 +78,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Set(args) => change::set(env, screen, &args),
         Verb::Rename(args) => rename::run(env, screen, &args),
         Verb::Renumber(args) => renumber::run(env, screen, &args),
+        Verb::Adopt(args) => adopt::run(env, screen, &args),
         Verb::Archive(args) => retire::run(env, screen, retire::Verb::Archive, &args.ticket),
         Verb::Delete(args) => retire::run(env, screen, retire::Verb::Delete, &args.ticket),
         Verb::Start(args) => start::run(env, screen, &args),

@@ -3,6 +3,7 @@
 //! Reading order: [`engine`] owns what is known, [`project`] and [`scan`] read it from the disk,
 //! [`write`] changes files; [`lsp`] and [`cli`] are the doors.
 
+mod adoption;
 pub mod branches;
 pub mod cli;
 pub mod engine;
@@ -12,7 +13,8 @@ pub mod history;
 pub mod http;
 pub mod location;
 pub mod lsp;
-pub mod past;
+mod owners;
+mod past;
 pub mod project;
 pub mod scan;
 pub mod source;

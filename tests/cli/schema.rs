@@ -49,11 +49,15 @@ fn hold(root: &Value, schema: &Value, value: &Value, at: &str) {
             }
         }
         Value::Object(object) => {
-            for key in schema["required"].as_array().unwrap() {
+            for key in schema["required"].as_array().into_iter().flatten() {
                 assert!(object.contains_key(key.as_str().unwrap()), "{at}: no {key}");
             }
             for (key, value) in object {
-                let schema = &schema["properties"][key];
+                // A map has its keys from the data.
+                let schema = match &schema["properties"][key] {
+                    Value::Null => &schema["additionalProperties"],
+                    named => named,
+                };
                 assert!(!schema.is_null(), "{at}: {key} is in no schema");
                 hold(root, schema, value, &format!("{at}.{key}"));
             }

@@ -79,6 +79,7 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.showCriteria': async ask => namedIf(await ask.ticket('Whose acceptance criteria?')),
   'docket.showTodos': async ask => namedIf(await ask.ticket('Whose TODOs?')),
   'docket.start': async ask => namedIf(await ask.ticket('Which ticket do you begin?')),
+  'docket.adopt': ofProject,
   'docket.sync': ofProject,
   'docket.outbox': ofProject,
   'docket.toggleCriterion': async ask => {

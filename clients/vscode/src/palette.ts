@@ -2,6 +2,7 @@
 
 /** Commands of the server that are in the palette, with their titles. */
 export const offered: Readonly<Record<string, string>> = {
+  'docket.adopt': 'Adopt TODOs',
   'docket.assign': 'Assign Ticket...',
   'docket.createTicket': 'Create Ticket...',
   'docket.linkTodo': 'Link TODO to Ticket...',

@@ -4,6 +4,7 @@
 //! [`ticket`] and [`page`] for `.docs`, [`facts`] for what is known of one file, [`world`] for
 //! what is known of a project, [`rules`] for what is wrong with it, [`ide`] for what an editor asks, [`sync`] for agreement with a forge.
 
+pub mod adopt;
 pub mod anchors;
 pub mod comments;
 pub mod config;

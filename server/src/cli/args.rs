@@ -1,7 +1,7 @@
 //! The program's arguments.
 
+mod adopt;
 mod retire;
-
 mod sync;
 
 use std::ffi::OsString;
@@ -12,6 +12,7 @@ use docket_core::finding::Severity;
 
 pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 
+pub use adopt::Adopt;
 pub use retire::{Archive, Delete, Retired};
 
 /// A repository's tickets and TODOs: in your editor, and here.
@@ -89,6 +90,8 @@ pub enum Verb {
     Rename(Rename),
     /// Give tickets that a merge left with one id an id each, with the references that mean them.
     Renumber(Renumber),
+    /// Make tickets for TODOs that nothing tracks: as a plan first, which you may edit.
+    Adopt(Adopt),
     /// Move a ticket that is done out of the way; all that names it goes on doing so.
     Archive(Archive),
     /// Delete a ticket, and take its id out of what names it.

@@ -7,8 +7,8 @@ use schemars::generate::SchemaSettings;
 
 use super::failure::FailureOutput;
 use super::rows::{
-    BoardOutput, CheckOutput, DoctorOutput, HistoryOutput, InitOutput, RetireOutput, RulesOutput,
-    StartOutput, StatusOutput, TicketsOutput, TodosOutput,
+    AdoptOutput, BoardOutput, CheckOutput, DoctorOutput, HistoryOutput, InitOutput, RetireOutput,
+    RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
 };
 use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
 
@@ -24,6 +24,7 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/check.json"].assert_eq(&schema::<CheckOutput>());
     expect_file!["schemas/tickets.json"].assert_eq(&schema::<TicketsOutput>());
     expect_file!["schemas/explain.json"].assert_eq(&schema::<RulesOutput>());
+    expect_file!["schemas/adopt.json"].assert_eq(&schema::<AdoptOutput>());
     expect_file!["schemas/retire.json"].assert_eq(&schema::<RetireOutput>());
     expect_file!["schemas/start.json"].assert_eq(&schema::<StartOutput>());
     expect_file!["schemas/status.json"].assert_eq(&schema::<StatusOutput>());

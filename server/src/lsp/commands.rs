@@ -1,7 +1,9 @@
 //! Workspace commands: each takes one JSON object and answers with one.
 
+mod adoption;
 mod arguments;
 mod find;
+mod status;
 
 use std::path::PathBuf;
 
@@ -15,8 +17,8 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use self::arguments::{
-    AssignArguments, CreateArguments, LinkArguments, RenumberArguments, SetArguments,
-    StatusArguments, TicketArgument, ToggleArguments,
+    AdoptArguments, AssignArguments, CreateArguments, LinkArguments, RenumberArguments,
+    SetArguments, StatusArguments, TicketArgument, ToggleArguments,
 };
 use self::find::{spelled, todo_at, view_of};
 use super::actions::{self, ActionRef};
@@ -31,6 +33,7 @@ pub const APPLY_ACTION: &str = "docket.applyAction";
 
 pub const NAMES: &[&str] = &[
     APPLY_ACTION,
+    "docket.adopt",
     "docket.assign",
     "docket.createTicket",
     "docket.linkTodo",
@@ -51,6 +54,12 @@ pub const NAMES: &[&str] = &[
 #[derive(Debug)]
 pub enum Command {
     Apply(ActionRef),
+    /// Writes the plan of an adoption as a page; with the page there, carries it out.
+    Adopt {
+        /// A file of the project, or its folder.
+        within: Option<lsp::Uri>,
+        max: Option<usize>,
+    },
     /// For the TODO at a place, or from a title alone.
     CreateTicket {
         place: Option<Place>,
@@ -144,6 +153,13 @@ impl Command {
         }
         Ok(match name {
             APPLY_ACTION => Self::Apply(read(argument, "what a code action came with")?),
+            "docket.adopt" => {
+                let it: AdoptArguments = read(argument, "{\"uri\", \"max\"}, both optional")?;
+                Self::Adopt {
+                    within: it.uri,
+                    max: it.max,
+                }
+            }
             "docket.createTicket" => {
                 let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}";
                 let it: CreateArguments = read(argument, takes)?;
@@ -246,7 +262,7 @@ impl Command {
         let uri = match self {
             Self::Apply(it) => &it.uri,
             Self::LinkTodo { place, .. } => &place.uri,
-            Self::CreateTicket { within, .. } => within.as_ref()?,
+            Self::CreateTicket { within, .. } | Self::Adopt { within, .. } => within.as_ref()?,
             Self::Renumber { uri, .. } => uri.as_ref()?,
             _ => return None,
         };
@@ -261,8 +277,9 @@ impl Command {
     pub fn plan(&self, views: &[View], env: &Env, caps: &ClientCaps) -> Result<Plan, String> {
         let first = views.first().ok_or("docket has no project open.")?;
         let (view, action) = match self {
-            Self::Status => return Ok(status(views)),
+            Self::Status => return Ok(status::plan(views)),
             Self::Sync(_) => return Err("This command is not planned.".into()),
+            Self::Adopt { max, .. } => return adoption::plan(first, *max, env),
             Self::Apply(it) => {
                 if it.version != first.version {
                     return Err(
@@ -468,29 +485,4 @@ fn create(
         said: None,
         show: None,
     })
-}
-
-fn status(views: &[View]) -> Plan {
-    let projects: Vec<_> = views
-        .iter()
-        .map(|view| {
-            let snapshot = &view.snapshot;
-            let n_todos: usize = snapshot.files().map(|(_, it)| it.todos.len()).sum();
-            json!({
-                "root": view.root.to_string_lossy(),
-                "complete": view.complete,
-                "files": snapshot.n_files(),
-                "todos": n_todos,
-                "tickets": snapshot.tickets().count(),
-            })
-        })
-        .collect();
-    Plan {
-        root: PathBuf::new(),
-        label: String::new(),
-        change: Change::default(),
-        answer: json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION"), "projects": projects }),
-        said: None,
-        show: None,
-    }
 }

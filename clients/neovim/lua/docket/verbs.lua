@@ -118,6 +118,13 @@ return {
     end,
     complete = id_then(),
   },
+  adopt = {
+    about = 'tickets for the TODOs that nothing tracks: first the plan as a page, then, called again, the tickets',
+    run = function()
+      local uri = vim.api.nvim_buf_get_name(0) ~= '' and vim.uri_from_bufnr(0) or nil
+      rows.run('docket.adopt', uri and { uri = uri } or vim.empty_dict())
+    end,
+  },
   move = {
     about = 'a ticket to another status',
     run = function(arguments)

@@ -16,6 +16,7 @@ use crate::span::Span;
 
 pub use create::{Created, NewTicket, new_ticket};
 pub use list::actions;
+pub(crate) use resolve::{edits, text};
 pub use resolve::{resolve, resolve_set, resolve_tick};
 
 /// What an editor offers at a place.

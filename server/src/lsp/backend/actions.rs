@@ -64,6 +64,9 @@ impl Backend {
             match self.engine.apply(plan.root, plan.label, plan.change).await {
                 Ok(()) => {
                     self.say(plan.said);
+                    if let Some(place) = plan.show.filter(|_| self.caps().language.show_document) {
+                        self.out(Out::Show(place));
+                    }
                     return Ok(Some(plan.answer));
                 }
                 // Somebody else wrote between plan and change.

@@ -17,6 +17,13 @@ pub(super) struct CreateArguments {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct AdoptArguments {
+    pub(super) uri: Option<lsp::Uri>,
+    pub(super) max: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct LinkArguments {
     pub(super) uri: lsp::Uri,
     pub(super) position: lsp::Position,

@@ -6,7 +6,7 @@ use crate::span::Span;
 use crate::todo::Todo;
 
 /// The edit that makes `id` the first of the TODO's references.
-pub(super) fn link(text: &str, todo: &Todo, id: &str) -> TextEdit {
+pub(crate) fn link(text: &str, todo: &Todo, id: &str) -> TextEdit {
     let at = todo.insert_at as usize;
     if let Some(blank) = empty_group(text, at) {
         return TextEdit {

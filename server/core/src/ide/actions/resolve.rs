@@ -235,7 +235,7 @@ fn fix_all(snapshot: &Snapshot, path: &str) -> Result<Change, Refusal> {
     Ok(edits(path, facts, all))
 }
 
-fn edits(path: &str, facts: &FileFacts, edits: Vec<TextEdit>) -> Change {
+pub(crate) fn edits(path: &str, facts: &FileFacts, edits: Vec<TextEdit>) -> Change {
     let mut change = Change::default();
     if !edits.is_empty() {
         change.edits.push(FileEdit {
@@ -259,7 +259,11 @@ fn todo_of<'a>(
 }
 
 /// The text that the facts were made of.
-fn text(snapshot: &Snapshot, path: &str, source: &mut dyn Source) -> Result<String, Refusal> {
+pub(crate) fn text(
+    snapshot: &Snapshot,
+    path: &str,
+    source: &mut dyn Source,
+) -> Result<String, Refusal> {
     match snapshot.document(path) {
         Some(document) => Ok(document.text()),
         None => source
