@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use docket_core::text::Hash;
-
 /// The database's file name.
 const DATABASE: &str = "docket.db";
 
@@ -16,7 +14,7 @@ pub fn databases(root: &Path, state_home: Option<&Path>) -> Vec<PathBuf> {
         .find_map(git_common_dir)
         .map(|it| it.join("docket").join(DATABASE));
     let by_user = state_home.map(|it| {
-        let hash = format!("{:?}", Hash::of(root.as_os_str().as_encoded_bytes()));
+        let hash = blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex();
         it.join("docket").join(&hash[..16]).join(DATABASE)
     });
     by_git.into_iter().chain(by_user).collect()

@@ -12,7 +12,7 @@ use docket_core::sync::{Field, Issue, Value, edit};
 use docket_core::ticket::draft::Draft;
 use docket_core::ticket::field;
 use docket_forge::Forge;
-use docket_store::ledger::{Source, State};
+use docket_store::ledger::{Act, Source, State};
 
 use super::files::Files;
 use super::local::Tickets;
@@ -21,8 +21,8 @@ use super::round::{Round, SyncError};
 use crate::env::Env;
 use crate::source::ProjectSource;
 
-/// Tickets made from issues in one change.
-const MAX_IMPORTS: usize = 500;
+/// Tickets made from issues in one change. A round that is broken off between two goes on later.
+const IMPORTS_AT_ONCE: usize = 500;
 
 impl<F: Forge, W: Files> Round<'_, F, W> {
     /// Puts into ticket files what the forge has; says whether any was changed.
@@ -104,28 +104,50 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             Op::Import { issue } => Some(*issue),
             _ => None,
         });
-        let numbers: Vec<u64> = numbers.take(MAX_IMPORTS).collect();
-        if numbers.is_empty() {
-            return Ok(false);
-        }
+        let numbers: Vec<u64> = numbers.collect();
         let mut source = ProjectSource::new(self.root, self.env);
         let mut taken: BTreeSet<ids::TicketId> = tickets
             .files
             .iter()
             .map(|it| ids::TicketId::new(&it.id))
             .collect();
+        let mut n_done = 0;
+        for some in numbers.chunks(IMPORTS_AT_ONCE) {
+            (self.progress)(&format!(
+                "making ticket {} of {}",
+                n_done + 1,
+                numbers.len()
+            ));
+            if !self
+                .import_some(tickets, some, &mut source, &mut taken)
+                .await?
+            {
+                return Ok(n_done > 0);
+            }
+            n_done += some.len();
+        }
+        Ok(n_done > 0)
+    }
+
+    async fn import_some(
+        &mut self,
+        tickets: &Tickets,
+        numbers: &[u64],
+        source: &mut ProjectSource,
+        taken: &mut BTreeSet<ids::TicketId>,
+    ) -> Result<bool, SyncError> {
         let mut creates = Vec::new();
         let mut made = Vec::new();
-        for number in numbers {
+        for &number in numbers {
             let Some(issue) = self.issues.get(&number).cloned() else {
                 continue;
             };
             let id = {
                 // Both closures of a draw need the source, which is one.
-                let source = std::cell::RefCell::new(&mut source);
+                let source = std::cell::RefCell::new(&mut *source);
                 ids::draw(
                     &self.config.prefix,
-                    tickets.files.len() + creates.len(),
+                    taken.len(),
                     |n| source.borrow_mut().below(n),
                     |id| taken.contains(id) || source.borrow_mut().is_taken(id.as_str()),
                 )
@@ -157,11 +179,21 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             .await
         {
             Ok(()) => {
-                for it in &made {
-                    let number = it.issue.unwrap_or_default();
-                    self.log(&it.ticket, Source::Forge, &format!("made from #{number}"))?;
-                }
-                self.report.imported = made;
+                let acts: Vec<Act> = made
+                    .iter()
+                    .map(|it| {
+                        let number = it.issue.unwrap_or_default();
+                        Act {
+                            at: self.now(),
+                            actor: String::new(),
+                            source: Source::Forge,
+                            ticket: it.ticket.clone(),
+                            what: format!("made from #{number}"),
+                        }
+                    })
+                    .collect();
+                self.ledger.append_all(&acts)?;
+                self.report.imported.extend(made);
                 Ok(true)
             }
             Err(error) => {

@@ -348,6 +348,18 @@ fn issues_become_tickets_and_a_deleted_ticket_stays_deleted() {
 }
 
 #[test]
+fn one_round_makes_a_ticket_of_each_issue() {
+    let world = World::new("issues = \"state:all\"");
+    for n in 0..501 {
+        world.forge.open("ana", &new(&format!("Issue {n}"), ""));
+    }
+    let report = world.round();
+    assert_eq!(report.imported.len(), 501);
+    assert_eq!(world.names().len(), 501);
+    assert!(world.round().is_quiet());
+}
+
+#[test]
 fn a_ticket_gets_one_issue_whatever_happens() {
     let faults = [
         vec![],

@@ -76,10 +76,17 @@ impl fmt::Display for Source {
 
 impl Ledger {
     pub fn append(&mut self, act: &Act) -> Result<()> {
+        self.append_all(std::slice::from_ref(act))
+    }
+
+    /// Appends acts in their order, all or none.
+    pub fn append_all(&mut self, acts: &[Act]) -> Result<()> {
         // Two processes that append at once must not both follow the same row.
         let behavior = rusqlite::TransactionBehavior::Immediate;
         let transaction = self.connection.transaction_with_behavior(behavior)?;
-        append(&transaction, act)?;
+        for act in acts {
+            append(&transaction, act)?;
+        }
         transaction.commit()
     }
 
