@@ -85,11 +85,13 @@ pub async fn serve(
         let _ = notices.send(outbox::Out::Notice(notice));
     });
     let (handle, thread) = engine.spawn().context("while starting the engine")?;
-    let sync = crate::sync::service::Service::spawn(env.clone(), handle.clone())
+    let settings = Arc::<settings::Settings>::default();
+    let trust = settings.clone();
+    let is_trusted = move || trust.trusted();
+    let sync = crate::sync::service::Service::spawn(env.clone(), handle.clone(), is_trusted)
         .context("while starting the sync")?;
     let shut_down = Arc::new(AtomicBool::new(false));
     let service = LspService::build(|client| {
-        let settings = Arc::<settings::Settings>::default();
         tokio::spawn(outbox::run(client, handle.clone(), settings.clone(), inbox));
         backend::Backend::new(
             env,

@@ -179,6 +179,56 @@ async fn settings_of_the_editor_change_what_is_shown_alone() {
 }
 
 #[tokio::test]
+async fn in_a_folder_that_is_not_trusted_nothing_is_synced() {
+    // Whoever made the folder listens there, and sync is on in the background.
+    let theirs = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    theirs.set_nonblocking(true).unwrap();
+    let project = Project::new(PROJECT);
+    let address = theirs.local_addr().unwrap();
+    let config =
+        format!("[sync]\nmode = \"auto\"\nrepository = \"a/b\"\napi = \"http://{address}\"\n");
+    project.write(".docs/docket.toml", &config);
+    let env = env(&project.root())
+        .with_var("DOCKET_GITHUB_TOKEN", "ghp_mine")
+        .with_var("DOCKET_GITHUB_HOST", &address.to_string())
+        .with_var(
+            "XDG_STATE_HOME",
+            project.uri(".state").trim_start_matches("file://"),
+        );
+    let mut client = Client::start(env);
+    let params = json!({ "processId": null, "rootUri": project.uri(""), "capabilities": full(),
+        "initializationOptions": { "trusted": false } });
+    client.request("initialize", params).await;
+    client.notify("initialized", json!({})).await;
+    let command = json!({ "command": "docket.sync", "arguments": [{}] });
+    let refused = client
+        .try_request("workspace/executeCommand", command.clone())
+        .await
+        .unwrap_err();
+    let message = refused["message"].as_str().unwrap();
+    assert!(message.contains("not trusted"), "{message}");
+    assert!(
+        theirs.accept().is_err(),
+        "the folder's own address was called"
+    );
+    let settings = json!({ "settings": { "docket": { "trusted": true } } });
+    client
+        .notify("workspace/didChangeConfiguration", settings)
+        .await;
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        client
+            .post("workspace/executeCommand", command.clone())
+            .await;
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        if theirs.accept().is_ok() {
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "nothing is synced");
+    }
+}
+
+#[tokio::test]
 async fn what_a_scan_leaves_out_an_editor_leaves_out() {
     let project = Project::new(PROJECT);
     project.write(".docs/docket.toml", "exclude = [\"samples/**\"]\n");

@@ -1,4 +1,4 @@
-//! The editor's own settings: what it displays, never what docket finds.
+//! The editor's own settings: what it displays, never what docket finds, and whether it trusts the folder.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,6 +9,7 @@ use serde_json::Value;
 pub struct Settings {
     hints: AtomicBool,
     lenses: AtomicBool,
+    trusted: AtomicBool,
 }
 
 impl Default for Settings {
@@ -16,6 +17,7 @@ impl Default for Settings {
         Self {
             hints: AtomicBool::new(true),
             lenses: AtomicBool::new(true),
+            trusted: AtomicBool::new(true),
         }
     }
 }
@@ -23,7 +25,12 @@ impl Default for Settings {
 impl Settings {
     /// Takes what is there; an absent or odd value leaves things as they are.
     pub fn take(&self, value: &Value) {
-        for (name, setting) in [("hints", &self.hints), ("lenses", &self.lenses)] {
+        let settings = [
+            ("hints", &self.hints),
+            ("lenses", &self.lenses),
+            ("trusted", &self.trusted),
+        ];
+        for (name, setting) in settings {
             if let Some(value) = value.get(name).and_then(Value::as_bool) {
                 setting.store(value, Ordering::Relaxed);
             }
@@ -33,6 +40,12 @@ impl Settings {
     /// Whether inlay hints are shown.
     pub fn hints(&self) -> bool {
         self.hints.load(Ordering::Relaxed)
+    }
+
+    /// Whether the person trusts the folder. In one that is not, nothing is sent or fetched: its own
+    /// configuration says where to.
+    pub fn trusted(&self) -> bool {
+        self.trusted.load(Ordering::Relaxed)
     }
 
     /// Whether code lenses are shown.

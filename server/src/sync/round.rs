@@ -405,9 +405,10 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 fields.push((*field, agreed.clone()));
             }
         }
-        for ((ticket, issue), fields) in settled {
-            self.ledger.settle(self.remote, ticket, issue, &fields)?;
-        }
+        let pairs = settled
+            .iter()
+            .map(|((ticket, issue), fields)| (*ticket, *issue, fields.as_slice()));
+        self.ledger.settle_all(self.remote, pairs)?;
         if matches!(self.wanted, Wanted::Changes | Wanted::Full) {
             self.ledger.set_conflicts(self.remote, &conflicts(ops))?;
         }

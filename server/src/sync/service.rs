@@ -68,16 +68,20 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts the thread.
+    /// Starts the thread. Rounds of its own are made only while `is_trusted` says so.
     ///
     /// # Errors
     ///
     /// Where the system gives none.
-    pub fn spawn(env: Env, handle: Handle) -> std::io::Result<Self> {
+    pub fn spawn(
+        env: Env,
+        handle: Handle,
+        is_trusted: impl Fn() -> bool + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (requests, inbox) = unbounded();
         std::thread::Builder::new()
             .name("docket-sync".into())
-            .spawn(move || work(&env, &handle, &inbox))?;
+            .spawn(move || work(&env, &handle, &inbox, &is_trusted))?;
         Ok(Self { requests })
     }
 
@@ -93,7 +97,7 @@ struct Due {
     failures: u32,
 }
 
-fn work(env: &Env, handle: &Handle, inbox: &Receiver<Request>) {
+fn work(env: &Env, handle: &Handle, inbox: &Receiver<Request>, is_trusted: &dyn Fn() -> bool) {
     let mut due: BTreeMap<PathBuf, Due> = BTreeMap::new();
     loop {
         match inbox.recv_timeout(LOOK) {
@@ -108,7 +112,7 @@ fn work(env: &Env, handle: &Handle, inbox: &Receiver<Request>) {
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        let Some(projects) = projects(handle) else {
+        let Some(projects) = projects(handle).filter(|_| is_trusted()) else {
             continue;
         };
         due.retain(|root, _| projects.iter().any(|it| it.0 == *root));

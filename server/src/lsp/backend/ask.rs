@@ -83,6 +83,12 @@ impl Backend {
         command: SyncCommand,
         token: Option<lsp::ProgressToken>,
     ) -> Result<Value> {
+        if !self.settings.trusted() {
+            return Err(failed(
+                "This folder is not trusted, so nothing is sent to the address that it names, or fetched from there. Trust it in the editor first."
+                    .into(),
+            ));
+        }
         let done = sync::ask(&self.sync, &self.engine, &self.outbox, command, token);
         done.await.map_err(failed)
     }

@@ -36,8 +36,19 @@ impl Ledger {
         issue: u64,
         fields: &[(Field, Agreed)],
     ) -> Result<()> {
+        self.settle_all(remote, [(ticket, issue, fields)])
+    }
+
+    /// The same of several tickets, all or none.
+    pub fn settle_all<'a>(
+        &mut self,
+        remote: RemoteId,
+        pairs: impl IntoIterator<Item = (&'a str, u64, &'a [(Field, Agreed)])>,
+    ) -> Result<()> {
         let transaction = self.connection.transaction()?;
-        settle(&transaction, remote, ticket, issue, fields)?;
+        for (ticket, issue, fields) in pairs {
+            settle(&transaction, remote, ticket, issue, fields)?;
+        }
         transaction.commit()
     }
 
