@@ -8,12 +8,12 @@ export interface CardActions {
   readonly close: () => void;
 }
 
-/** The card's content: fields, text as it is written, criteria as check boxes, TODOs. */
+/** The card's content: fields, text as it is written, criteria as check boxes, TODOs. What takes the focus has an id, to have it again when drawn anew. */
 export function drawCard(card: TicketCard, statuses: readonly string[], actions: CardActions): HTMLElement {
   const { ticket } = card;
-  const close = make('button', { type: 'button', class: 'close', 'aria-label': 'Close the card' }, '×');
+  const close = make('button', { type: 'button', id: 'card-close', class: 'close', 'aria-label': 'Close the card' }, '×');
   close.addEventListener('click', actions.close);
-  const status = make('select', { 'aria-label': 'Status' },
+  const status = make('select', { id: 'card-status', 'aria-label': 'Status' },
     ...statuses.map(name => make('option', { value: name, selected: name === ticket.status }, name)));
   status.addEventListener('change', () => actions.setStatus(status.value));
   const fields = make('dl', { class: 'fields' });
@@ -44,7 +44,7 @@ export function drawCard(card: TicketCard, statuses: readonly string[], actions:
   }
   const text = card.body.trim();
   if (text !== '') {
-    parts.push(make('h3', {}, 'Text'), make('pre', { tabindex: 0, role: 'region', 'aria-label': 'The text of the ticket, as it is written' }, text));
+    parts.push(make('h3', {}, 'Text'), make('pre', { id: 'card-text', tabindex: 0, role: 'region', 'aria-label': 'The text of the ticket, as it is written' }, text));
   }
   if (card.todos.length > 0) {
     parts.push(make('h3', {}, 'TODOs'), make('ul', { class: 'todos' }, ...card.todos.map(todo =>

@@ -33,13 +33,13 @@ export function columns(project: ProjectTickets, typed: string, closed: Closed):
     });
 }
 
-/** The rows as they will be once a ticket has its new status: shown at once, put right by the next answer. */
-export function moved(project: ProjectTickets, ticket: string, status: string): ProjectTickets {
+/** The rows as they will be once the ticket of a file has its new status: shown at once, put right by the next answer. */
+export function moved(project: ProjectTickets, path: string, status: string): ProjectTickets {
   const kind = project.statuses.find(it => it.name === status)?.kind;
   if (!kind) {
     return project;
   }
-  const change = (row: TicketRow): TicketRow => row.id === ticket ? { ...row, status, kind, overdue: row.overdue && !isClosed(kind) } : row;
+  const change = (row: TicketRow): TicketRow => row.path === path ? { ...row, status, kind, overdue: row.overdue && !isClosed(kind) } : row;
   return { ...project, tickets: project.tickets.map(change) };
 }
 

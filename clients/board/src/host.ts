@@ -24,7 +24,7 @@ export interface Host {
   /** The connection went, with what to do, or came back. */
   onTrouble(tell: (message: string | undefined) => void): void;
   /** Shows a ticket's file beside the board; without it the board shows a card of its own. */
-  open?(ticket: string, root: string): void;
+  open?(ticket: string, root: string, path: string): void;
   /** Has the editor ask for a new ticket; without it the board asks. */
   create?(status: string, root: string): void;
   kept(): Kept;
@@ -79,7 +79,7 @@ function inEditor(api: VsCode): Host {
     }),
     onChanged: tell => { changed.push(tell); },
     onTrouble: tell => { trouble.push(tell); },
-    open: (ticket, root) => api.postMessage({ open: ticket, root }),
+    open: (ticket, root, path) => api.postMessage({ open: ticket, root, path }),
     create: (status, root) => api.postMessage({ create: status, root }),
     kept: () => (api.getState() ?? {}) as Kept,
     keep: state => api.setState(state),

@@ -6,19 +6,22 @@ import { inSight, scrollTo } from './window';
 
 /** What a card tells of itself to the board. */
 export interface CardEvents {
-  readonly focused: (ticket: string) => void;
-  readonly opened: (ticket: string) => void;
-  readonly grabbed: (ticket: string, event: DragEvent) => void;
+  readonly focused: (row: TicketRow) => void;
+  readonly opened: (row: TicketRow) => void;
+  readonly grabbed: (row: TicketRow, event: DragEvent) => void;
 }
 
-/** The scrolling list of one column. Cards are of one height, which the style sheet says and the list measures. */
+/**
+ * The scrolling list of one column. Cards are of one height, which the style sheet says and the list measures. A card is known by its
+ * file's path: until somebody renumbers them, several tickets may have one id.
+ */
 export class CardList {
   readonly element: HTMLElement;
   private readonly space = make('ul', { class: 'cards', role: 'list' });
   private readonly drawn = new Map<string, { readonly row: TicketRow; readonly at: number; readonly count: number; readonly item: HTMLElement }>();
   private tickets: readonly TicketRow[] = [];
   private height = 0;
-  /** The card that the Tab key leads to. */
+  /** The path of the card that the Tab key leads to. */
   private current: string | undefined;
 
   constructor(label: string, private readonly events: CardEvents) {
@@ -33,16 +36,16 @@ export class CardList {
   }
 
   /** Has the Tab key lead to one of the cards here; the first, where the one that is meant is elsewhere. */
-  mark(ticket: string | undefined): void {
-    this.current = ticket;
-    for (const [id, { item }] of this.drawn) {
+  mark(path: string | undefined): void {
+    this.current = path;
+    for (const [drawn, { item }] of this.drawn) {
       const card = item.firstElementChild;
-      card?.setAttribute('tabindex', id === this.tabStop() ? '0' : '-1');
+      card?.setAttribute('tabindex', drawn === this.tabStop() ? '0' : '-1');
     }
   }
 
-  indexOf(ticket: string): number {
-    return this.tickets.findIndex(it => it.id === ticket);
+  indexOf(path: string): number {
+    return this.tickets.findIndex(it => it.path === path);
   }
 
   at(index: number): TicketRow | undefined {
@@ -60,12 +63,12 @@ export class CardList {
       return;
     }
     this.measure();
-    const top = scrollTo(this.indexOf(row.id), this.height, this.element.scrollTop, this.element.clientHeight);
+    const top = scrollTo(this.indexOf(row.path), this.height, this.element.scrollTop, this.element.clientHeight);
     if (top !== undefined) {
       this.element.scrollTop = top;
     }
     this.draw();
-    const card = this.drawn.get(row.id)?.item.firstElementChild;
+    const card = this.drawn.get(row.path)?.item.firstElementChild;
     if (card instanceof HTMLElement) {
       card.focus({ preventScroll: true });
     }
@@ -82,23 +85,23 @@ export class CardList {
     for (let at = end - 1; at >= first; at -= 1) {
       const row = this.tickets[at];
       if (row) {
-        wanted.add(row.id);
+        wanted.add(row.path);
         below = this.place(row, at, below);
       }
     }
     // a card that has the focus stays, or the focus would fall to the page when it is scrolled away
     const held = document.activeElement?.parentElement;
-    for (const [id, { item }] of this.drawn) {
-      if (!wanted.has(id) && !(item === held && this.indexOf(id) >= 0)) {
+    for (const [path, { item }] of this.drawn) {
+      if (!wanted.has(path) && !(item === held && this.indexOf(path) >= 0)) {
         item.remove();
-        this.drawn.delete(id);
+        this.drawn.delete(path);
       }
     }
   }
 
   /** Puts a card at its place, in the page's order too, for those who hear the page or step through it. */
   private place(row: TicketRow, at: number, below: HTMLElement | null): HTMLElement {
-    const had = this.drawn.get(row.id);
+    const had = this.drawn.get(row.path);
     const isSame = had?.row === row;
     const item = had && isSame ? had.item : this.card(row);
     const hadFocus = had !== undefined && had.item.contains(document.activeElement);
@@ -109,7 +112,7 @@ export class CardList {
       item.setAttribute('aria-setsize', String(this.tickets.length));
       item.setAttribute('aria-posinset', String(at + 1));
       item.style.transform = `translateY(${at * this.height}px)`;
-      this.drawn.set(row.id, { row, at, count: this.tickets.length, item });
+      this.drawn.set(row.path, { row, at, count: this.tickets.length, item });
     }
     if (!item.isConnected || item.nextElementSibling !== below) {
       this.space.insertBefore(item, below);
@@ -123,7 +126,7 @@ export class CardList {
   private card(row: TicketRow): HTMLElement {
     const card = make('div', {
       class: `card ${row.kind}`, role: 'group', 'aria-roledescription': 'ticket', 'aria-label': spoken(row), 'aria-describedby': 'keys',
-      tabindex: row.id === this.tabStop() ? 0 : -1, draggable: 'true', 'data-ticket': row.id, title: row.title,
+      tabindex: row.path === this.tabStop() ? 0 : -1, draggable: 'true', 'data-ticket': row.id, title: row.title,
     });
     const head = make('div', { class: 'head' }, icon(shapes[row.kind]), make('span', { class: 'id' }, row.id));
     if (row.priority) {
@@ -149,14 +152,14 @@ export class CardList {
     }
     row.labels.forEach(label => add('label', label));
     card.append(head, make('div', { class: 'title' }, row.title), foot);
-    card.addEventListener('focus', () => this.events.focused(row.id));
-    card.addEventListener('click', () => this.events.opened(row.id));
-    card.addEventListener('dragstart', event => this.events.grabbed(row.id, event));
+    card.addEventListener('focus', () => this.events.focused(row));
+    card.addEventListener('click', () => this.events.opened(row));
+    card.addEventListener('dragstart', event => this.events.grabbed(row, event));
     return make('li', { class: 'place' }, card);
   }
 
   private tabStop(): string | undefined {
-    return this.current !== undefined && this.indexOf(this.current) >= 0 ? this.current : this.tickets[0]?.id;
+    return this.current !== undefined && this.indexOf(this.current) >= 0 ? this.current : this.tickets[0]?.path;
   }
 
   /** The height of a card with the gap below it; known once the list is in the page. */

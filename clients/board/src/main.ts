@@ -1,5 +1,5 @@
 // The board: columns by status, by mouse and by keyboard, live. Drawn in a webview of VS Code and by `docket board --web`.
-import type { ProjectTickets, TicketCard } from '../../vscode/src/protocol';
+import type { ProjectTickets, TicketCard, TicketRow } from '../../vscode/src/protocol';
 import { drawCard } from './card';
 import { type Closed, type Column, columns, moved, neighbour } from './columns';
 import { icon, make, shapes } from './dom';
@@ -12,12 +12,21 @@ let kept: Kept = host.kept();
 /** What docket said last, and what it will say once it has done what was asked here. */
 let projects: readonly ProjectTickets[] = [];
 let resultId: string | undefined;
-/** Moves that are under way: the rows that come meanwhile do not know them yet. */
-const pending = new Map<string, { readonly status: string }>();
+/** A move that is under way: the rows that come meanwhile do not know it yet. */
+interface Move {
+  readonly root: string;
+  readonly path: string;
+  readonly status: string;
+}
+/** One for each ticket; a later one of the same ticket takes its place. */
+let pending: readonly Move[] = [];
 let lists = new Map<string, CardList>();
+/** Tickets by the path of their files, since an id may be that of several. */
 let current: string | undefined;
 let dragged: string | undefined;
-let shownCard: { readonly ticket: string; readonly root: string } | undefined;
+let shownCard: { readonly ticket: string; readonly root: string; readonly path: string } | undefined;
+/** The card that is drawn. */
+let drawnCard: TicketCard | undefined;
 
 const search = make('input', { type: 'search', id: 'filter', placeholder: 'Filter', 'aria-label': 'Filter the tickets', title: filterHelp, autocomplete: 'off', spellcheck: 'false' });
 const project = make('select', { id: 'project', 'aria-label': 'Project' });
@@ -45,7 +54,7 @@ function keep(more: Kept): void {
 
 function shownProject(): ProjectTickets | undefined {
   const found = projects.find(it => it.root === kept.root) ?? projects[0];
-  return found && [...pending].reduce((rows, [ticket, { status }]) => moved(rows, ticket, status), found);
+  return found && pending.filter(it => it.root === found.root).reduce((rows, { path, status }) => moved(rows, path, status), found);
 }
 
 function shownColumns(): Column[] {
@@ -64,11 +73,16 @@ function tell(message: string | undefined): void {
 
 /** Draws what is known. Columns stay as long as their names do, so that nothing loses its place. */
 function draw(): void {
+  const found = shownProject();
+  if (found && shownCard && shownCard.root !== found.root) {
+    // a card of another project beside the board would be changed by the statuses of this one
+    closeCard('stay');
+  }
   const all = shownColumns();
   const names = all.map(it => it.status.name);
   if (names.join('\n') !== [...lists.keys()].join('\n')) {
     lists = new Map(names.map(name => [name, lists.get(name) ?? makeList(name)]));
-    main.replaceChildren(...all.map(drawColumn));
+    main.replaceChildren(...all.map((column, at) => drawColumn(column, at)));
   }
   for (const column of all) {
     const list = lists.get(column.status.name);
@@ -81,7 +95,6 @@ function draw(): void {
     list?.show(column.tickets);
   }
   mark();
-  const found = shownProject();
   const n = all.reduce((sum, it) => sum + it.tickets.length, 0);
   count.textContent = found ? `${n} ${n === 1 ? 'ticket' : 'tickets'}${found.complete ? '' : ' so far'}` : '';
   if (found && found.tickets.length === 0 && found.complete) {
@@ -92,12 +105,13 @@ function draw(): void {
 }
 
 function makeList(status: string): CardList {
-  return new CardList(`Tickets in ${status}`, { focused: ticket => { current = ticket; mark(); }, opened: open, grabbed: grab });
+  return new CardList(`Tickets in ${status}`, { focused: row => { current = row.path; mark(); }, opened: open, grabbed: grab });
 }
 
-function drawColumn(column: Column): HTMLElement {
+function drawColumn(column: Column, at: number): HTMLElement {
   const { name, kind, known } = column.status;
-  const id = `column-${name}`;
+  // not the name: it may have a space, and that parts ids in aria-labelledby
+  const id = `column-${at}`;
   const list = lists.get(name);
   const heading = make('h2', { id }, icon(shapes[kind]), make('span', { class: 'name' }, name), make('span', { class: 'number' }));
   const section = make('section', { class: `column ${kind}`, 'aria-labelledby': id, 'data-status': name, 'data-known': known ? 'yes' : 'no' }, heading);
@@ -133,48 +147,50 @@ function mark(): void {
   }
 }
 
-function grab(ticket: string, event: DragEvent): void {
-  dragged = ticket;
-  event.dataTransfer?.setData('text/plain', ticket);
+function grab(row: TicketRow, event: DragEvent): void {
+  dragged = row.path;
+  event.dataTransfer?.setData('text/plain', row.id);
   if (event.dataTransfer) {
     event.dataTransfer.effectAllowed = 'move';
   }
 }
 
-function open(ticket: string): void {
+function open({ id: ticket, path }: TicketRow): void {
   const root = shownProject()?.root;
   if (root === undefined) {
     return;
   }
   if (host.open) {
-    host.open(ticket, root);
+    host.open(ticket, root, path);
   } else {
-    shownCard = { ticket, root };
+    shownCard = { ticket, root, path };
     void showCard('focus');
   }
 }
 
 /** Moves a ticket: shown at once, taken back where docket refuses. */
-async function move(ticket: string, status: string): Promise<void> {
+async function move(path: string, status: string): Promise<void> {
   const found = shownProject();
-  const row = found?.tickets.find(it => it.id === ticket);
+  const row = found?.tickets.find(it => it.path === path);
   if (!found || !row || row.status === status) {
+    redrawCard();
     return;
   }
-  const mine = { status };
-  pending.set(ticket, mine);
-  current = ticket;
+  const { root } = found;
+  const mine: Move = { root, path, status };
+  const settled = (): void => { pending = pending.filter(it => it !== mine); };
+  pending = [...pending.filter(it => it.root !== root || it.path !== path), mine];
+  current = path;
   draw();
   tell(undefined);
-  say(`${ticket} is in ${status} now`);
+  say(`${row.id} is in ${status} now`);
   try {
-    await host.call('setStatus', { ticket, status, root: found.root });
-    await refresh(() => { if (pending.get(ticket) === mine) pending.delete(ticket); });
+    await host.call('setStatus', { ticket: row.id, status, root });
+    await refresh(settled);
   } catch (error) {
-    if (pending.get(ticket) === mine) {
-      pending.delete(ticket);
-    }
+    settled();
     draw();
+    redrawCard();
     fail(error);
   }
 }
@@ -223,7 +239,7 @@ async function showCard(focus: 'focus' | 'keep'): Promise<void> {
   if (!wanted) {
     return;
   }
-  const { card } = await host.call('ticket', wanted);
+  const { card } = await host.call('ticket', { ticket: wanted.ticket, root: wanted.root });
   if (shownCard !== wanted) {
     return;
   }
@@ -232,7 +248,16 @@ async function showCard(focus: 'focus' | 'keep'): Promise<void> {
     tell(`${wanted.ticket} is gone.`);
     return;
   }
-  drawSide(card);
+  const same = shownProject()?.tickets.filter(it => it.id === wanted.ticket) ?? [];
+  if (card.ticket.path !== wanted.path && same.some(it => it.path === wanted.path)) {
+    closeCard();
+    tell(`${wanted.ticket} is the id of ${same.length} files, and the card is that of ${card.ticket.path}. Give each its own: docket renumber ${wanted.ticket}.`);
+    return;
+  }
+  // what is the same is not drawn anew, or an open list of statuses would fold up
+  if (focus === 'focus' || JSON.stringify(card) !== JSON.stringify(drawnCard)) {
+    drawSide(card);
+  }
   if (focus === 'focus') {
     side.querySelector<HTMLElement>('.close')?.focus();
   }
@@ -241,34 +266,49 @@ async function showCard(focus: 'focus' | 'keep'): Promise<void> {
 function drawSide(card: TicketCard): void {
   const active = document.activeElement;
   const held = side.contains(active) ? active?.id : undefined;
+  const top = drawnCard?.ticket.path === card.ticket.path ? side.scrollTop : 0;
+  drawnCard = card;
   const statuses = (shownProject()?.statuses ?? []).filter(it => it.known || it.name === card.ticket.status).map(it => it.name);
   side.replaceChildren(drawCard(card, statuses, {
     tick: (criterion, done) => {
       const { root, ticket: { id: ticket } } = card;
-      host.call('toggleCriterion', { ticket, criterion, done, root }).then(() => follow(), fail);
+      host.call('toggleCriterion', { ticket, criterion, done, root }).then(() => follow(), (error: unknown) => {
+        redrawCard();
+        fail(error);
+      });
     },
-    setStatus: status => void move(card.ticket.id, status),
-    close: closeCard,
+    setStatus: status => void move(card.ticket.path, status),
+    close: () => closeCard(),
   }));
   side.hidden = false;
+  side.scrollTop = top;
   if (held) {
     document.getElementById(held)?.focus();
   }
 }
 
-function closeCard(): void {
-  const ticket = shownCard?.ticket;
-  shownCard = undefined;
-  side.hidden = true;
-  side.replaceChildren();
-  if (ticket !== undefined) {
-    focusOn(ticket);
+/** Shows what docket said last of the ticket: what was chosen or ticked and then refused is taken back. */
+function redrawCard(): void {
+  if (shownCard && drawnCard) {
+    drawSide(drawnCard);
   }
 }
 
-function focusOn(ticket: string): void {
+/** Takes the card away; the focus goes back to where it was opened, or stays. */
+function closeCard(focus: 'back' | 'stay' = 'back'): void {
+  const path = shownCard?.path;
+  shownCard = undefined;
+  drawnCard = undefined;
+  side.hidden = true;
+  side.replaceChildren();
+  if (path !== undefined && focus === 'back') {
+    focusOn(path);
+  }
+}
+
+function focusOn(path: string): void {
   for (const list of lists.values()) {
-    const at = list.indexOf(ticket);
+    const at = list.indexOf(path);
     if (at >= 0) {
       list.focus(at);
       return;
@@ -302,21 +342,27 @@ function step(event: KeyboardEvent): boolean {
       }
       return true;
     }
-    case 'Enter': case ' ': open(current); return true;
+    case 'Enter': case ' ': {
+      const row = list.at(at);
+      if (row) {
+        open(row);
+      }
+      return true;
+    }
     default: return false;
   }
 }
 
 async function shift(way: -1 | 1): Promise<void> {
-  const ticket = current;
+  const path = current;
   const all = shownColumns();
-  const from = all.find(it => it.tickets.some(row => row.id === ticket));
+  const from = all.find(it => it.tickets.some(row => row.path === path));
   const status = from && neighbour(all, from.status.name, way);
-  if (ticket === undefined || status === undefined) {
+  if (path === undefined || status === undefined) {
     return;
   }
-  const done = move(ticket, status);
-  focusOn(ticket);
+  const done = move(path, status);
+  focusOn(path);
   await done;
 }
 
@@ -343,7 +389,11 @@ document.addEventListener('dragend', () => {
 });
 search.addEventListener('input', () => { keep({ filter: search.value }); draw(); });
 closedBox.addEventListener('change', () => { keep({ closed: closedBox.checked ? 'shown' : 'hidden' }); draw(); });
-project.addEventListener('change', () => { keep({ root: project.value }); draw(); });
+project.addEventListener('change', () => {
+  keep({ root: project.value });
+  current = undefined;
+  draw();
+});
 window.addEventListener('resize', () => { for (const list of lists.values()) list.draw(); });
 create.addEventListener('click', () => {
   const root = shownProject()?.root;

@@ -17,6 +17,8 @@ interface FromPage {
   readonly open?: string;
   readonly create?: string;
   readonly root?: string;
+  /** Of the file to open: an id may be that of several. */
+  readonly path?: string;
 }
 
 export const boardType = 'docket.board';
@@ -68,8 +70,9 @@ export class Board implements vscode.WebviewPanelSerializer, vscode.Disposable {
 
   private async answer(message: FromPage): Promise<void> {
     if (message.open !== undefined && message.root !== undefined) {
-      const { open, root } = message;
-      const row = this.model.tickets?.find(it => it.root === root)?.tickets.find(it => it.id === open);
+      const { open, root, path } = message;
+      const named = this.model.tickets?.find(it => it.root === root)?.tickets.filter(it => it.id === open);
+      const row = named?.find(it => it.path === path) ?? named?.[0];
       if (row) {
         await vscode.commands.executeCommand('docket.openFile', fileOf(root, row.path), undefined, 'beside');
       }

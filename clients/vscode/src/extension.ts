@@ -147,7 +147,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   }
 
   context.subscriptions.push(
-    log, started, model, tickets, todos, board, preview, registerPaste(), new Highlight(context, model, started), statusItem(started),
+    log, started, model, tickets, todos, board, preview, registerPaste(model), new Highlight(context, model, started), statusItem(started),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('docket.server')) {
         void started.restart();

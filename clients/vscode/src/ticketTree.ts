@@ -82,10 +82,12 @@ function projectNodes(project: ProjectTickets, options: TreeOptions): readonly T
   switch (options.grouping) {
     case 'none':
       return shown.map(row => node(row, null));
-    case 'status':
+    case 'status': {
+      const byStatus = gather(shown, row => [row.status]);
       return project.statuses
         .filter(status => options.closed === 'shown' || status.kind === 'open' || status.kind === 'active')
-        .map(status => group(status.name, status.name, shown.filter(row => row.status === status.name), status.kind));
+        .map(status => group(status.name, status.name, byStatus.get(status.name) ?? [], status.kind));
+    }
     case 'milestone':
       return groups(shown, row => row.milestone === null ? [] : [row.milestone], 'No milestone', group);
     case 'assignee':
@@ -101,19 +103,26 @@ function groups(
   rows: readonly TicketRow[], valuesOf: (row: TicketRow) => readonly string[], without: string,
   group: (label: string, value: string | null, rows: readonly TicketRow[]) => GroupNode,
 ): GroupNode[] {
-  const byValue = new Map<string, TicketRow[]>();
-  const rest: TicketRow[] = [];
-  for (const row of rows) {
-    const values = valuesOf(row);
-    for (const value of values) {
-      byValue.set(value, [...byValue.get(value) ?? [], row]);
-    }
-    if (values.length === 0) {
-      rest.push(row);
-    }
-  }
+  const byValue = gather(rows, valuesOf);
+  const rest = rows.filter(row => valuesOf(row).length === 0);
   const found = [...byValue].sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true })).map(([value, of]) => group(value, value, of));
   return rest.length > 0 ? [...found, group(without, null, rest)] : found;
+}
+
+/** Rows by what they have; one that has several is with each. */
+function gather<Key>(rows: readonly TicketRow[], keysOf: (row: TicketRow) => readonly Key[]): Map<Key, TicketRow[]> {
+  const gathered = new Map<Key, TicketRow[]>();
+  for (const row of rows) {
+    for (const key of keysOf(row)) {
+      const had = gathered.get(key);
+      if (had) {
+        had.push(row);
+      } else {
+        gathered.set(key, [row]);
+      }
+    }
+  }
+  return gathered;
 }
 
 /** Tickets below their parents. A parent that the filter leaves out is there for its children; a ring of parents is cut. */
@@ -124,30 +133,40 @@ function forest(
   const byId = new Map(project.tickets.map(row => [row.id.toLowerCase(), row]));
   const parentOf = (row: TicketRow): TicketRow | undefined => row.parent === null ? undefined : byId.get(row.parent.toLowerCase());
   const passed = new Set(shown);
-  const present = new Set(shown);
-  const roots = new Set<TicketRow>();
-  const children = new Map<TicketRow, TicketRow[]>();
+  const present = new Set<TicketRow>();
+  const roots: TicketRow[] = [];
   for (const row of shown) {
-    const line = [row];
-    for (let parent = parentOf(row); parent && !line.includes(parent); parent = parentOf(parent)) {
-      present.add(parent);
-      line.push(parent);
+    // up to what is known already, so that each is looked at once however long the line is
+    const line = new Set<TicketRow>();
+    let last = row;
+    for (let at: TicketRow | undefined = row; at && !present.has(at) && !line.has(at); at = parentOf(at)) {
+      line.add(at);
+      last = at;
     }
-    roots.add(line[line.length - 1] ?? row);
+    const above = parentOf(last);
+    if (line.size > 0 && !(above && present.has(above))) {
+      roots.push(last);
+    }
+    line.forEach(it => present.add(it));
   }
-  for (const row of [...present].sort(byUrgency)) {
-    const parent = parentOf(row);
-    if (parent && present.has(parent) && !roots.has(row)) {
-      children.set(parent, [...children.get(parent) ?? [], row]);
+  const isRoot = new Set(roots);
+  const children = gather([...present].sort(byUrgency), row => {
+    const parent = isRoot.has(row) ? undefined : parentOf(row);
+    return parent ? [parent] : [];
+  });
+  // downwards row by row, then upwards node by node: a long line is no deep recursion
+  const order = [...roots];
+  for (let at = 0; at < order.length; at += 1) {
+    for (const child of children.get(order[at] as TicketRow) ?? []) {
+      order.push(child);
     }
   }
-  const grown = new Set<TicketRow>();
-  const grow = (row: TicketRow): TicketNode => {
-    grown.add(row);
-    const below = (children.get(row) ?? []).filter(it => !grown.has(it));
-    return node(row, parentOf(row)?.id ?? null, below.map(grow), !passed.has(row));
-  };
-  return [...roots].sort(byUrgency).filter(row => !grown.has(row)).map(grow);
+  const made = new Map<TicketRow, TicketNode>();
+  const nodesOf = (rows: readonly TicketRow[]): TicketNode[] => rows.flatMap(row => made.get(row) ?? []);
+  for (const row of order.reverse()) {
+    made.set(row, node(row, parentOf(row)?.id ?? null, nodesOf(children.get(row) ?? []), !passed.has(row)));
+  }
+  return nodesOf(roots.sort(byUrgency));
 }
 
 /** What becomes of tickets that are dropped on a node of the tree; a text says why nothing does. */
@@ -179,7 +198,14 @@ function newParent(target: TreeNode | undefined, node: TicketNode): Readonly<Rec
 }
 
 function holds(node: TicketNode, id: string): boolean {
-  return node.children.some(it => it.row.id === id || holds(it, id));
+  const below = [...node.children];
+  for (let at = below.pop(); at; at = below.pop()) {
+    if (at.row.id === id) {
+      return true;
+    }
+    at.children.forEach(child => below.push(child));
+  }
+  return false;
 }
 
 function newGroup(grouping: Grouping, target: TreeNode | undefined, node: TicketNode): Readonly<Record<string, string>> | string | undefined {

@@ -1,7 +1,6 @@
 // Tests of the form of a new ticket, and of pasting an issue's address.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pasted } from '../src/issueAddress';
 import { argument, objection, questions } from '../src/newTicketSteps';
 import { project, row } from './rows';
 
@@ -31,19 +30,3 @@ test('only what was answered is sent', () => {
     title: 'Mend it', uri: 'file:///p', fields: { status: 'todo', labels: 'a, b' },
   });
 });
-
-const issue = 'https://github.com/acme/app/issues/42';
-const cases: readonly (readonly [string, string, 'ticket' | 'source', string | undefined])[] = [
-  [issue, 'github: ', 'ticket', '42'],
-  [`${issue}#issuecomment-1`, 'github:', 'ticket', '42'],
-  ['https://github.com/acme/app/pull/7 ', '// TODO(', 'source', 'acme/app#7'],
-  [issue, '# FIXME!(@ana, ', 'source', 'acme/app#42'],
-  [issue, 'See ', 'ticket', undefined],
-  [issue, '// see ', 'source', undefined],
-  [issue, '// TODO(T-1): see ', 'source', undefined],
-  ['https://example.org/acme/app/issues/42', '// TODO(', 'source', undefined],
-  ['some text', 'github: ', 'ticket', undefined],
-];
-for (const [text, before, into, expected] of cases) {
-  test(`pasting ${text} after "${before}" gives ${expected ?? 'what it is'}`, () => assert.equal(pasted(text, before, into), expected));
-}

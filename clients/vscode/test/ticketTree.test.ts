@@ -1,7 +1,7 @@
 // Tests of the tree of tickets: groups, filter, parents, and what dropping means.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attention, describeTicket, dropOnto, type Grouping, type TicketNode, ticketTree, type TreeNode } from '../src/ticketTree';
+import { attention, describeTicket, dropOnto, type Grouping, groupings, type TicketNode, ticketTree, type TreeNode } from '../src/ticketTree';
 import { project, row } from './rows';
 
 const tickets = [
@@ -114,10 +114,40 @@ test('the badge counts tickets with findings, the description tells what matters
     'T-1 · @ana · due 2026-12-01 · waits for T-2 · 1/3');
 });
 
-test('a tree of 5,000 tickets has them all', () => {
-  const many = Array.from({ length: 5000 }, (_, at) => row({ id: `T-${at}`, parent: at > 0 ? `T-${Math.floor(at / 10)}` : null, labels: [`l${at % 20}`] }));
-  for (const grouping of ['status', 'label', 'parent'] as const) {
-    const count = (nodes: readonly TreeNode[]): number => nodes.reduce((sum, node) => sum + (node.type === 'ticket' ? 1 : 0) + count(node.children), 0);
-    assert.equal(count(ticketTree([project(many)], { grouping, filter: '', closed: 'hidden' })), 5000);
+/** How many tickets are below nodes; a long line of them is no deep recursion here either. */
+function count(nodes: readonly TreeNode[]): number {
+  const open = [...nodes];
+  let n = 0;
+  for (let at = open.pop(); at; at = open.pop()) {
+    n += at.type === 'ticket' ? 1 : 0;
+    at.children.forEach(child => open.push(child));
   }
+  return n;
+}
+
+// what is not linear or goes too deep does not get through these
+for (const grouping of groupings) {
+  test(`a tree of 5,000 tickets by ${grouping} has them all`, () => {
+    const many = Array.from({ length: 5000 }, (_, at) =>
+      row({ id: `T-${at}`, parent: at > 0 ? `T-${Math.floor(at / 10)}` : null, labels: [`l${at % 2}`], assignees: ['ana'], milestone: 'v1' }));
+    assert.equal(count(ticketTree([project(many)], { grouping, filter: '', closed: 'hidden' })), 5000);
+  });
+
+  test(`5,000 tickets each below the one before are all there by ${grouping}`, () => {
+    const line = Array.from({ length: 5000 }, (_, at) => row({ id: `T-${at}`, parent: at > 0 ? `T-${at - 1}` : null }));
+    // from either end
+    for (const tickets of [line, [...line].reverse()]) {
+      assert.equal(count(ticketTree([project(tickets)], { grouping, filter: '', closed: 'hidden' })), 5000);
+    }
+  });
+}
+
+test('a ticket does not go below the last of 5,000 that are below it', () => {
+  const line = Array.from({ length: 5000 }, (_, at) => row({ id: `T-${at}`, parent: at > 0 ? `T-${at - 1}` : null }));
+  const [first] = ticketTree([project(line)], { grouping: 'parent', filter: '', closed: 'hidden' });
+  let last = first;
+  while (last?.children[0]) {
+    last = last.children[0];
+  }
+  assert.equal(dropOnto('parent', last, [first as TicketNode]), 'T-4999 is below T-0 already.');
 });

@@ -175,7 +175,54 @@ test('what docket refuses is taken back and said', async ({ page }) => {
   await page.dragAndDrop(card('T-4444'), column('review'));
   await eventually('reason', async () => /an anchor/.test(await page.locator('#trouble').innerText()), () => page.locator('#trouble').innerText());
   await page.waitForSelector(inColumn('todo', 'T-4444'));
+  // the card beside the board shows what holds too, and keeps the focus
+  await page.locator(card('T-4444')).click();
+  await page.locator('#card-status').focus();
+  await page.locator('#card-status').selectOption('review');
+  await eventually('status taken back', async () => await page.locator('#card-status').inputValue() === 'todo');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'card-status');
   fs.rmSync(path);
+});
+
+test('a check box that docket refuses to tick is not ticked', async ({ page }) => {
+  await page.route('**/api/toggleCriterion', route => route.fulfill({ status: 409, contentType: 'application/json', body: '{"error": "not now"}' }));
+  fs.writeFileSync(file('T-4444-boxes.md'), '---\nid: T-4444\ntitle: Boxes\nstatus: todo\n---\n\n## Acceptance criteria\n\n- [ ] One\n');
+  await page.locator(card('T-4444')).click();
+  await page.getByLabel('One', { exact: true }).click();
+  await eventually('reason', async () => /not now/.test(await page.locator('#trouble').innerText()));
+  await eventually('empty box', async () => !(await page.getByLabel('One', { exact: true }).isChecked()));
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'criterion-0');
+  fs.rmSync(file('T-4444-boxes.md'));
+});
+
+test('tickets with one id are all there, a status with a space labels its column', async ({ page }) => {
+  for (const name of ['one', 'two']) {
+    fs.writeFileSync(file(`T-4444-${name}.md`), `---\nid: T-4444\ntitle: Number ${name}\nstatus: in doubt\n---\n`);
+  }
+  await eventually('both cards', async () => await page.locator(card('T-4444')).count() === 2);
+  await page.getByRole('region', { name: /^in doubt/ }).waitFor();
+  // one of the two is not what the id leads to, and that is said instead of showing the other
+  await page.locator(card('T-4444')).nth(0).click();
+  const first = await eventually('card or word', async () => await page.locator('#card').isVisible() ? 'card' : (await page.locator('#trouble').innerText()) && 'word');
+  await page.keyboard.press('Escape');
+  await page.locator(card('T-4444')).nth(1).click();
+  await eventually('the other', async () => first === 'word' ? page.locator('#card').isVisible() : /is the id of 2 files/.test(await page.locator('#trouble').innerText()));
+  for (const name of ['one', 'two']) fs.rmSync(file(`T-4444-${name}.md`));
+});
+
+test('choosing another project closes the card of the first', async ({ page }) => {
+  await page.route('**/api/tickets', async route => {
+    const answer = await (await route.fetch({ postData: '{}' })).json();
+    const [first] = answer.projects;
+    await route.fulfill({ json: { ...answer, projects: [first, { ...first, root: `${first.root}/other`, name: 'other', tickets: [] }] } });
+  });
+  await page.reload();
+  await page.locator(card('T-7k3f')).click();
+  await page.waitForSelector('#card h2');
+  await page.locator('#project').focus();
+  await page.locator('#project').selectOption({ label: 'other' });
+  await eventually('no card', async () => !(await page.locator('#card').isVisible()));
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'project');
 });
 
 for (const colorScheme of ['light', 'dark']) {

@@ -33,11 +33,11 @@
   // ../board/src/card.ts
   function drawCard(card, statuses, actions) {
     const { ticket } = card;
-    const close = make("button", { type: "button", class: "close", "aria-label": "Close the card" }, "×");
+    const close = make("button", { type: "button", id: "card-close", class: "close", "aria-label": "Close the card" }, "×");
     close.addEventListener("click", actions.close);
     const status = make(
       "select",
-      { "aria-label": "Status" },
+      { id: "card-status", "aria-label": "Status" },
       ...statuses.map((name) => make("option", { value: name, selected: name === ticket.status }, name))
     );
     status.addEventListener("change", () => actions.setStatus(status.value));
@@ -69,7 +69,7 @@
     }
     const text2 = card.body.trim();
     if (text2 !== "") {
-      parts.push(make("h3", {}, "Text"), make("pre", { tabindex: 0, role: "region", "aria-label": "The text of the ticket, as it is written" }, text2));
+      parts.push(make("h3", {}, "Text"), make("pre", { id: "card-text", tabindex: 0, role: "region", "aria-label": "The text of the ticket, as it is written" }, text2));
     }
     if (card.todos.length > 0) {
       parts.push(make("h3", {}, "TODOs"), make("ul", { class: "todos" }, ...card.todos.map((todo) => make("li", {}, make("code", {}, `${todo.path}:${todo.range.start.line + 1}`), ` ${todo.keyword}: ${todo.text}`))));
@@ -187,12 +187,12 @@
       return { status, total: all.length, tickets: all.filter((row) => passes(filter, row, project2.me)).sort(byUrgency) };
     });
   }
-  function moved(project2, ticket, status) {
+  function moved(project2, path, status) {
     const kind = project2.statuses.find((it) => it.name === status)?.kind;
     if (!kind) {
       return project2;
     }
-    const change = (row) => row.id === ticket ? { ...row, status, kind, overdue: row.overdue && !isClosed(kind) } : row;
+    const change = (row) => row.path === path ? { ...row, status, kind, overdue: row.overdue && !isClosed(kind) } : row;
     return { ...project2, tickets: project2.tickets.map(change) };
   }
   function isClosed(kind) {
@@ -267,7 +267,7 @@
       onTrouble: (tell2) => {
         trouble2.push(tell2);
       },
-      open: (ticket, root) => api.postMessage({ open: ticket, root }),
+      open: (ticket, root, path) => api.postMessage({ open: ticket, root, path }),
       create: (status, root) => api.postMessage({ create: status, root }),
       kept: () => api.getState() ?? {},
       keep: (state) => api.setState(state)
@@ -368,22 +368,22 @@
     drawn = /* @__PURE__ */ new Map();
     tickets = [];
     height = 0;
-    /** The card that the Tab key leads to. */
+    /** The path of the card that the Tab key leads to. */
     current;
     show(tickets) {
       this.tickets = tickets;
       this.draw();
     }
     /** Has the Tab key lead to one of the cards here; the first, where the one that is meant is elsewhere. */
-    mark(ticket) {
-      this.current = ticket;
-      for (const [id, { item }] of this.drawn) {
+    mark(path) {
+      this.current = path;
+      for (const [drawn, { item }] of this.drawn) {
         const card = item.firstElementChild;
-        card?.setAttribute("tabindex", id === this.tabStop() ? "0" : "-1");
+        card?.setAttribute("tabindex", drawn === this.tabStop() ? "0" : "-1");
       }
     }
-    indexOf(ticket) {
-      return this.tickets.findIndex((it) => it.id === ticket);
+    indexOf(path) {
+      return this.tickets.findIndex((it) => it.path === path);
     }
     at(index) {
       return this.tickets[index];
@@ -398,12 +398,12 @@
         return;
       }
       this.measure();
-      const top = scrollTo(this.indexOf(row.id), this.height, this.element.scrollTop, this.element.clientHeight);
+      const top = scrollTo(this.indexOf(row.path), this.height, this.element.scrollTop, this.element.clientHeight);
       if (top !== void 0) {
         this.element.scrollTop = top;
       }
       this.draw();
-      const card = this.drawn.get(row.id)?.item.firstElementChild;
+      const card = this.drawn.get(row.path)?.item.firstElementChild;
       if (card instanceof HTMLElement) {
         card.focus({ preventScroll: true });
       }
@@ -418,21 +418,21 @@
       for (let at = end - 1; at >= first; at -= 1) {
         const row = this.tickets[at];
         if (row) {
-          wanted.add(row.id);
+          wanted.add(row.path);
           below = this.place(row, at, below);
         }
       }
       const held = document.activeElement?.parentElement;
-      for (const [id, { item }] of this.drawn) {
-        if (!wanted.has(id) && !(item === held && this.indexOf(id) >= 0)) {
+      for (const [path, { item }] of this.drawn) {
+        if (!wanted.has(path) && !(item === held && this.indexOf(path) >= 0)) {
           item.remove();
-          this.drawn.delete(id);
+          this.drawn.delete(path);
         }
       }
     }
     /** Puts a card at its place, in the page's order too, for those who hear the page or step through it. */
     place(row, at, below) {
-      const had = this.drawn.get(row.id);
+      const had = this.drawn.get(row.path);
       const isSame = had?.row === row;
       const item = had && isSame ? had.item : this.card(row);
       const hadFocus = had !== void 0 && had.item.contains(document.activeElement);
@@ -443,7 +443,7 @@
         item.setAttribute("aria-setsize", String(this.tickets.length));
         item.setAttribute("aria-posinset", String(at + 1));
         item.style.transform = `translateY(${at * this.height}px)`;
-        this.drawn.set(row.id, { row, at, count: this.tickets.length, item });
+        this.drawn.set(row.path, { row, at, count: this.tickets.length, item });
       }
       if (!item.isConnected || item.nextElementSibling !== below) {
         this.space.insertBefore(item, below);
@@ -460,7 +460,7 @@
         "aria-roledescription": "ticket",
         "aria-label": spoken(row),
         "aria-describedby": "keys",
-        tabindex: row.id === this.tabStop() ? 0 : -1,
+        tabindex: row.path === this.tabStop() ? 0 : -1,
         draggable: "true",
         "data-ticket": row.id,
         title: row.title
@@ -491,13 +491,13 @@
       }
       row.labels.forEach((label) => add("label", label));
       card.append(head, make("div", { class: "title" }, row.title), foot);
-      card.addEventListener("focus", () => this.events.focused(row.id));
-      card.addEventListener("click", () => this.events.opened(row.id));
-      card.addEventListener("dragstart", (event) => this.events.grabbed(row.id, event));
+      card.addEventListener("focus", () => this.events.focused(row));
+      card.addEventListener("click", () => this.events.opened(row));
+      card.addEventListener("dragstart", (event) => this.events.grabbed(row, event));
       return make("li", { class: "place" }, card);
     }
     tabStop() {
-      return this.current !== void 0 && this.indexOf(this.current) >= 0 ? this.current : this.tickets[0]?.id;
+      return this.current !== void 0 && this.indexOf(this.current) >= 0 ? this.current : this.tickets[0]?.path;
     }
     /** The height of a card with the gap below it; known once the list is in the page. */
     measure() {
@@ -515,11 +515,12 @@
   var kept = host.kept();
   var projects = [];
   var resultId;
-  var pending = /* @__PURE__ */ new Map();
+  var pending = [];
   var lists = /* @__PURE__ */ new Map();
   var current;
   var dragged;
   var shownCard;
+  var drawnCard;
   var search = make("input", { type: "search", id: "filter", placeholder: "Filter", "aria-label": "Filter the tickets", title: filterHelp, autocomplete: "off", spellcheck: "false" });
   var project = make("select", { id: "project", "aria-label": "Project" });
   var closedBox = make("input", { type: "checkbox", id: "closed" });
@@ -549,7 +550,7 @@
   }
   function shownProject() {
     const found = projects.find((it) => it.root === kept.root) ?? projects[0];
-    return found && [...pending].reduce((rows, [ticket, { status }]) => moved(rows, ticket, status), found);
+    return found && pending.filter((it) => it.root === found.root).reduce((rows, { path, status }) => moved(rows, path, status), found);
   }
   function shownColumns() {
     const found = shownProject();
@@ -563,11 +564,15 @@
     trouble.textContent = message ?? "";
   }
   function draw() {
+    const found = shownProject();
+    if (found && shownCard && shownCard.root !== found.root) {
+      closeCard("stay");
+    }
     const all = shownColumns();
     const names = all.map((it) => it.status.name);
     if (names.join("\n") !== [...lists.keys()].join("\n")) {
       lists = new Map(names.map((name) => [name, lists.get(name) ?? makeList(name)]));
-      main.replaceChildren(...all.map(drawColumn));
+      main.replaceChildren(...all.map((column, at) => drawColumn(column, at)));
     }
     for (const column of all) {
       const list = lists.get(column.status.name);
@@ -580,7 +585,6 @@
       list?.show(column.tickets);
     }
     mark();
-    const found = shownProject();
     const n = all.reduce((sum, it) => sum + it.tickets.length, 0);
     count.textContent = found ? `${n} ${n === 1 ? "ticket" : "tickets"}${found.complete ? "" : " so far"}` : "";
     if (found && found.tickets.length === 0 && found.complete) {
@@ -590,14 +594,14 @@
     }
   }
   function makeList(status) {
-    return new CardList(`Tickets in ${status}`, { focused: (ticket) => {
-      current = ticket;
+    return new CardList(`Tickets in ${status}`, { focused: (row) => {
+      current = row.path;
       mark();
     }, opened: open, grabbed: grab });
   }
-  function drawColumn(column) {
+  function drawColumn(column, at) {
     const { name, kind, known } = column.status;
-    const id = `column-${name}`;
+    const id = `column-${at}`;
     const list = lists.get(name);
     const heading = make("h2", { id }, icon(shapes[kind]), make("span", { class: "name" }, name), make("span", { class: "number" }));
     const section = make("section", { class: `column ${kind}`, "aria-labelledby": id, "data-status": name, "data-known": known ? "yes" : "no" }, heading);
@@ -630,47 +634,49 @@
       }
     }
   }
-  function grab(ticket, event) {
-    dragged = ticket;
-    event.dataTransfer?.setData("text/plain", ticket);
+  function grab(row, event) {
+    dragged = row.path;
+    event.dataTransfer?.setData("text/plain", row.id);
     if (event.dataTransfer) {
       event.dataTransfer.effectAllowed = "move";
     }
   }
-  function open(ticket) {
+  function open({ id: ticket, path }) {
     const root = shownProject()?.root;
     if (root === void 0) {
       return;
     }
     if (host.open) {
-      host.open(ticket, root);
+      host.open(ticket, root, path);
     } else {
-      shownCard = { ticket, root };
+      shownCard = { ticket, root, path };
       void showCard("focus");
     }
   }
-  async function move(ticket, status) {
+  async function move(path, status) {
     const found = shownProject();
-    const row = found?.tickets.find((it) => it.id === ticket);
+    const row = found?.tickets.find((it) => it.path === path);
     if (!found || !row || row.status === status) {
+      redrawCard();
       return;
     }
-    const mine = { status };
-    pending.set(ticket, mine);
-    current = ticket;
+    const { root } = found;
+    const mine = { root, path, status };
+    const settled = () => {
+      pending = pending.filter((it) => it !== mine);
+    };
+    pending = [...pending.filter((it) => it.root !== root || it.path !== path), mine];
+    current = path;
     draw();
     tell(void 0);
-    say(`${ticket} is in ${status} now`);
+    say(`${row.id} is in ${status} now`);
     try {
-      await host.call("setStatus", { ticket, status, root: found.root });
-      await refresh(() => {
-        if (pending.get(ticket) === mine) pending.delete(ticket);
-      });
+      await host.call("setStatus", { ticket: row.id, status, root });
+      await refresh(settled);
     } catch (error) {
-      if (pending.get(ticket) === mine) {
-        pending.delete(ticket);
-      }
+      settled();
       draw();
+      redrawCard();
       fail(error);
     }
   }
@@ -713,7 +719,7 @@
     if (!wanted) {
       return;
     }
-    const { card } = await host.call("ticket", wanted);
+    const { card } = await host.call("ticket", { ticket: wanted.ticket, root: wanted.root });
     if (shownCard !== wanted) {
       return;
     }
@@ -722,7 +728,15 @@
       tell(`${wanted.ticket} is gone.`);
       return;
     }
-    drawSide(card);
+    const same2 = shownProject()?.tickets.filter((it) => it.id === wanted.ticket) ?? [];
+    if (card.ticket.path !== wanted.path && same2.some((it) => it.path === wanted.path)) {
+      closeCard();
+      tell(`${wanted.ticket} is the id of ${same2.length} files, and the card is that of ${card.ticket.path}. Give each its own: docket renumber ${wanted.ticket}.`);
+      return;
+    }
+    if (focus === "focus" || JSON.stringify(card) !== JSON.stringify(drawnCard)) {
+      drawSide(card);
+    }
     if (focus === "focus") {
       side.querySelector(".close")?.focus();
     }
@@ -730,32 +744,44 @@
   function drawSide(card) {
     const active = document.activeElement;
     const held = side.contains(active) ? active?.id : void 0;
+    const top = drawnCard?.ticket.path === card.ticket.path ? side.scrollTop : 0;
+    drawnCard = card;
     const statuses = (shownProject()?.statuses ?? []).filter((it) => it.known || it.name === card.ticket.status).map((it) => it.name);
     side.replaceChildren(drawCard(card, statuses, {
       tick: (criterion, done) => {
         const { root, ticket: { id: ticket } } = card;
-        host.call("toggleCriterion", { ticket, criterion, done, root }).then(() => follow(), fail);
+        host.call("toggleCriterion", { ticket, criterion, done, root }).then(() => follow(), (error) => {
+          redrawCard();
+          fail(error);
+        });
       },
-      setStatus: (status) => void move(card.ticket.id, status),
-      close: closeCard
+      setStatus: (status) => void move(card.ticket.path, status),
+      close: () => closeCard()
     }));
     side.hidden = false;
+    side.scrollTop = top;
     if (held) {
       document.getElementById(held)?.focus();
     }
   }
-  function closeCard() {
-    const ticket = shownCard?.ticket;
-    shownCard = void 0;
-    side.hidden = true;
-    side.replaceChildren();
-    if (ticket !== void 0) {
-      focusOn(ticket);
+  function redrawCard() {
+    if (shownCard && drawnCard) {
+      drawSide(drawnCard);
     }
   }
-  function focusOn(ticket) {
+  function closeCard(focus = "back") {
+    const path = shownCard?.path;
+    shownCard = void 0;
+    drawnCard = void 0;
+    side.hidden = true;
+    side.replaceChildren();
+    if (path !== void 0 && focus === "back") {
+      focusOn(path);
+    }
+  }
+  function focusOn(path) {
     for (const list of lists.values()) {
-      const at = list.indexOf(ticket);
+      const at = list.indexOf(path);
       if (at >= 0) {
         list.focus(at);
         return;
@@ -801,23 +827,27 @@
         return true;
       }
       case "Enter":
-      case " ":
-        open(current);
+      case " ": {
+        const row = list.at(at);
+        if (row) {
+          open(row);
+        }
         return true;
+      }
       default:
         return false;
     }
   }
   async function shift(way) {
-    const ticket = current;
+    const path = current;
     const all = shownColumns();
-    const from = all.find((it) => it.tickets.some((row) => row.id === ticket));
+    const from = all.find((it) => it.tickets.some((row) => row.path === path));
     const status = from && neighbour(all, from.status.name, way);
-    if (ticket === void 0 || status === void 0) {
+    if (path === void 0 || status === void 0) {
       return;
     }
-    const done = move(ticket, status);
-    focusOn(ticket);
+    const done = move(path, status);
+    focusOn(path);
     await done;
   }
   document.addEventListener("keydown", (event) => {
@@ -851,6 +881,7 @@
   });
   project.addEventListener("change", () => {
     keep({ root: project.value });
+    current = void 0;
     draw();
   });
   window.addEventListener("resize", () => {
