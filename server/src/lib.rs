@@ -10,6 +10,7 @@ pub mod env;
 pub mod git;
 pub mod history;
 pub mod http;
+pub mod import;
 pub mod location;
 pub mod lsp;
 pub mod past;
