@@ -8,6 +8,7 @@ mod check;
 mod doctor;
 mod explain;
 pub mod failure;
+mod import;
 mod init;
 mod lsp;
 pub(crate) mod open;
@@ -81,6 +82,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Adopt(args) => adopt::run(env, screen, &args),
         Verb::Archive(args) => retire::run(env, screen, retire::Verb::Archive, &args.ticket),
         Verb::Delete(args) => retire::run(env, screen, retire::Verb::Delete, &args.ticket),
+        Verb::Import(args) => import::run(env, screen, &args),
         Verb::Start(args) => start::run(env, screen, &args),
         Verb::Sync(args) => sync::run(env, screen, &args),
         Verb::Auth(args) => auth::run(env, screen, &args),

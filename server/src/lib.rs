@@ -11,6 +11,7 @@ pub mod env;
 pub mod git;
 pub mod history;
 pub mod http;
+pub mod import;
 pub mod location;
 pub mod lsp;
 mod owners;

@@ -4,7 +4,7 @@ use docket_core::edit::{Change, FileCreate, TextEdit};
 use docket_core::ide;
 use docket_core::ide::actions::{Source, resolve_set};
 use docket_core::ids;
-use docket_core::ticket::draft::Draft;
+use docket_core::ticket::draft::{Body, Draft};
 use docket_core::ticket::edit::{self, Refusal};
 use docket_core::ticket::field::{self, FIELDS, Kind, Value};
 use docket_core::ticket::template::Template;
@@ -174,7 +174,7 @@ pub fn create(
             .iter()
             .map(|(name, value)| (name.as_str(), value.clone()))
             .collect(),
-        body: &template.body,
+        body: Body::Template(&template.body),
         origin: None,
     };
     let create = FileCreate {

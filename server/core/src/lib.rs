@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`span`] and [`text`] for places, [`comments`] and [`todo`] for source files,
 //! [`ticket`] and [`page`] for `.docs`, [`facts`] for what is known of one file, [`world`] for
-//! what is known of a project, [`rules`] for what is wrong with it, [`ide`] for what an editor asks, [`sync`] for agreement with a forge.
+//! what is known of a project, [`rules`] for what is wrong with it, [`ide`] for what an editor asks, [`sync`] for agreement with a forge, [`import`] for tickets of other tools.
 
 pub mod adopt;
 pub mod anchors;
@@ -18,6 +18,7 @@ pub mod fixture;
 pub mod ide;
 pub mod ids;
 pub mod ignores;
+pub mod import;
 pub mod index;
 mod lex;
 pub mod manifest;

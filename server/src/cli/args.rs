@@ -1,6 +1,7 @@
 //! The program's arguments.
 
 mod adopt;
+mod import;
 mod retire;
 mod sync;
 
@@ -13,6 +14,7 @@ use docket_core::finding::Severity;
 pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 
 pub use adopt::Adopt;
+pub use import::{Import, ImportFrom};
 pub use retire::{Archive, Delete, Retired};
 
 /// A repository's tickets and TODOs: in your editor, and here.
@@ -96,6 +98,8 @@ pub enum Verb {
     Archive(Archive),
     /// Delete a ticket, and take its id out of what names it.
     Delete(Delete),
+    /// Make tickets of another tool's: Backlog.md, beads, Task Master, spec-kit, OpenSpec, Obsidian, check lists.
+    Import(Import),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
     /// Keep tickets and GitHub issues in step, both ways.

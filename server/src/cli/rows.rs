@@ -266,6 +266,45 @@ pub(super) struct NamedRow {
     pub(super) becomes: String,
 }
 
+/// `docket import --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ImportOutput {
+    pub(super) schema: u32,
+    /// As it was named.
+    pub(super) source: String,
+    /// `backlog-md`, `beads`, `task-master`, `spec-kit`, `openspec`, `obsidian` or `todo`.
+    pub(super) tool: String,
+    /// In the source's order.
+    pub(super) tickets: Vec<ImportedRow>,
+    pub(super) skipped: Vec<NotImportedRow>,
+    /// Whether the new ones were made; without `--yes` they are only shown.
+    pub(super) done: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ImportedRow {
+    /// `new`, or `known`: made by an import before this one, and left as it is.
+    pub(super) state: String,
+    /// What the ticket is known by in its source; its field `from` has it after the tool's name.
+    pub(super) key: String,
+    /// Its id in the source.
+    pub(super) was: Option<String>,
+    /// Drawn anew by the next run where it is not the one of the source.
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) status: String,
+    /// Relative to the project's root, with `/`.
+    pub(super) path: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct NotImportedRow {
+    pub(super) path: String,
+    /// From 1.
+    pub(super) line: Option<u32>,
+    pub(super) reason: String,
+}
+
 /// `docket start --json`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct StartOutput {

@@ -7,8 +7,8 @@ use schemars::generate::SchemaSettings;
 
 use super::failure::FailureOutput;
 use super::rows::{
-    AdoptOutput, BoardOutput, CheckOutput, DoctorOutput, HistoryOutput, InitOutput, RetireOutput,
-    RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
+    AdoptOutput, BoardOutput, CheckOutput, DoctorOutput, HistoryOutput, ImportOutput, InitOutput,
+    RetireOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
 };
 use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
 
@@ -26,6 +26,7 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/explain.json"].assert_eq(&schema::<RulesOutput>());
     expect_file!["schemas/adopt.json"].assert_eq(&schema::<AdoptOutput>());
     expect_file!["schemas/retire.json"].assert_eq(&schema::<RetireOutput>());
+    expect_file!["schemas/import.json"].assert_eq(&schema::<ImportOutput>());
     expect_file!["schemas/start.json"].assert_eq(&schema::<StartOutput>());
     expect_file!["schemas/status.json"].assert_eq(&schema::<StatusOutput>());
     expect_file!["schemas/board-web.json"].assert_eq(&schema::<BoardOutput>());

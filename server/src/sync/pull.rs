@@ -9,7 +9,7 @@ use docket_core::ids;
 use docket_core::sync::fields::{self, Links};
 use docket_core::sync::plan::Op;
 use docket_core::sync::{Field, Issue, Value, edit};
-use docket_core::ticket::draft::Draft;
+use docket_core::ticket::draft::{Body, Draft};
 use docket_core::ticket::field;
 use docket_forge::Forge;
 use docket_store::ledger::{Act, Source, State};
@@ -285,7 +285,7 @@ fn ticket_of(
                 field::Value::Date(issue.created_at.to_zoned(zone).date()),
             ),
         ],
-        body: "",
+        body: Body::Written(""),
         origin: None,
     };
     let mut text = draft.text();

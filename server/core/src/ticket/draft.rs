@@ -13,9 +13,17 @@ pub struct Draft<'a> {
     pub title: &'a str,
     /// Other fields, in any order; empty lists are left out.
     pub fields: Vec<(&'a str, Value)>,
-    /// Markdown after the front matter, in which `{id}` and `{title}` stand for the ticket's own.
-    pub body: &'a str,
+    pub body: Body<'a>,
     pub origin: Option<Origin<'a>>,
+}
+
+/// Markdown after the front matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body<'a> {
+    /// `{id}` and `{title}` in it stand for the ticket's own.
+    Template(&'a str),
+    /// What somebody wrote, to the letter.
+    Written(&'a str),
 }
 
 /// The TODO that a ticket is made from.
@@ -49,12 +57,15 @@ impl Draft<'_> {
         if let Some(origin) = self.origin {
             out.push_str(&quoted(origin));
         }
-        let body = self.body.replace("\r\n", "\n");
+        let body = match self.body {
+            Body::Template(text) => fill(text, self.id, &one_line(self.title)),
+            Body::Written(text) => text.to_owned(),
+        };
+        let body = body.replace("\r\n", "\n");
         let body = body.trim_matches('\n');
         if !body.is_empty() {
-            let body = fill(body, self.id, &one_line(self.title));
             out.push('\n');
-            out.push_str(&body);
+            out.push_str(body);
             out.push('\n');
         }
         out
@@ -148,8 +159,18 @@ fn fence_of(text: &str) -> String {
     fence(text, 1)
 }
 
+/// A text as a YAML scalar of one line.
+pub(crate) fn scalar(text: &str) -> String {
+    write::scalar(text, Style::Plain, Place::Block)
+}
+
+/// A text as an item of a YAML list in brackets.
+pub(crate) fn scalar_in_list(text: &str) -> String {
+    write::scalar(text, Style::Plain, Place::Flow)
+}
+
 /// More backticks than any run of them in the text.
-fn fence(text: &str, least: usize) -> String {
+pub(crate) fn fence(text: &str, least: usize) -> String {
     let runs = text.split(|it| it != '`').map(str::len);
     "`".repeat(runs.max().map_or(least, |it| (it + 1).max(least)))
 }
@@ -198,7 +219,7 @@ mod tests {
                 ("status", Value::Text("todo".to_owned())),
                 ("estimate", Value::Number(3.0)),
             ],
-            body: "\r\n## {title}\r\n\r\n{x} {id}\r\n\r\n",
+            body: Body::Template("\r\n## {title}\r\n\r\n{x} {id}\r\n\r\n"),
             origin: Some(Origin {
                 path: "src/a.rs",
                 text: "TODO: fix [[this]]\n```\nx\n```",
@@ -273,7 +294,7 @@ mod tests {
                 id: "T-7k3f",
                 title: &title,
                 fields: vec![("labels", Value::List(vec![label.trim().to_owned()]))],
-                body: "",
+                body: Body::Template(""),
                 origin: Some(Origin { path: "a`b", text: &origin }),
             };
             let parsed = ticket::parse(draft.text().as_bytes(), &Config::default());

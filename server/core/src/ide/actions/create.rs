@@ -3,7 +3,7 @@
 use super::Source;
 use crate::edit::FileCreate;
 use crate::ids::{self, TicketId};
-use crate::ticket::draft::{Draft, Origin};
+use crate::ticket::draft::{Body, Draft, Origin};
 use crate::ticket::field::Value;
 use crate::todo::{Reference, Todo};
 use crate::world::status::short;
@@ -97,7 +97,7 @@ pub fn new_ticket(snapshot: &Snapshot, ticket: &NewTicket, source: &mut dyn Sour
         id: &id,
         title: &ticket.title,
         fields,
-        body: &ticket.body,
+        body: Body::Template(&ticket.body),
         origin: origin.map(|(path, text)| Origin { path, text }),
     };
     let file = FileCreate {
