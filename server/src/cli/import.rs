@@ -33,16 +33,18 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Import) -> Result<u8, Failu
     let drawn = draw(&planned, screen.terminal.width);
     let is_new = planned.n_new() > 0;
     let does = is_new && !args.dry_run && (args.yes || screen.confirm(&drawn)?);
-    let mut tries = 0;
-    while does {
-        tries += 1;
-        match write::apply(&project.root, &planned.change) {
-            // Somebody has drawn one of the same ids a moment ago.
-            Err(WriteError::Exists { .. }) if tries < MAX_TRIES => planned = plan(),
-            done => {
-                done?;
-                break;
+    if does {
+        let mut tries = 1;
+        loop {
+            match write::apply(&project.root, &planned.change) {
+                // Somebody has drawn one of the same ids a moment ago.
+                Err(WriteError::Exists { .. }) if tries < MAX_TRIES => planned = plan(),
+                done => {
+                    done?;
+                    break;
+                }
             }
+            tries += 1;
         }
     }
     if screen.json {

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod find;
+mod import;
+mod label;
 
 use std::path::PathBuf;
 
@@ -19,6 +21,8 @@ use self::arguments::{
     StatusArguments, TicketArgument, ToggleArguments,
 };
 use self::find::{spelled, todo_at, view_of};
+use self::import::ImportArguments;
+use self::label::label;
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
 use super::uri;
@@ -33,6 +37,7 @@ pub const NAMES: &[&str] = &[
     APPLY_ACTION,
     "docket.assign",
     "docket.createTicket",
+    "docket.import",
     "docket.linkTodo",
     "docket.outbox",
     "docket.resolveConflict",
@@ -104,6 +109,8 @@ pub enum Command {
         ticket: String,
         root: Option<lsp::Uri>,
     },
+    /// Tickets of another tool.
+    Import(ImportArguments),
     Status,
     /// Those of sync, which wait for the disk and the network; see [`super::sync`].
     Sync(super::sync::SyncCommand),
@@ -223,6 +230,10 @@ impl Command {
                     _ => Self::ShowCriteria { ticket, root },
                 }
             }
+            "docket.import" => Self::Import(read(
+                argument,
+                "{\"source\", \"from\", \"dryRun\", \"uri\"}, all but the first optional",
+            )?),
             "docket.status" => Self::Status,
             "docket.sync" => Self::Sync(super::sync::SyncCommand::Round(read(
                 argument,
@@ -248,6 +259,7 @@ impl Command {
             Self::LinkTodo { place, .. } => &place.uri,
             Self::CreateTicket { within, .. } => within.as_ref()?,
             Self::Renumber { uri, .. } => uri.as_ref()?,
+            Self::Import(it) => it.uri.as_ref()?,
             _ => return None,
         };
         uri::to_path(uri)
@@ -262,6 +274,7 @@ impl Command {
         let first = views.first().ok_or("docket has no project open.")?;
         let (view, action) = match self {
             Self::Status => return Ok(status(views)),
+            Self::Import(it) => return import::plan(first, it, env),
             Self::Sync(_) => return Err("This command is not planned.".into()),
             Self::Apply(it) => {
                 if it.version != first.version {
@@ -409,22 +422,6 @@ fn planned(view: &View, label: &str, change: Change) -> Plan {
         change,
         said: None,
         show: None,
-    }
-}
-
-fn label(action: &ActionData) -> &'static str {
-    match action {
-        ActionData::CreateTicket { .. } => "create a ticket",
-        ActionData::Link { .. } => "link a TODO",
-        ActionData::Unlink { .. } => "unlink a TODO",
-        ActionData::SetStatus { .. } => "set a status",
-        ActionData::Assign { .. } => "assign a ticket",
-        ActionData::Start { .. } => "start work",
-        ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => "show",
-        ActionData::RemoveTodo { .. } => "remove a TODO",
-        ActionData::Toggle { .. } => "tick an item",
-        ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
-        ActionData::Renumber { .. } => "renumber a ticket",
     }
 }
 
