@@ -8,6 +8,7 @@ mod baseline;
 mod errors;
 mod everyday;
 mod hooks;
+mod import;
 mod rename;
 mod renumber;
 mod schema;

@@ -3,6 +3,7 @@
 mod agreement;
 mod diagnostics;
 mod features;
+mod import;
 mod issues;
 mod language;
 mod lenses;

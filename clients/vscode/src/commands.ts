@@ -47,6 +47,17 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
     }
     return title === '' ? here : { title, ...(here && { uri: here.uri }) };
   },
+  'docket.import': async ask => {
+    const uri = await ask.project();
+    const source = uri === undefined ? undefined : (await ask.text("A file or folder of the other tool, from the project's folder"))?.trim();
+    if (uri === undefined || !source) {
+      return undefined;
+    }
+    const what = await ask.choose(`Tickets of ${source}?`, [
+      { label: 'Count what would be made', value: 'plan' }, { label: 'Make the tickets', value: 'make' },
+    ]);
+    return what === undefined ? undefined : { uri, source, ...(what === 'plan' && { dryRun: true }) };
+  },
   'docket.linkTodo': async ask => {
     const here = ask.here();
     const chosen = here && (await ask.ticket('Which ticket is the TODO of?'));
@@ -196,6 +207,13 @@ export function describeAnswer(command: string, answer: unknown): string | undef
       ]);
       const trouble = [value['offline'], ...Array.isArray(value['troubles']) ? value['troubles'] : []].filter(it => typeof it === 'string');
       return [`Synchronized: ${done || 'nothing to do'}.`, ...trouble].join('\n');
+    }
+    case 'docket.import': {
+      const { tickets = [], skipped = [] } = (value['import'] ?? {}) as { tickets?: readonly { state?: unknown }[]; skipped?: unknown[] };
+      const n = tickets.filter(it => it.state === 'new').length;
+      const made = count('created') > 0;
+      const parts = said([[n, made ? 'made' : 'to make'], [tickets.length - n, 'imported before'], [skipped.length, 'left out']]);
+      return `Tickets: ${parts || 'none'}.`;
     }
     case 'docket.outbox': {
       const rows = Object.values(value).find(it => Array.isArray(it));

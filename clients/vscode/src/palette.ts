@@ -5,6 +5,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.adopt': 'Adopt TODOs',
   'docket.assign': 'Assign Ticket...',
   'docket.createTicket': 'Create Ticket...',
+  'docket.import': 'Import Tickets of Another Tool...',
   'docket.linkTodo': 'Link TODO to Ticket...',
   'docket.outbox': 'Show What Waits to Be Sent',
   'docket.renumber': 'Renumber Tickets with One Id...',

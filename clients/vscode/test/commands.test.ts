@@ -130,6 +130,17 @@ test('a command about a project names it', async () => {
   assert.deepEqual(await completeArguments('docket.outbox', [], asker({})), [{ uri: root }]);
 });
 
+test('an import is counted first, or made', async () => {
+  assert.deepEqual(await completeArguments('docket.import', [], asker({ texts: [' backlog '], choices: ['plan'] })), [
+    { uri: root, source: 'backlog', dryRun: true },
+  ]);
+  assert.deepEqual(await completeArguments('docket.import', [], asker({ texts: ['backlog'], choices: ['make'] })), [{ uri: root, source: 'backlog' }]);
+  assert.equal(await completeArguments('docket.import', [], asker({ texts: [''] })), undefined);
+  const tickets = [{ state: 'new' }, { state: 'known' }];
+  assert.equal(describeAnswer('docket.import', { created: [], import: { tickets, skipped: [1] } }), 'Tickets: 1 to make, 1 imported before, 1 left out.');
+  assert.equal(describeAnswer('docket.import', { created: ['x'], import: { tickets, skipped: [] } }), 'Tickets: 1 made, 1 imported before.');
+});
+
 test('a conflict is decided for one side, or for both', async () => {
   assert.deepEqual(await completeArguments('docket.resolveConflict', [], asker({ ticket: 'T-7k3f', choices: ['theirs'] })), [
     { uri: root, ticket: 'T-7k3f', take: 'theirs' },

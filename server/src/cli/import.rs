@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::Style;
-use docket_core::import::{self, Plan, Planned, Standing};
+use docket_core::import::{self, Plan, Planned, Skipped, Standing};
 
 use super::args::Import;
 use super::change::MAX_TRIES;
@@ -33,16 +33,18 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Import) -> Result<u8, Failu
     let drawn = draw(&planned, screen.terminal.width);
     let is_new = planned.n_new() > 0;
     let does = is_new && !args.dry_run && (args.yes || screen.confirm(&drawn)?);
-    let mut tries = 0;
-    while does {
-        tries += 1;
-        match write::apply(&project.root, &planned.change) {
-            // Somebody has drawn one of the same ids a moment ago.
-            Err(WriteError::Exists { .. }) if tries < MAX_TRIES => planned = plan(),
-            done => {
-                done?;
-                break;
+    if does {
+        let mut tries = 1;
+        loop {
+            match write::apply(&project.root, &planned.change) {
+                // Somebody has drawn one of the same ids a moment ago.
+                Err(WriteError::Exists { .. }) if tries < MAX_TRIES => planned = plan(),
+                done => {
+                    done?;
+                    break;
+                }
             }
+            tries += 1;
         }
     }
     if screen.json {
@@ -79,27 +81,43 @@ fn draw(plan: &Plan, width: usize) -> String {
     );
     let rows: Vec<_> = plan.tickets.iter().map(line).collect();
     out.push_str(&table(&rows, 4, width));
-    let rows: Vec<_> = plan
-        .skipped
-        .iter()
-        .map(|it| {
-            let place = match it.line {
-                Some(line) => format!("{}:{line}", it.path),
-                None => it.path.clone(),
-            };
-            vec![
-                cell("  left out", YELLOW),
-                cell(place, DIM),
-                cell(it.reason.as_str(), DIM),
-            ]
-        })
-        .collect();
-    out.push_str(&table(&rows, 1, width));
+    out.push_str(&table(&left_out(&plan.skipped), 1, width));
     if plan.n_new() == 0 {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "  {DIM}nothing to make{DIM:#}");
     }
     out
+}
+
+/// What becomes no ticket; many files with one reason are one line, `--json` lists them.
+fn left_out(skipped: &[Skipped]) -> Vec<Vec<super::table::Cell>> {
+    const FEW: usize = 3;
+    let mut reasons: Vec<&str> = Vec::new();
+    for it in skipped {
+        if !reasons.contains(&it.reason.as_str()) {
+            reasons.push(&it.reason);
+        }
+    }
+    let mut rows = Vec::new();
+    let mut row = |place: String, reason: &str| {
+        rows.push(vec![
+            cell("  left out", YELLOW),
+            cell(place, DIM),
+            cell(reason, DIM),
+        ]);
+    };
+    for reason in reasons {
+        let of_reason: Vec<_> = skipped.iter().filter(|it| it.reason == reason).collect();
+        if of_reason.len() > FEW {
+            row(count(of_reason.len(), "file"), reason);
+            continue;
+        }
+        for it in of_reason {
+            let line = it.line.map_or(String::new(), |it| format!(":{it}"));
+            row(format!("{}{line}", it.path), reason);
+        }
+    }
+    rows
 }
 
 fn line(ticket: &Planned) -> Vec<super::table::Cell> {

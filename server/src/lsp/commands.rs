@@ -3,6 +3,8 @@
 mod adoption;
 mod arguments;
 mod find;
+mod import;
+mod label;
 mod status;
 
 use std::path::PathBuf;
@@ -21,6 +23,8 @@ use self::arguments::{
     SetArguments, StatusArguments, TicketArgument, ToggleArguments,
 };
 use self::find::{spelled, todo_at, view_of};
+use self::import::ImportArguments;
+use self::label::label;
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
 use super::uri;
@@ -36,6 +40,7 @@ pub const NAMES: &[&str] = &[
     "docket.adopt",
     "docket.assign",
     "docket.createTicket",
+    "docket.import",
     "docket.linkTodo",
     "docket.outbox",
     "docket.resolveConflict",
@@ -113,6 +118,8 @@ pub enum Command {
         ticket: String,
         root: Option<lsp::Uri>,
     },
+    /// Tickets of another tool.
+    Import(ImportArguments),
     Status,
     /// Those of sync, which wait for the disk and the network; see [`super::sync`].
     Sync(super::sync::SyncCommand),
@@ -239,6 +246,10 @@ impl Command {
                     _ => Self::ShowCriteria { ticket, root },
                 }
             }
+            "docket.import" => Self::Import(read(
+                argument,
+                "{\"source\", \"from\", \"dryRun\", \"uri\"}, all but the first optional",
+            )?),
             "docket.status" => Self::Status,
             "docket.sync" => Self::Sync(super::sync::SyncCommand::Round(read(
                 argument,
@@ -264,6 +275,7 @@ impl Command {
             Self::LinkTodo { place, .. } => &place.uri,
             Self::CreateTicket { within, .. } | Self::Adopt { within, .. } => within.as_ref()?,
             Self::Renumber { uri, .. } => uri.as_ref()?,
+            Self::Import(it) => it.uri.as_ref()?,
             _ => return None,
         };
         uri::to_path(uri)
@@ -278,6 +290,7 @@ impl Command {
         let first = views.first().ok_or("docket has no project open.")?;
         let (view, action) = match self {
             Self::Status => return Ok(status::plan(views)),
+            Self::Import(it) => return import::plan(first, it, env),
             Self::Sync(_) => return Err("This command is not planned.".into()),
             Self::Adopt { max, .. } => return adoption::plan(first, *max, env),
             Self::Apply(it) => {
@@ -426,22 +439,6 @@ fn planned(view: &View, label: &str, change: Change) -> Plan {
         change,
         said: None,
         show: None,
-    }
-}
-
-fn label(action: &ActionData) -> &'static str {
-    match action {
-        ActionData::CreateTicket { .. } => "create a ticket",
-        ActionData::Link { .. } => "link a TODO",
-        ActionData::Unlink { .. } => "unlink a TODO",
-        ActionData::SetStatus { .. } => "set a status",
-        ActionData::Assign { .. } => "assign a ticket",
-        ActionData::Start { .. } => "start work",
-        ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => "show",
-        ActionData::RemoveTodo { .. } => "remove a TODO",
-        ActionData::Toggle { .. } => "tick an item",
-        ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
-        ActionData::Renumber { .. } => "renumber a ticket",
     }
 }
 

@@ -258,15 +258,23 @@ fn text_of(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut verbatim = Verbatim::default();
     let mut position = 0;
+    let mut comments: Option<Comment> = None;
     let mut first = true;
     for line in text.lines() {
         let fenced = in_fence(&mut verbatim, line);
-        if !fenced && let Some((_, edge)) = marker(line) {
+        if !fenced && let Some((name, edge)) = marker(line) {
             position = 0;
+            if name == "COMMENTS" {
+                comments = (edge == Edge::Begin).then(Comment::default);
+            }
             // A list that followed its marker needs a blank line to stand apart from the heading.
             if edge == Edge::Begin && out.last().is_some_and(|it| it.starts_with('#')) {
                 out.push(String::new());
             }
+            continue;
+        }
+        if !fenced && let Some(comment) = &mut comments {
+            out.extend(comment.line(line));
             continue;
         }
         let is_blank = line.trim().is_empty();
@@ -291,6 +299,37 @@ fn text_of(text: &str) -> String {
     let mut text = body::Body::default();
     text.push(&out.join("\n"));
     text.into_text()
+}
+
+/// The head of a comment as it is read: lines `author: @ana` and `created: 2026-07-04 14:05`, then
+/// `---`; another `---` ends the comment.
+#[derive(Default)]
+struct Comment {
+    head: Vec<String>,
+    is_text: bool,
+}
+
+impl Comment {
+    /// The lines that a line of the tool's becomes.
+    fn line(&mut self, line: &str) -> Vec<String> {
+        let is_rule = line.trim_end() == "---";
+        match line.split_once(": ") {
+            _ if is_rule && self.head.is_empty() => {
+                self.is_text = false;
+                vec![String::new()]
+            }
+            _ if is_rule => {
+                self.is_text = true;
+                let head = std::mem::take(&mut self.head);
+                vec![format!("**{}**", head.join(", ")), String::new()]
+            }
+            Some(("author" | "created", value)) if !self.is_text => {
+                self.head.push(value.trim().to_owned());
+                Vec::new()
+            }
+            _ => vec![line.to_owned()],
+        }
+    }
 }
 
 /// The tool lets a project change its prefix and leaves old references as they are: `task-24.1` is

@@ -108,6 +108,9 @@ pub(super) fn tickets(
     fields: &dyn Fn(&str) -> Fields,
     out: &mut Vec<Foreign>,
 ) {
+    if item.text.is_empty() && item.more.is_empty() && item.children.is_empty() {
+        return;
+    }
     let read = fields(&item.text);
     let slug = draft::slug(&read.title);
     let key = match (&read.id, parent) {

@@ -103,7 +103,7 @@ fn entry<'a>(file: &'a SourceFile, chunk: Span) -> Result<Option<Entry<'a>>, Ref
             return match plain(raw) {
                 Some(entry) => Ok(Some(entry)),
                 None => {
-                    let line = line_of(&file.text, error.at);
+                    let line = line_of(&file.text, error.at.min(chunk.end as usize - 1));
                     let message = format!("its front matter is no YAML here: {}", error.message);
                     Err(Refusal::cut(file, line, message))
                 }

@@ -9,6 +9,14 @@ use super::{Foreign, Refusal, Shelf, Skipped, Source, SourceFile, front, tell_ap
 use crate::ticket::{draft, field};
 use crate::world::paths;
 
+/// Headings of task lists that say nothing.
+const GENERIC: [&str; 4] = [
+    "tasks",
+    "task list",
+    "implementation tasks",
+    "implementation",
+];
+
 /// The files of one change.
 #[derive(Default)]
 struct Change<'a> {
@@ -23,8 +31,12 @@ struct Change<'a> {
 pub(super) fn read(files: &[SourceFile]) -> Result<Source, Refusal> {
     let mut source = Source::default();
     let mut changes: BTreeMap<String, Change<'_>> = BTreeMap::new();
+    let folder = match files.iter().any(|it| below_changes(&it.path).is_some()) {
+        true => below_changes,
+        false => alone,
+    };
     for file in files {
-        let Some((name, shelf, rest)) = place(&file.path) else {
+        let Some((name, shelf, rest)) = folder(&file.path) else {
             if file.path.ends_with(".md") {
                 let why = "of no change, the page stays where it is";
                 source.skipped.push(Skipped::file(file, why));
@@ -69,22 +81,24 @@ pub(super) fn read(files: &[SourceFile]) -> Result<Source, Refusal> {
 }
 
 /// The change that a path is of, whether it is archived, and the rest of the path.
-fn place(path: &str) -> Option<(&str, Shelf, &str)> {
-    let below = match path.split_once("changes/") {
-        Some((head, rest)) if head.is_empty() || head.ends_with('/') => rest,
-        // A change's folder alone.
-        _ => {
-            let folder = paths::folder(path).trim_end_matches('/');
-            let name = paths::file_name(folder);
-            return (!name.is_empty()).then(|| (name, Shelf::Current, paths::file_name(path)));
-        }
-    };
+fn below_changes(path: &str) -> Option<(&str, Shelf, &str)> {
+    let (head, below) = path.split_once("changes/")?;
+    if !(head.is_empty() || head.ends_with('/')) {
+        return None;
+    }
     let (below, shelf) = match below.strip_prefix("archive/") {
         Some(rest) => (rest, Shelf::Archive),
         None => (below, Shelf::Current),
     };
     let (name, rest) = below.split_once('/')?;
     Some((name, shelf, rest))
+}
+
+/// The same for a change's folder that lies anywhere.
+fn alone(path: &str) -> Option<(&str, Shelf, &str)> {
+    let folder = paths::folder(path).trim_end_matches('/');
+    let name = paths::file_name(folder);
+    (!name.is_empty()).then(|| (name, Shelf::Current, paths::file_name(path)))
 }
 
 /// `2025-01-11-add-x`.
@@ -113,7 +127,13 @@ fn add(name: &str, of: &Change<'_>, source: &mut Source) -> Result<(), Refusal> 
         body.push(text);
     }
     if let Some(design) = of.design {
-        body.section("Design", &demoted(&design.text));
+        let (title, text) = titled(&design.text);
+        let heading = match title {
+            None => "Design".to_owned(),
+            Some(title) if title.starts_with("Design") => title,
+            Some(title) => format!("Design: {title}"),
+        };
+        body.section(&heading, &demoted(text));
     }
     if let Some(metadata) = of.metadata {
         put_metadata(metadata, &mut ticket)?;
@@ -126,11 +146,14 @@ fn add(name: &str, of: &Change<'_>, source: &mut Source) -> Result<(), Refusal> 
             match part.title {
                 Some(title) if part.items().next().is_some() => sections.push((title, part.pieces)),
                 title => {
-                    if let Some(title) = title {
-                        body.push(&format!("## {title}"));
-                    }
                     let (text, items) = apart(part.pieces);
-                    body.push(&text);
+                    match title {
+                        Some(title) => {
+                            body.push(&format!("## {title}"));
+                            body.push(&text);
+                        }
+                        None => body.section("Tasks", &text),
+                    }
                     own.extend(items);
                 }
             }
@@ -197,7 +220,18 @@ fn parts(text: &str) -> Vec<Part> {
     }];
     for piece in pieces(text, 1) {
         match piece {
-            Piece::Heading { level: 1 | 2, text } => parts.push(Part {
+            // The page's own heading: what follows is of the whole change.
+            Piece::Heading { level: 1, text } => {
+                let says = !GENERIC.contains(&&*text.to_lowercase());
+                parts.push(Part {
+                    title: None,
+                    pieces: says
+                        .then_some(Piece::Heading { level: 3, text })
+                        .into_iter()
+                        .collect(),
+                });
+            }
+            Piece::Heading { level: 2, text } => parts.push(Part {
                 title: Some(text),
                 pieces: Vec::new(),
             }),
@@ -271,15 +305,10 @@ fn titled(text: &str) -> (Option<String>, &str) {
 /// A page as a part of another: its headings below one of the second level.
 fn demoted(text: &str) -> String {
     let mut verbatim = Verbatim::default();
-    let is_title = |it: &str| matches!(heading(it), Some((1, _)));
-    let by = match text.lines().any(is_title) {
-        true => 2,
-        false => 1,
-    };
     let lines = text.lines().map(|line| {
         let passes = verbatim.takes(line);
         match heading(line).filter(|_| !passes) {
-            Some((level, text)) => format!("{} {text}", "#".repeat((level + by).min(6))),
+            Some((level, text)) => format!("{} {text}", "#".repeat((level + 1).min(6))),
             None => line.to_owned(),
         }
     });

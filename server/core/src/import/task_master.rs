@@ -1,5 +1,6 @@
 //! Tasks of Task Master: `tasks.json`, with or without tags.
 
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 use super::beads::{day, text, texts};
@@ -77,6 +78,7 @@ fn tagged(
                 .push(Skipped::file(file, format!("no task: {other}"))),
         }
     }
+    resolve(&tag, &mut source.tickets[first..]);
     // What is said of the tag itself goes with its first task.
     match source.tickets.get_mut(first) {
         Some(ticket) => {
@@ -168,6 +170,20 @@ fn add(
     for subtask in subtasks {
         if let Value::Object(subtask) = subtask {
             add(tag, Some(&id), subtask, source, file);
+        }
+    }
+}
+
+/// A subtask's dependency that is none of its own task's subtasks is a task.
+fn resolve(tag: &str, tickets: &mut [Foreign]) {
+    let keys: FxHashSet<String> = tickets.iter().map(|it| it.key.clone()).collect();
+    for ticket in tickets {
+        for key in &mut ticket.depends_on {
+            let number = key.rsplit('.').next().unwrap_or_default();
+            let task = format!("{tag}/{number}");
+            if (!keys.contains(key) || *key == ticket.key) && keys.contains(&task) {
+                *key = task;
+            }
         }
     }
 }
