@@ -17,6 +17,7 @@ import { TicketsView } from './ticketsView';
 import type { TicketNode } from './ticketTree';
 import { TodosView, rangeOf } from './todosView';
 import { nextTodo, type TodoNode } from './todoTree';
+import { trustFirst } from './trust';
 
 /** What the tests look at. */
 export interface Api {
@@ -43,6 +44,11 @@ export function activate(context: vscode.ExtensionContext): Api {
 
   /** A command of the server: what a program called for is the program's, what a person called for is asked for and shown. */
   async function runCommand(command: string, given: readonly unknown[], next: (complete: unknown[]) => Promise<unknown>): Promise<unknown> {
+    const first = trustFirst(command, started.trust);
+    if (first !== undefined) {
+      await askForTrust(first);
+      return undefined;
+    }
     const complete = await completeArguments(command, given, ask);
     if (!complete) {
       return undefined;
@@ -148,6 +154,12 @@ export function activate(context: vscode.ExtensionContext): Api {
 
   context.subscriptions.push(
     log, started, model, tickets, todos, board, preview, registerPaste(model), new Highlight(context, model, started), statusItem(started),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      // it was told at its start that the workspace is not trusted
+      if (started.state.kind !== 'stopped') {
+        void started.restart();
+      }
+    }),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('docket.server')) {
         void started.restart();
@@ -286,6 +298,13 @@ function startWork(started: Server, node: TicketNode): void {
   const binary = started.binary();
   if (binary.found) {
     void runInTerminal(binary.path, ['start', node.row.id], vscode.Uri.parse(node.root));
+  }
+}
+
+/** Says why a command waits, and leads to where trust is given. */
+async function askForTrust(message: string): Promise<void> {
+  if (await vscode.window.showWarningMessage(message, 'Manage Workspace Trust')) {
+    await vscode.commands.executeCommand('workbench.trust.manage');
   }
 }
 

@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { initializationOptions } from '../src/options';
 import { notOffered, offered } from '../src/palette';
+import { needTrust, trustFirst } from '../src/trust';
 
 interface Menu { readonly command: string; readonly when?: string }
 interface Manifest {
   readonly activationEvents: readonly string[];
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown; readonly description: string; readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly icon?: string }[];
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly icon?: string; readonly enablement?: string }[];
     readonly menus: Readonly<Record<string, readonly Menu[]>>;
     readonly colors: readonly { readonly id: string }[];
     readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly description?: string; readonly markdownDescription?: string; readonly default?: unknown }>> }[];
@@ -56,6 +59,23 @@ test('every command that is declared is there, and the other way round', () => {
   for (const { category, command } of contributes.commands) {
     assert.equal(category, 'Docket', command);
   }
+});
+
+test('what talks to GitHub waits for trust, and a workspace does not choose the program', () => {
+  for (const [command, { enablement = '' }] of declared) {
+    assert.equal(/\bisWorkspaceTrusted\b/.test(enablement), needTrust.has(command), command);
+  }
+  for (const command of needTrust) {
+    assert.ok(ofServer.includes(command), command);
+    assert.match(trustFirst(command, 'untrusted') ?? '', /Trust the workspace first/);
+    assert.equal(trustFirst(command, 'trusted'), undefined);
+  }
+  assert.equal(trustFirst('docket.setStatus', 'untrusted'), undefined);
+  assert.deepEqual(initializationOptions('untrusted'), { trusted: false });
+  const { supported, description, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+  assert.equal(supported, 'limited');
+  assert.ok(description.length > 20);
+  assert.deepEqual(restrictedConfigurations, ['docket.server.path']);
 });
 
 test('menus, links and colours name what there is', () => {
