@@ -17,7 +17,7 @@ interface Manifest {
     readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly description?: string; readonly markdownDescription?: string; readonly default?: unknown }>> }[];
     readonly grammars: readonly { readonly path: string; readonly injectTo: readonly string[] }[];
     readonly walkthroughs: readonly { readonly steps: readonly { readonly description: string; readonly media: { readonly markdown: string } }[] }[];
-    readonly viewsWelcome: readonly { readonly contents: string }[];
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
   };
 }
 
@@ -89,6 +89,15 @@ test('menus, links and colours name what there is', () => {
   }
   for (const name of ['todo', 'fixme', 'hack', 'perf', 'note', 'other']) {
     assert.ok(contributes.colors.some(it => it.id === `docket.${name}`) && existsSync(`media/${name}.svg`), name);
+  }
+});
+
+test('an empty view says why, and what to do, in every state', () => {
+  for (const view of ['docket.tickets', 'docket.todos']) {
+    for (const when of ['workspaceFolderCount == 0', 'docket.state == failed', 'docket.state == stopped', 'docket.state == waiting']) {
+      const texts = contributes.viewsWelcome.filter(it => it.view === view && it.when.includes(when));
+      assert.ok(texts.length === 1 && texts[0]?.contents.includes('](command:'), `${view}: ${when}`);
+    }
   }
 });
 
