@@ -3,7 +3,8 @@ import {
   CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, type ServerOptions, type StaticFeature, TransportKind,
 } from 'vscode-languageclient/node';
 import type * as vscode from 'vscode';
-import { diagnosticPullOptions, documentSelector } from './options';
+import { diagnosticPullOptions, documentSelector, initializationOptions } from './options';
+import type { Trust } from './trust';
 
 export { LanguageClient, State } from 'vscode-languageclient/node';
 
@@ -21,11 +22,12 @@ const views: StaticFeature = {
 };
 
 /** A client for a program; it is not started yet. Its crashes are not its own affair: it does not start again by itself. */
-export function makeClient(program: string, log: vscode.LogOutputChannel, runCommand: RunCommand): LanguageClient {
+export function makeClient(program: string, log: vscode.LogOutputChannel, trust: Trust, runCommand: RunCommand): LanguageClient {
   const run: ServerOptions = { command: program, args: ['lsp'], transport: TransportKind.stdio };
   const options: LanguageClientOptions = {
     documentSelector: [...documentSelector],
     diagnosticPullOptions,
+    initializationOptions: initializationOptions(trust),
     outputChannel: log,
     synchronize: { configurationSection: 'docket' },
     diagnosticCollectionName: 'docket',

@@ -18,6 +18,13 @@ export interface Choice {
 export interface ChosenTicket {
   readonly row: TicketRow;
   readonly project: ProjectTickets;
+  /** Others that are selected with it, and get the same. */
+  readonly also?: readonly AlsoChosen[];
+}
+
+export interface AlsoChosen {
+  readonly row: TicketRow;
+  readonly root: string;
 }
 
 /** What the person is asked; undefined where they turn away. */
@@ -110,15 +117,26 @@ function named({ row, project }: ChosenTicket): { ticket: string; root: string }
   return { ticket: row.id, root: project.root };
 }
 
+/** The ticket that one answer is for, or how many. */
+function subject({ row, also = [] }: ChosenTicket): string {
+  return also.length === 0 ? row.id : `${also.length + 1} tickets`;
+}
+
+/** What was answered for one ticket, for each that was selected with it. */
+export function forEachChosen(argument: object, { also = [] }: ChosenTicket): object[] {
+  return [argument, ...also.map(({ row, root }) => ({ ...argument, ticket: row.id, root }))];
+}
+
 export async function askStatus(ask: Asker, chosen: ChosenTicket): Promise<object | undefined> {
-  const known = chosen.project.statuses.filter(it => it.known && it.name !== chosen.row.status);
-  const status = await ask.choose(`${chosen.row.id} is ${chosen.row.status}. What now?`,
+  const { row, also = [] } = chosen;
+  const known = chosen.project.statuses.filter(it => it.known && [row, ...also.map(other => other.row)].some(one => one.status !== it.name));
+  const status = await ask.choose(also.length === 0 ? `${row.id} is ${row.status}. What now?` : `Status of ${subject(chosen)}`,
     known.map(it => ({ label: it.name, description: it.kind === it.name ? '' : it.kind, value: it.name })));
   return status === undefined ? undefined : { ...named(chosen), status };
 }
 
 export async function askPerson(ask: Asker, chosen: ChosenTicket): Promise<object | undefined> {
-  const user = (await ask.text(`Who takes ${chosen.row.id}? Empty for yourself`))?.trim();
+  const user = (await ask.text(`Who takes ${subject(chosen)}? Empty for yourself`))?.trim();
   if (user === undefined) {
     return undefined;
   }
@@ -127,26 +145,27 @@ export async function askPerson(ask: Asker, chosen: ChosenTicket): Promise<objec
 
 /** Asks for the value of a field, among those that there can be where they are few. */
 export async function askField(ask: Asker, chosen: ChosenTicket, field: FieldName): Promise<object | undefined> {
-  const { row, project } = chosen;
+  const { row, project, also = [] } = chosen;
+  const who = subject(chosen);
   const others = (values: readonly (string | null)[]): Choice[] =>
     [...new Set(values.filter(it => it !== null))].sort().map(value => ({ label: value, value }));
   const none: Choice = { label: '$(circle-slash) none', value: '' };
   const value = await (async () => {
     switch (field) {
       case 'status':
-        return ask.choose(`Status of ${row.id}`, project.statuses.filter(it => it.known).map(it => ({ label: it.name, value: it.name })));
+        return ask.choose(`Status of ${who}`, project.statuses.filter(it => it.known).map(it => ({ label: it.name, value: it.name })));
       case 'priority':
-        return ask.choose(`Priority of ${row.id}`, [...priorities.map(it => ({ label: it, value: it })), none]);
+        return ask.choose(`Priority of ${who}`, [...priorities.map(it => ({ label: it, value: it })), none]);
       case 'parent':
-        return ask.choose(`Parent of ${row.id}`, [none, ...project.tickets.filter(it => it.id !== row.id)
+        return ask.choose(`Parent of ${who}`, [none, ...project.tickets.filter(it => it.id !== row.id && also.every(other => other.row.id !== it.id))
           .map(it => ({ label: it.title, description: it.id, value: it.id }))]);
       case 'milestone': {
         const known = others(project.tickets.map(it => it.milestone));
-        const chosenOne = known.length === 0 ? '+' : await ask.choose(`Milestone of ${row.id}`, [...known, { label: '$(add) another', value: '+' }, none]);
-        return chosenOne === '+' ? ask.text(`Milestone of ${row.id}`, row.milestone ?? '') : chosenOne;
+        const chosenOne = known.length === 0 ? '+' : await ask.choose(`Milestone of ${who}`, [...known, { label: '$(add) another', value: '+' }, none]);
+        return chosenOne === '+' ? ask.text(`Milestone of ${who}`, row.milestone ?? '') : chosenOne;
       }
       default:
-        return ask.text(`${field} of ${row.id}; empty takes it away`, written(row, field));
+        return ask.text(`${field} of ${who}; empty takes it away`, written(row, field));
     }
   })();
   return value === undefined ? undefined : { ...named(chosen), fields: { [field]: value.trim() } };

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { asker } from './ask';
 import { Board } from './board';
-import { askCriterion, askField, askPerson, askStatus, type ChosenTicket, completeArguments, createdFile, describeAnswer, type FieldName } from './commands';
+import { askCriterion, askField, askPerson, askStatus, type ChosenTicket, completeArguments, createdFile, describeAnswer, type FieldName, forEachChosen } from './commands';
 import { Highlight } from './highlight';
 import { carryOut, fileOf, Model } from './model';
 import { newTicket } from './newTicket';
@@ -14,9 +14,10 @@ import { Server } from './server';
 import { type ServerState, statusEntry } from './status';
 import { runInTerminal } from './terminal';
 import { TicketsView } from './ticketsView';
-import type { TicketNode } from './ticketTree';
+import { selectedWith, type TicketNode, type TreeNode } from './ticketTree';
 import { TodosView, rangeOf } from './todosView';
 import { nextTodo, type TodoNode } from './todoTree';
+import { trustFirst } from './trust';
 
 /** What the tests look at. */
 export interface Api {
@@ -43,6 +44,11 @@ export function activate(context: vscode.ExtensionContext): Api {
 
   /** A command of the server: what a program called for is the program's, what a person called for is asked for and shown. */
   async function runCommand(command: string, given: readonly unknown[], next: (complete: unknown[]) => Promise<unknown>): Promise<unknown> {
+    const first = trustFirst(command, started.trust);
+    if (first !== undefined) {
+      await askForTrust(first);
+      return undefined;
+    }
     const complete = await completeArguments(command, given, ask);
     if (!complete) {
       return undefined;
@@ -54,14 +60,17 @@ export function activate(context: vscode.ExtensionContext): Api {
     return answer;
   }
 
-  /** A command on a node of the tree; from a key or the palette, on a ticket that is asked for. */
-  const onTicket = (command: string, argumentOf: (chosen: ChosenTicket) => Promise<object | undefined>) =>
-    async (node: TicketNode | undefined): Promise<void> => {
+  /** A command on a node of the tree and what is selected with it; from a key or the palette, on a ticket that is asked for. */
+  const onTicket = (command: string, argumentOf: (chosen: ChosenTicket) => Promise<object | undefined>, which: 'selected' | 'one' = 'selected') =>
+    async (node: TicketNode | undefined, selection?: readonly TreeNode[]): Promise<void> => {
       const project = model.tickets?.find(it => it.root === node?.root);
-      const chosen = node && project ? { row: node.row, project } : await ask.ticket('Which ticket?');
+      const also = node && which === 'selected' ? selectedWith(node, selection).slice(1) : [];
+      const chosen = node && project ? { row: node.row, project, also } : await ask.ticket('Which ticket?');
       const argument = chosen && (await argumentOf(chosen));
-      if (argument) {
-        await carryOut(command, argument);
+      for (const each of chosen && argument ? forEachChosen(argument, chosen) : []) {
+        if (!(await carryOut(command, each))) {
+          return;
+        }
       }
     };
   const field = (name: FieldName) => onTicket('docket.set', chosen => askField(ask, chosen, name));
@@ -127,8 +136,9 @@ export function activate(context: vscode.ExtensionContext): Api {
     'docket.tickets.setLabels': field('labels'),
     'docket.tickets.setParent': field('parent'),
     'docket.tickets.setDue': field('due'),
-    'docket.tickets.tick': onTicket('docket.toggleCriterion', chosen => askCriterion(ask, chosen)),
-    'docket.tickets.copyId': (node?: TicketNode) => node && vscode.env.clipboard.writeText(node.row.id),
+    'docket.tickets.tick': onTicket('docket.toggleCriterion', chosen => askCriterion(ask, chosen), 'one'),
+    'docket.tickets.copyId': (node?: TicketNode, selection?: readonly TreeNode[]) =>
+      node && vscode.env.clipboard.writeText(selectedWith(node, selection).map(it => it.row.id).join(', ')),
     'docket.tickets.startWork': (node?: TicketNode) => node && startWork(started, node),
     'docket.todos.groupBy': () => todos.chooseGrouping(),
     'docket.todos.filter': () => todos.askFilter(),
@@ -148,6 +158,12 @@ export function activate(context: vscode.ExtensionContext): Api {
 
   context.subscriptions.push(
     log, started, model, tickets, todos, board, preview, registerPaste(model), new Highlight(context, model, started), statusItem(started),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      // it was told at its start that the workspace is not trusted
+      if (started.state.kind !== 'stopped') {
+        void started.restart();
+      }
+    }),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('docket.server')) {
         void started.restart();
@@ -286,6 +302,13 @@ function startWork(started: Server, node: TicketNode): void {
   const binary = started.binary();
   if (binary.found) {
     void runInTerminal(binary.path, ['start', node.row.id], vscode.Uri.parse(node.root));
+  }
+}
+
+/** Says why a command waits, and leads to where trust is given. */
+async function askForTrust(message: string): Promise<void> {
+  if (await vscode.window.showWarningMessage(message, 'Manage Workspace Trust')) {
+    await vscode.commands.executeCommand('workbench.trust.manage');
   }
 }
 

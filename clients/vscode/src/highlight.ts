@@ -5,13 +5,14 @@ import type { Model } from './model';
 import type { Server } from './server';
 import { colorOf, rangeOf } from './todosView';
 
-/** What one colour is drawn with. */
-interface Kind {
-  readonly type: vscode.TextEditorDecorationType;
-}
+const switchNames = ['keywords', 'gutter', 'overviewRuler'] as const;
+
+/** What is drawn of a TODO; a folder may switch it otherwise than another. */
+type Switches = Readonly<Record<typeof switchNames[number], boolean>>;
 
 export class Highlight implements vscode.Disposable {
-  private readonly kinds = new Map<string, Kind>();
+  /** By colour and switches. */
+  private readonly kinds = new Map<string, vscode.TextEditorDecorationType>();
   private readonly listeners: vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
 
@@ -45,42 +46,52 @@ export class Highlight implements vscode.Disposable {
 
   private async draw(editor: vscode.TextEditor): Promise<void> {
     const settings = vscode.workspace.getConfiguration('docket.highlight', editor.document);
-    const wanted = ['keywords', 'gutter', 'overviewRuler'].some(name => settings.get(name, true));
+    const switches: Switches = {
+      keywords: settings.get('keywords', true), gutter: settings.get('gutter', true), overviewRuler: settings.get('overviewRuler', true),
+    };
+    const wanted = switchNames.some(name => switches[name]);
     const { version } = editor.document;
     const answer = wanted && this.server.state.kind === 'running' ? await this.model.todosOf(editor.document) : undefined;
     if (editor.document.version !== version || (answer && answer.version !== null && answer.version !== version)) {
       // typed since: the next change draws it, and meanwhile VS Code moves what is drawn with the text
       return;
     }
-    const byColor = new Map<string, vscode.Range[]>();
+    const ranges = new Map<vscode.TextEditorDecorationType, vscode.Range[]>();
     for (const row of answer?.projects?.flatMap(it => it.todos) ?? []) {
-      const color = colorOf(row.keyword);
-      byColor.set(color, [...byColor.get(color) ?? [], rangeOf(row)]);
-    }
-    for (const color of byColor.keys()) {
-      if (!this.kinds.has(color)) {
-        this.kinds.set(color, { type: this.make(color, settings) });
+      const type = this.kind(colorOf(row.keyword), switches);
+      const had = ranges.get(type);
+      if (had) {
+        had.push(rangeOf(row));
+      } else {
+        ranges.set(type, [rangeOf(row)]);
       }
     }
-    for (const [color, { type }] of this.kinds) {
-      editor.setDecorations(type, byColor.get(color) ?? []);
+    for (const type of this.kinds.values()) {
+      editor.setDecorations(type, ranges.get(type) ?? []);
     }
   }
 
-  private make(name: string, settings: vscode.WorkspaceConfiguration): vscode.TextEditorDecorationType {
+  private kind(color: string, switches: Switches): vscode.TextEditorDecorationType {
+    const key = [color, ...switchNames.map(name => switches[name])].join('|');
+    const type = this.kinds.get(key) ?? this.make(color, switches);
+    this.kinds.set(key, type);
+    return type;
+  }
+
+  private make(name: string, switches: Switches): vscode.TextEditorDecorationType {
     const color = new vscode.ThemeColor(name);
     return vscode.window.createTextEditorDecorationType({
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-      ...(settings.get('keywords', true) && { color, fontWeight: 'bold' }),
-      ...(settings.get('gutter', true) && {
+      ...(switches.keywords && { color, fontWeight: 'bold' }),
+      ...(switches.gutter && {
         gutterIconPath: vscode.Uri.joinPath(this.context.extensionUri, 'media', `${name.slice(name.indexOf('.') + 1)}.svg`), gutterIconSize: '80%',
       }),
-      ...(settings.get('overviewRuler', true) && { overviewRulerColor: color, overviewRulerLane: vscode.OverviewRulerLane.Right }),
+      ...(switches.overviewRuler && { overviewRulerColor: color, overviewRulerLane: vscode.OverviewRulerLane.Right }),
     });
   }
 
   private forget(): void {
-    for (const { type } of this.kinds.values()) {
+    for (const type of this.kinds.values()) {
       type.dispose();
     }
     this.kinds.clear();

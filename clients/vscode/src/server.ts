@@ -7,6 +7,7 @@ import { type Binary, findBinary, foreign, headerLength } from './binary';
 import type { LanguageClient, RunCommand } from './client';
 import { changedMethod } from './protocol';
 import type { ServerState } from './status';
+import type { Trust } from './trust';
 
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
@@ -84,6 +85,10 @@ export class Server implements vscode.Disposable {
     }
   }
 
+  get trust(): Trust {
+    return vscode.workspace.isTrusted ? 'trusted' : 'untrusted';
+  }
+
   /** The program that would be run. */
   binary(): Binary {
     return findBinary({
@@ -120,7 +125,7 @@ export class Server implements vscode.Disposable {
     this.log.info(`starting ${binary.path} (${binary.from})`);
     // loaded here and no sooner: an editor without a project never needs it
     const { makeClient, State } = await import('./client');
-    const client = makeClient(binary.path, this.log, this.runCommand);
+    const client = makeClient(binary.path, this.log, this.trust, this.runCommand);
     this.client = client;
     client.onNotification(changedMethod, () => this.changedEmitter.fire());
     let hasRun = false;

@@ -236,6 +236,20 @@ function replaced(items: readonly string[], from: string | null, to: string | nu
   return (to === null ? rest : [...rest, to]).join(', ');
 }
 
+/** The tickets that a command on a node is for: the node's, then those selected with it, each once though it may stand in several groups. */
+export function selectedWith(node: TicketNode, selection: readonly TreeNode[] | undefined): readonly TicketNode[] {
+  // the menu of a node that is not selected is that node's alone
+  const selected = selection?.some(it => it.id === node.id) ? selection : [];
+  const found = new Map<string, TicketNode>();
+  for (const it of [node, ...selected]) {
+    const key = it.type === 'ticket' ? `${it.root}|${it.row.path}` : '';
+    if (it.type === 'ticket' && !found.has(key)) {
+      found.set(key, it);
+    }
+  }
+  return [...found.values()];
+}
+
 /** How many tickets ask for a look: their files have findings, or their day is past. */
 export function attention(projects: readonly ProjectTickets[]): number {
   return projects.reduce((sum, project) => sum + project.tickets.filter(row => row.troubles > 0).length, 0);

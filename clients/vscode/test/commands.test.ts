@@ -1,7 +1,7 @@
 // Tests of what the palette asks for before a command is sent.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Asker, completeArguments, createdFile, describeAnswer, describeStatus } from '../src/commands';
+import { type Asker, askField, askStatus, completeArguments, createdFile, describeAnswer, describeStatus, forEachChosen } from '../src/commands';
 import type { TicketCard } from '../src/protocol';
 import { project, row } from './rows';
 
@@ -155,4 +155,17 @@ test('what cannot be seen is told in a line', () => {
   assert.equal(describeAnswer('docket.outbox', { schema: 1, outbox: [] }), 'Nothing waits to be sent.');
   assert.equal(describeAnswer('docket.renumber', { renumbered: { given: [1], undecided: [1, 2] } }), '1 renumbered; 2 references may mean either, look at them.');
   assert.equal(describeAnswer('docket.setStatus', {}), undefined);
+});
+
+test('what is asked for several tickets is asked once and sent for each', async () => {
+  const asked: string[] = [];
+  const one = row({ id: 'T-1', status: 'todo' });
+  const also = [{ row: row({ id: 'T-2', status: 'done' }), root }, { row: row({ id: 'T-3' }), root: 'file:///q' }];
+  const chosen = { row: one, project: project([one, row({ id: 'T-2' }), row({ id: 'T-4' })]), also };
+  const argument = await askStatus(asker({ choices: ['done'] }, asked), chosen);
+  assert.deepEqual(forEachChosen(argument ?? {}, chosen), [
+    { ticket: 'T-1', root, status: 'done' }, { ticket: 'T-2', root, status: 'done' }, { ticket: 'T-3', root: 'file:///q', status: 'done' },
+  ]);
+  await askField(asker({ choices: ['T-4'] }, asked), chosen, 'parent');
+  assert.deepEqual(asked, ['Status of 3 tickets todo in-progress done', 'Parent of 3 tickets  T-4']);
 });

@@ -2,19 +2,22 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { initializationOptions } from '../src/options';
 import { notOffered, offered } from '../src/palette';
+import { needTrust, trustFirst } from '../src/trust';
 
 interface Menu { readonly command: string; readonly when?: string }
 interface Manifest {
   readonly activationEvents: readonly string[];
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown; readonly description: string; readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly icon?: string }[];
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly icon?: string; readonly enablement?: string }[];
     readonly menus: Readonly<Record<string, readonly Menu[]>>;
     readonly colors: readonly { readonly id: string }[];
     readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly description?: string; readonly markdownDescription?: string; readonly default?: unknown }>> }[];
     readonly grammars: readonly { readonly path: string; readonly injectTo: readonly string[] }[];
     readonly walkthroughs: readonly { readonly steps: readonly { readonly description: string; readonly media: { readonly markdown: string } }[] }[];
-    readonly viewsWelcome: readonly { readonly contents: string }[];
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
   };
 }
 
@@ -58,6 +61,23 @@ test('every command that is declared is there, and the other way round', () => {
   }
 });
 
+test('what talks to GitHub waits for trust, and a workspace does not choose the program', () => {
+  for (const [command, { enablement = '' }] of declared) {
+    assert.equal(/\bisWorkspaceTrusted\b/.test(enablement), needTrust.has(command), command);
+  }
+  for (const command of needTrust) {
+    assert.ok(ofServer.includes(command), command);
+    assert.match(trustFirst(command, 'untrusted') ?? '', /Trust the workspace first/);
+    assert.equal(trustFirst(command, 'trusted'), undefined);
+  }
+  assert.equal(trustFirst('docket.setStatus', 'untrusted'), undefined);
+  assert.deepEqual(initializationOptions('untrusted'), { trusted: false });
+  const { supported, description, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+  assert.equal(supported, 'limited');
+  assert.ok(description.length > 20);
+  assert.deepEqual(restrictedConfigurations, ['docket.server.path']);
+});
+
 test('menus, links and colours name what there is', () => {
   const known = (command: string): boolean => declared.has(command) || !command.startsWith('docket.') || command === 'docket.tickets.focus';
   for (const { command } of Object.values(contributes.menus).flat()) {
@@ -69,6 +89,15 @@ test('menus, links and colours name what there is', () => {
   }
   for (const name of ['todo', 'fixme', 'hack', 'perf', 'note', 'other']) {
     assert.ok(contributes.colors.some(it => it.id === `docket.${name}`) && existsSync(`media/${name}.svg`), name);
+  }
+});
+
+test('an empty view says why, and what to do, in every state', () => {
+  for (const view of ['docket.tickets', 'docket.todos']) {
+    for (const when of ['workspaceFolderCount == 0', 'docket.state == failed', 'docket.state == stopped', 'docket.state == waiting']) {
+      const texts = contributes.viewsWelcome.filter(it => it.view === view && it.when.includes(when));
+      assert.ok(texts.length === 1 && texts[0]?.contents.includes('](command:'), `${view}: ${when}`);
+    }
   }
 });
 

@@ -1,7 +1,7 @@
 // Tests of the tree of tickets: groups, filter, parents, and what dropping means.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attention, describeTicket, dropOnto, type Grouping, groupings, type TicketNode, ticketTree, type TreeNode } from '../src/ticketTree';
+import { attention, describeTicket, dropOnto, type Grouping, groupings, selectedWith, type TicketNode, ticketTree, type TreeNode } from '../src/ticketTree';
 import { project, row } from './rows';
 
 const tickets = [
@@ -106,6 +106,16 @@ test('a ticket does not move to another project', () => {
   const [one, other] = ticketTree([project([row({ id: 'T-1' })]), project([row({ id: 'T-2' })], { root: 'file:///q' })], { grouping: 'none', filter: '', closed: 'hidden' });
   const [dragged] = one?.children ?? [];
   assert.equal(dropOnto('none', other, [dragged as TicketNode]), 'A ticket does not move to another project.');
+});
+
+test('a command is for the selected tickets, each once, or for the one whose menu it is', () => {
+  const groups = tree('label', '', 'shown');
+  const within = (group: string, id: string): TicketNode => find(find(groups, group)?.children ?? [], id) as TicketNode;
+  const ids = (node: TicketNode, selection?: readonly TreeNode[]): string => selectedWith(node, selection).map(it => it.row.id).join(' ');
+  const [first, third, again] = [within('ui', 'T-1'), within('ui', 'T-3'), within('lsp', 'T-3')];
+  assert.equal(ids(first), 'T-1');
+  assert.equal(ids(third, [first, third, again, ...groups]), 'T-3 T-1');
+  assert.equal(ids(first, [third, again]), 'T-1', 'it is not selected itself');
 });
 
 test('the badge counts tickets with findings, the description tells what matters', () => {

@@ -1,13 +1,31 @@
-// Open a file of a running VS Code, put the pointer on a text of it, and take a picture once a hint and the hover are there.
-// usage: node shot.cjs PORT WORKSPACE FILE POINT_AT PICTURE.png
+// Open a file of a running VS Code, put the pointer on a text of it, and take a picture once a hint and the hover are there; then, where
+// that is asked for, one of the quick fixes that a line with another text offers.
+// usage: node shot.cjs PORT WORKSPACE FILE POINT_AT PICTURE.png [FIX_AT FIX_PICTURE.png]
 const { chromium } = require('playwright-core');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
 
-const [port, workspace, file, pointAt, picture] = process.argv.slice(2);
+const [port, workspace, file, pointAt, picture, fixAt, fixPicture] = process.argv.slice(2);
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-dev-shm-usage',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** The light bulb's menu at a line, nothing of it chosen. */
+async function quickFix(page) {
+  await page.mouse.move(5, 5);
+  await page.keyboard.press('Escape');
+  await page.locator('.view-line', { hasText: fixAt }).first().click();
+  const action = page.locator('.action-widget .monaco-list-row', { hasText: /create a ticket/i }).first();
+  let isOpen = false;
+  // a key that comes before the server has answered opens nothing
+  for (let attempt = 0; attempt < 10 && !isOpen; attempt += 1) {
+    await page.keyboard.press('Control+.');
+    isOpen = await action.waitFor({ timeout: 3000 }).then(() => true, () => false);
+  }
+  if (!isOpen) throw new Error(`no quick fix at "${fixAt}" makes a ticket`);
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: fixPicture });
+}
 
 async function main() {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'docket-chromium-'));
@@ -42,6 +60,7 @@ async function main() {
     await page.waitForSelector('.monaco-hover .hover-contents', { timeout: 5000 });
     await page.waitForTimeout(500);
     await page.screenshot({ path: picture });
+    if (fixAt && fixPicture) await quickFix(page);
   } finally {
     await browser.close();
     fs.rmSync(profile, { recursive: true, force: true });

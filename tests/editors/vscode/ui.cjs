@@ -1,4 +1,4 @@
-// What a person sees of the installed extension: squiggle, hint, gutter, quick fix, trees, board, preview; each looked for in the page.
+// What a person sees of the installed extension: squiggle, hint, gutter, hover, quick fix, trees, board, preview; each looked for in the page.
 // usage: node ui.cjs PORT WORKSPACE PICTURES
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -50,12 +50,57 @@ async function accessible(frame) {
   assert.deepEqual(found, []);
 }
 
+/** Where a text of the source stands in the page, its middle. */
+const placeOf = (page, text) => page.locator('.view-line', { hasText: text }).first().evaluate((line, wanted) => {
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const at = node.textContent.indexOf(wanted);
+    if (at >= 0) {
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + wanted.length);
+      const { x, y, width, height } = range.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    }
+  }
+  return undefined;
+}, text);
+
+/** The files of tickets whose title is the one that is asked for. */
+const ticketsWith = title => fs.readdirSync(path.dirname(ticketFile))
+  .map(name => fs.readFileSync(path.join(path.dirname(ticketFile), name), 'utf8'))
+  .filter(text => new RegExp(`^title: ${title}$`, 'mi').test(text));
+
 const steps = {
   'squiggle, hint and gutter icon in the source': async page => {
     await page.waitForSelector('.squiggly-error, .squiggly-warning');
     await page.waitForFunction(() => [...document.querySelectorAll('.view-line')].some(row => /in-progress/.test(row.innerText)));
     await eventually('gutter icons', async () => (await page.locator('.glyph-margin-widgets .cgmr, .margin-view-overlays .cgmr').count()) >= 4);
     await page.screenshot({ path: path.join(pictures, 'editor.png') });
+  },
+
+  'the program is the one that came with the extension': async page => {
+    // the status bar says which, to those who hear it
+    const entry = page.locator('.statusbar [aria-label*="/server/docket"]').first();
+    await entry.waitFor({ state: 'attached' });
+    assert.match(await entry.getAttribute('aria-label'), /docket \d+\.\d+\.\d+\S*\s+\S*\/extensions\/docket\.docket-[^/]*\/server\/docket/);
+  },
+
+  'the hover over an id is the card of its ticket': async page => {
+    const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'Parse bodies that span several lines' }).first();
+    await eventually('card', async () => {
+      const place = await placeOf(page, 'T-7k3f');
+      if (!place) return false;
+      // a pointer that does not move asks for nothing
+      await page.mouse.move(place.x - 40, place.y + 60);
+      await page.mouse.move(place.x, place.y, { steps: 4 });
+      return hover.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
+    assert.match(await hover.innerText(), /in-progress/);
+    assert.match(await hover.innerText(), /1 of 2 criteria/);
+    await page.screenshot({ path: path.join(pictures, 'hover.png') });
+    await page.mouse.move(5, 5);
+    await page.keyboard.press('Escape');
   },
 
   'the quick fix makes a ticket': async page => {
@@ -66,7 +111,14 @@ const steps = {
       return action.waitFor({ timeout: 3000 }).then(() => true, () => false);
     });
     await page.screenshot({ path: path.join(pictures, 'fix.png') });
-    await page.keyboard.press('Escape');
+    await action.click();
+    await eventually('id in the TODO', async () => (await page.locator('.view-line', { hasText: /TODO\(T-.*\):.read.the.configuration/ }).count()) > 0,
+      () => page.locator('.view-line').allInnerTexts());
+    await palette(page, 'File: Save All');
+    const [made] = await eventually('ticket', () => ticketsWith('read the configuration').length === 1 && ticketsWith('read the configuration'),
+      () => fs.readdirSync(path.dirname(ticketFile)));
+    const [, id] = /^id: (T-\w+)$/m.exec(made);
+    assert.match(fs.readFileSync(path.join(workspace, 'src/main.rs'), 'utf8'), new RegExp(`// TODO\\(${id}\\): read the configuration`));
   },
 
   'the trees are in their view': async page => {
@@ -75,6 +127,8 @@ const steps = {
     const row = page.locator('.monaco-list-row', { hasText: 'Parse bodies that span several lines' }).first();
     await row.waitFor();
     assert.match(await row.getAttribute('aria-label'), /in-progress, high priority/);
+    // the one that the quick fix made
+    await page.locator('.monaco-list-row[aria-label*="read the configuration" i]', { hasText: /T-/ }).first().waitFor();
     await page.locator('.pane-header', { hasText: 'TODOs' }).waitFor();
     await page.screenshot({ path: path.join(pictures, 'tree.png') });
   },
