@@ -31,7 +31,7 @@ pub trait World: Sync {
     fn open_pull_request(&self, title: &str) -> impl Future<Output = u64> + Send;
     /// Somebody pushes a branch, so that this is its last commit.
     fn push(&self, branch: &str, commit: &str) -> impl Future<Output = ()> + Send;
-    /// Somebody closes or merges a pull request of [`Forge::open_pull_request`].
+    /// Somebody closes or merges a pull request of [`Forge::create_pull_request`].
     fn end_pull(&self, number: u64, state: PullState) -> impl Future<Output = ()> + Send;
     fn report(
         &self,

@@ -287,7 +287,7 @@ impl Forge for GitHub {
         self.find_pull(branch).await
     }
 
-    async fn open_pull_request(&self, new: &NewPullRequest) -> Result<PullRequest> {
+    async fn create_pull_request(&self, new: &NewPullRequest) -> Result<PullRequest> {
         self.make_pull(new).await
     }
 

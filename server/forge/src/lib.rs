@@ -112,7 +112,7 @@ pub trait Forge: Send + Sync {
     ///
     /// [`ErrorKind::Invalid`] where a branch is not there, or the one has nothing that the other
     /// lacks.
-    fn open_pull_request(
+    fn create_pull_request(
         &self,
         new: &NewPullRequest,
     ) -> impl Future<Output = Result<PullRequest>> + Send;

@@ -300,7 +300,7 @@ impl Forge for MemoryForge {
         Ok(pulls::of_branch(self.list_pulls()?, branch))
     }
 
-    async fn open_pull_request(&self, new: &NewPullRequest) -> Result<PullRequest> {
+    async fn create_pull_request(&self, new: &NewPullRequest) -> Result<PullRequest> {
         match pulls::of_branch(self.list_pulls()?, &new.branch) {
             Some(pull) if pull.state == PullState::Open => Ok(pull),
             _ => self.make_pull(new),

@@ -1,5 +1,6 @@
 //! The program's arguments.
 
+mod pr;
 mod retire;
 
 mod sync;
@@ -12,6 +13,7 @@ use docket_core::finding::Severity;
 
 pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 
+pub use pr::Pr;
 pub use retire::{Archive, Delete, Retired};
 
 /// A repository's tickets and TODOs: in your editor, and here.
@@ -95,6 +97,8 @@ pub enum Verb {
     Delete(Delete),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
+    /// Push a ticket's branch and open its pull request, or tell how its checks are.
+    Pr(Pr),
     /// Keep tickets and GitHub issues in step, both ways.
     Sync(Sync),
     /// Show what waits to be sent to GitHub; send it again, or let it go.

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::ticket::Ticket;
+
 /// A pull request, in docket's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PullRequest {
@@ -102,6 +104,68 @@ impl Checks {
     pub fn of(&self, outcome: Outcome) -> impl Iterator<Item = &Check> {
         self.all.iter().filter(move |it| it.outcome == outcome)
     }
+}
+
+/// Names of failed checks that a summary lists.
+const MAX_NAMES: usize = 3;
+/// Longest name in it, in characters.
+const MAX_NAME: usize = 60;
+
+impl Checks {
+    /// `5 of 6 checks passed, `lint` failed`, on one line, in Markdown.
+    pub fn summary(&self) -> String {
+        if self.all.is_empty() {
+            return "no checks".to_owned();
+        }
+        let passed = self.count(Outcome::Passed);
+        let s = if self.all.len() == 1 { "" } else { "s" };
+        let mut out = format!("{passed} of {} check{s} passed", self.all.len());
+        let failed: Vec<String> = self
+            .of(Outcome::Failed)
+            .map(|it| in_code(&it.name))
+            .collect();
+        match failed.len() {
+            0 => {}
+            n if n > MAX_NAMES => {
+                let names = failed[..MAX_NAMES].join(", ");
+                out.push_str(&format!(", {names} and {} more failed", n - MAX_NAMES));
+            }
+            _ => out.push_str(&format!(", {} failed", failed.join(", "))),
+        }
+        match self.count(Outcome::Pending) {
+            0 => {}
+            n => out.push_str(&format!(", {n} pending")),
+        }
+        out
+    }
+}
+
+/// A name that somebody else chose, as code on one line.
+fn in_code(name: &str) -> String {
+    let clean = name.chars().filter(|it| !it.is_control() && *it != '`');
+    format!("`{}`", clean.take(MAX_NAME).collect::<String>())
+}
+
+/// What a ticket's pull request says: how the ticket begins, its criteria, and the issue that it
+/// closes.
+pub fn body(ticket: &Ticket) -> String {
+    let mut parts = vec![ticket.excerpt.clone()];
+    let criteria = ticket.criteria.iter().map(|it| {
+        let mark = if it.done { "x" } else { " " };
+        format!(
+            "- [{mark}] {}",
+            it.text.split_whitespace().collect::<Vec<_>>().join(" ")
+        )
+    });
+    parts.push(criteria.collect::<Vec<_>>().join("\n"));
+    if let Some(issue) = &ticket.github {
+        parts.push(format!("Closes #{}", issue.value));
+    }
+    if let Some(id) = &ticket.id {
+        parts.push(format!("Ticket: {}", id.value));
+    }
+    parts.retain(|it| !it.is_empty());
+    parts.join("\n\n")
 }
 
 impl TicketPull {

@@ -31,14 +31,14 @@ pub(super) async fn a_pull_request_is_made_once(forge: &impl Forge, world: &impl
         draft: true,
         ..from(branch)
     };
-    let made = forge.open_pull_request(&draft).await.unwrap();
+    let made = forge.create_pull_request(&draft).await.unwrap();
     assert_eq!(made.number, issue + 1);
     assert_eq!((made.state, made.draft), (PullState::Open, true));
     assert_eq!((&*made.branch, &*made.base), (branch, "main"));
     assert_eq!((&*made.title, &*made.commit), ("Parse bodies", FIRST));
     assert!(made.url.ends_with(&format!("/pull/{}", made.number)));
     // Whatever became of the answer: a second time gives the same one.
-    let again = forge.open_pull_request(&draft).await.unwrap();
+    let again = forge.create_pull_request(&draft).await.unwrap();
     assert_eq!(again, made);
     let all = pages(forge, None).await;
     let kinds: Vec<_> = all
@@ -56,8 +56,8 @@ pub(super) async fn a_pull_request_is_found_by_its_branch(forge: &impl Forge, wo
     for branch in ["one", "two"] {
         world.push(branch, FIRST).await;
     }
-    let one = forge.open_pull_request(&from("one")).await.unwrap();
-    let two = forge.open_pull_request(&from("two")).await.unwrap();
+    let one = forge.create_pull_request(&from("one")).await.unwrap();
+    let two = forge.create_pull_request(&from("two")).await.unwrap();
     assert_ne!(one.number, two.number);
     let find = async |branch| forge.pull_request(branch).await.unwrap();
     assert_eq!(find("one").await, Some(one.clone()));
@@ -68,7 +68,7 @@ pub(super) async fn a_pull_request_is_found_by_its_branch(forge: &impl Forge, wo
     world.end_pull(one.number, PullState::Closed).await;
     assert_eq!(find("one").await.unwrap().state, PullState::Closed);
     // What has ended is in nobody's way.
-    let another = forge.open_pull_request(&from("one")).await.unwrap();
+    let another = forge.create_pull_request(&from("one")).await.unwrap();
     assert_ne!(another.number, one.number);
     assert_eq!(find("one").await, Some(another));
     world.end_pull(two.number, PullState::Merged).await;
@@ -82,7 +82,7 @@ pub(super) async fn a_pull_request_needs_something_to_bring(
     if !world.can(Ability::PullRequests) {
         return;
     }
-    let open = async |new| kind(forge.open_pull_request(&new)).await;
+    let open = async |new| kind(forge.create_pull_request(&new)).await;
     assert_eq!(open(from("nowhere")).await, ErrorKind::Invalid);
     world.push("main", FIRST).await;
     world.push("one", FIRST).await;

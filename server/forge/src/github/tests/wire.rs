@@ -268,7 +268,7 @@ async fn a_pull_request_is_looked_for_and_then_made() {
         base: "main".into(),
         draft: false,
     };
-    let made = github.open_pull_request(&new).await.unwrap();
+    let made = github.create_pull_request(&new).await.unwrap();
     github.checks(&made.commit).await.unwrap();
     let sent = stub.sent().await.into_iter();
     let sent: Vec<_> = sent
@@ -293,9 +293,9 @@ async fn a_pull_request_whose_answer_was_lost_is_not_made_again() {
         base: "main".into(),
         ..NewPullRequest::default()
     };
-    let error = github.open_pull_request(&new).await.unwrap_err();
+    let error = github.create_pull_request(&new).await.unwrap_err();
     assert!(error.may_have_acted());
-    let found = github.open_pull_request(&new).await.unwrap();
+    let found = github.create_pull_request(&new).await.unwrap();
     assert_eq!(stub.world().pulls(), [found]);
     assert_eq!(stub.writes().await.len(), 1);
 }
@@ -310,7 +310,7 @@ async fn the_owner_that_a_branch_is_looked_for_by_is_the_one_of_now() {
         base: "main".into(),
         ..NewPullRequest::default()
     };
-    let made = github.open_pull_request(&new).await.unwrap();
+    let made = github.create_pull_request(&new).await.unwrap();
     stub.rename_repository("hubot/goodbye");
     let found = github.pull_request("one").await.unwrap();
     assert_eq!(found.map(|it| it.number), Some(made.number));
