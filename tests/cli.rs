@@ -9,6 +9,7 @@ mod errors;
 mod everyday;
 mod hooks;
 mod import;
+mod pr;
 mod rename;
 mod renumber;
 mod schema;

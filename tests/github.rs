@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use docket_core::sync::RemoteWrite;
+use docket_core::sync::{Check, PullState, RemoteWrite};
 use docket_forge::contract::{self, Ability, World};
 use docket_forge::github::{GitHub, Options};
+use docket_forge::memory::Reporter;
 use docket_forge::{Forge, NewIssue, Query, Secret};
 use serde_json::Value;
 
@@ -120,6 +121,18 @@ impl World for Emulated {
 
     async fn open_pull_request(&self, _: &str) -> u64 {
         unreachable!("it has no pull requests among its issues")
+    }
+
+    async fn push(&self, _: &str, _: &str) {
+        unreachable!("it has no pull requests")
+    }
+
+    async fn end_pull(&self, _: u64, _: PullState) {
+        unreachable!("it has no pull requests")
+    }
+
+    async fn report(&self, _: &str, _: Reporter, _: Check) {
+        unreachable!("it has no checks")
     }
 
     async fn retitle(&self, number: u64, title: &str) {

@@ -13,6 +13,7 @@ mod init;
 mod lsp;
 pub(crate) mod open;
 mod outbox;
+mod pr;
 mod rename;
 mod renumber;
 mod retire;
@@ -84,6 +85,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Delete(args) => retire::run(env, screen, retire::Verb::Delete, &args.ticket),
         Verb::Import(args) => import::run(env, screen, &args),
         Verb::Start(args) => start::run(env, screen, &args),
+        Verb::Pr(args) => pr::run(env, screen, &args),
         Verb::Sync(args) => sync::run(env, screen, &args),
         Verb::Auth(args) => auth::run(env, screen, &args),
         Verb::Outbox(args) => outbox::run(env, screen, &args),

@@ -13,6 +13,7 @@ pub mod mirror;
 pub mod outbox;
 pub mod output;
 mod pull;
+pub mod pulls;
 mod queue;
 pub mod report;
 pub mod resolve;

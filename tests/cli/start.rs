@@ -29,7 +29,7 @@ fn start(project: &Project, args: &[&str]) -> super::Run {
     run_of(command.output().unwrap())
 }
 
-fn which(name: &str) -> std::path::PathBuf {
+pub(super) fn which(name: &str) -> std::path::PathBuf {
     let path = std::env::var_os("PATH").unwrap();
     let mut found = std::env::split_paths(&path).map(|it| it.join(name));
     found.find(|it| it.is_file()).unwrap()

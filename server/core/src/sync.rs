@@ -11,6 +11,7 @@ pub mod fields;
 pub mod merge;
 pub mod payload;
 pub mod plan;
+pub mod pulls;
 pub mod resolve;
 pub mod write;
 
@@ -20,6 +21,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use self::pulls::{Check, Checks, Outcome, PullRequest, PullState, TicketPull};
 
 /// A field that a ticket and its issue share.
 #[derive(
@@ -259,6 +262,8 @@ impl Mirror {
             && self.outbox == other.outbox
             && self.conflicts == other.conflicts
             && self.issues == other.issues
+            && self.pulls.len() == other.pulls.len()
+            && (self.pulls.iter().zip(&other.pulls)).all(|(one, other)| one.says_the_same(other))
     }
 }
 
@@ -293,6 +298,8 @@ pub struct Mirror {
     /// In order of ticket and field.
     pub conflicts: Vec<Conflict>,
     pub outbox: OutboxCounts,
+    /// Pull requests of tickets' branches, by branch.
+    pub pulls: Vec<TicketPull>,
 }
 
 /// What has still to be sent.

@@ -7,14 +7,15 @@
 
 mod around;
 mod issues;
+mod pulls;
 
 use std::collections::BTreeSet;
 use std::future::Future;
 
-use docket_core::sync::Issue;
+use docket_core::sync::{Check, Issue, PullState};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::memory::MemoryForge;
+use crate::memory::{MemoryForge, Reporter};
 use crate::{ErrorKind, Forge, NewIssue, Query};
 
 /// Everybody else, and the clock. Each case gets a world without issues.
@@ -28,6 +29,16 @@ pub trait World: Sync {
     fn pass_time(&self) -> impl Future<Output = ()> + Send;
     fn open(&self, title: &str) -> impl Future<Output = u64> + Send;
     fn open_pull_request(&self, title: &str) -> impl Future<Output = u64> + Send;
+    /// Somebody pushes a branch, so that this is its last commit.
+    fn push(&self, branch: &str, commit: &str) -> impl Future<Output = ()> + Send;
+    /// Somebody closes or merges a pull request of [`Forge::create_pull_request`].
+    fn end_pull(&self, number: u64, state: PullState) -> impl Future<Output = ()> + Send;
+    fn report(
+        &self,
+        commit: &str,
+        reporter: Reporter,
+        check: Check,
+    ) -> impl Future<Output = ()> + Send;
     fn retitle(&self, number: u64, title: &str) -> impl Future<Output = ()> + Send;
     fn delete(&self, number: u64) -> impl Future<Output = ()> + Send;
     fn transfer(&self, number: u64) -> impl Future<Output = ()> + Send;
@@ -41,7 +52,7 @@ pub enum Ability {
     Conditional,
     /// Sub-issues and dependencies.
     Relations,
-    /// Pull requests among the issues.
+    /// Pull requests, also among the issues, and checks.
     PullRequests,
     /// Counting a change at the very time that is asked from.
     SinceInclusive,
@@ -82,6 +93,10 @@ cases![
     issues::only_what_changed_since,
     issues::nothing_new_is_not_modified,
     issues::pull_requests_are_told_apart,
+    pulls::a_pull_request_is_made_once,
+    pulls::a_pull_request_is_found_by_its_branch,
+    pulls::a_pull_request_needs_something_to_bring,
+    pulls::checks_come_from_both_who_report_them,
     around::relations_are_set_and_cleared,
     around::impossible_relations_are_refused,
     around::comments_come_in_order,
@@ -156,6 +171,18 @@ impl World for MemoryForge {
 
     async fn open_pull_request(&self, title: &str) -> u64 {
         Self::open_pull_request(self, "ana", title)
+    }
+
+    async fn push(&self, branch: &str, commit: &str) {
+        Self::push(self, branch, commit);
+    }
+
+    async fn end_pull(&self, number: u64, state: PullState) {
+        Self::end_pull(self, number, state);
+    }
+
+    async fn report(&self, commit: &str, reporter: Reporter, check: Check) {
+        Self::report(self, commit, reporter, check);
     }
 
     async fn retitle(&self, number: u64, title: &str) {

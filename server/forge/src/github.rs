@@ -7,6 +7,7 @@
 pub mod device;
 mod errors;
 mod link;
+mod pulls;
 mod reading;
 mod relations;
 #[cfg(any(test, feature = "contract"))]
@@ -22,11 +23,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
+use docket_core::sync::{Check, Comment, Issue, PullRequest, Relations, RemoteWrite};
 use http::StatusCode;
 use jiff::Timestamp;
 
-use crate::{Error, ErrorKind, Forge, NewIssue, Page, Query, Quota, Repository, Result, Secret};
+use crate::{
+    Error, ErrorKind, Forge, NewIssue, NewPullRequest, Page, Query, Quota, Repository, Result,
+    Secret,
+};
 use errors::{About, failure};
 use transport::{Answer, Call, Transport};
 
@@ -277,6 +281,18 @@ impl Forge for GitHub {
 
     async fn comment(&self, number: u64, body: &str) -> Result<Comment> {
         self.make_comment(number, body).await
+    }
+
+    async fn pull_request(&self, branch: &str) -> Result<Option<PullRequest>> {
+        self.find_pull(branch).await
+    }
+
+    async fn create_pull_request(&self, new: &NewPullRequest) -> Result<PullRequest> {
+        self.make_pull(new).await
+    }
+
+    async fn checks(&self, commit: &str) -> Result<Vec<Check>> {
+        self.read_checks(commit).await
     }
 
     fn n_requests(&self) -> usize {

@@ -16,7 +16,7 @@ mod steps;
 use std::collections::BTreeSet;
 use std::future::Future;
 
-use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
+use docket_core::sync::{Check, Comment, Issue, PullRequest, Relations, RemoteWrite};
 use jiff::Timestamp;
 
 pub use error::{Error, ErrorKind};
@@ -98,6 +98,32 @@ pub trait Forge: Send + Sync {
     /// Makes a comment. Not idempotent: `body` carries a marker.
     fn comment(&self, number: u64, body: &str) -> impl Future<Output = Result<Comment>> + Send;
 
+    /// The open pull request that brings `branch` of this repository; where none is open the one that
+    /// was made last. One that comes from a fork is none of them.
+    fn pull_request(
+        &self,
+        branch: &str,
+    ) -> impl Future<Output = Result<Option<PullRequest>>> + Send;
+
+    /// Opens a pull request, or gives the open one that brings the same branch: it is looked for
+    /// before one is made, so that asking again after a lost answer makes no second one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] where a branch is not there, or the one has nothing that the other
+    /// lacks.
+    fn create_pull_request(
+        &self,
+        new: &NewPullRequest,
+    ) -> impl Future<Output = Result<PullRequest>> + Send;
+
+    /// The checks of a commit, those of check runs and those of commit statuses alike.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] or [`ErrorKind::NotFound`] where the commit is not there.
+    fn checks(&self, commit: &str) -> impl Future<Output = Result<Vec<Check>>> + Send;
+
     /// Requests made so far, those that failed or cost nothing included.
     fn n_requests(&self) -> usize;
 
@@ -148,6 +174,19 @@ pub struct NewIssue {
     pub assignees: BTreeSet<String>,
     pub milestone: Option<String>,
     pub kind: Option<String>,
+}
+
+/// A pull request to be made, within the repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewPullRequest {
+    pub title: String,
+    pub body: String,
+    /// The branch that it brings; it has been pushed.
+    pub branch: String,
+    /// The branch that it is to be merged into.
+    pub base: String,
+    /// It cannot be merged until somebody says that it is ready.
+    pub draft: bool,
 }
 
 /// Requests left until `reset`.

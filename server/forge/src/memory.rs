@@ -6,6 +6,7 @@
 //! two of them.
 
 mod faults;
+mod pulls;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -15,13 +16,16 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
+use docket_core::sync::{Check, Comment, Issue, PullRequest, PullState, Relations, RemoteWrite};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::steps::{Edit, Step, steps};
-use crate::{Error, ErrorKind, Forge, NewIssue, Page, Query, Quota, Repository, Result};
+use crate::{
+    Error, ErrorKind, Forge, NewIssue, NewPullRequest, Page, Query, Quota, Repository, Result,
+};
 use faults::Faults;
 pub use faults::{Fault, Request};
+pub use pulls::Reporter;
 use state::{State, after};
 
 /// Issues that GitHub's GraphQL tells the relations of in one request.
@@ -290,6 +294,23 @@ impl Forge for MemoryForge {
             let viewer = it.viewer.clone();
             it.comment(number, &viewer, body)
         })
+    }
+
+    async fn pull_request(&self, branch: &str) -> Result<Option<PullRequest>> {
+        Ok(pulls::of_branch(self.list_pulls()?, branch))
+    }
+
+    async fn create_pull_request(&self, new: &NewPullRequest) -> Result<PullRequest> {
+        match pulls::of_branch(self.list_pulls()?, &new.branch) {
+            Some(pull) if pull.state == PullState::Open => Ok(pull),
+            _ => self.make_pull(new),
+        }
+    }
+
+    async fn checks(&self, commit: &str) -> Result<Vec<Check>> {
+        let mut checks = self.reported(commit, Reporter::CheckRun)?;
+        checks.extend(self.reported(commit, Reporter::Status)?);
+        Ok(checks)
     }
 
     fn n_requests(&self) -> usize {

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod import;
+mod pr;
 mod retire;
 mod sync;
 
@@ -15,6 +16,7 @@ pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 
 pub use adopt::Adopt;
 pub use import::{Import, ImportFrom};
+pub use pr::Pr;
 pub use retire::{Archive, Delete, Retired};
 
 /// A repository's tickets and TODOs: in your editor, and here.
@@ -102,6 +104,8 @@ pub enum Verb {
     Import(Import),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
+    /// Push a ticket's branch and open its pull request, or tell how its checks are.
+    Pr(Pr),
     /// Keep tickets and GitHub issues in step, both ways.
     Sync(Sync),
     /// Show what waits to be sent to GitHub; send it again, or let it go.

@@ -11,6 +11,7 @@ use super::rows::{
     RetireOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
 };
 use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
+use crate::sync::pulls::PullOutput;
 
 fn schema<T: JsonSchema>() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize();
@@ -28,6 +29,7 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/retire.json"].assert_eq(&schema::<RetireOutput>());
     expect_file!["schemas/import.json"].assert_eq(&schema::<ImportOutput>());
     expect_file!["schemas/start.json"].assert_eq(&schema::<StartOutput>());
+    expect_file!["schemas/pr.json"].assert_eq(&schema::<PullOutput>());
     expect_file!["schemas/status.json"].assert_eq(&schema::<StatusOutput>());
     expect_file!["schemas/board-web.json"].assert_eq(&schema::<BoardOutput>());
     expect_file!["schemas/init.json"].assert_eq(&schema::<InitOutput>());

@@ -45,6 +45,7 @@ fn of_ledger(ledger: &Ledger, root: &Path, config: &Config) -> Result<Option<Mir
         fetched_at: ledger.remote_state(remote)?.fetched_at,
         conflicts: ledger.conflicts(remote)?,
         outbox: ledger.counts(remote)?,
+        pulls: ledger.pulls(remote)?,
     }))
 }
 

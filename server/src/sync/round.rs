@@ -187,6 +187,9 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 self.name_created().await?;
             }
         }
+        if online {
+            self.refresh_pulls().await?;
+        }
         self.remember(&side)
     }
 

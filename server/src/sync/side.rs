@@ -56,16 +56,48 @@ pub const GITHUB: &str = "https://api.github.com";
 pub fn origin(root: &Path) -> Option<Origin> {
     guarded(|| {
         let repository = gix::discover(root).ok()?;
-        let names = repository.remote_names();
-        let name = match names.iter().find(|it| it.as_bstr() == "origin") {
-            Some(name) => name.as_bstr().to_owned(),
-            None if names.len() == 1 => names.iter().next()?.as_bstr().to_owned(),
-            None => return None,
-        };
+        let name = main_remote(&repository)?;
         let remote = repository.find_remote(name.as_bstr()).ok()?;
         let url = remote.url(gix::remote::Direction::Fetch)?;
         origin_of(url.host()?, &url.path.to_str_lossy())
     })
+}
+
+/// What git calls that remote.
+pub fn remote_name(root: &Path) -> Option<String> {
+    guarded(|| {
+        let repository = gix::discover(root).ok()?;
+        Some(main_remote(&repository)?.to_str_lossy().into_owned())
+    })
+}
+
+fn main_remote(repository: &gix::Repository) -> Option<gix::bstr::BString> {
+    let names = repository.remote_names();
+    match names.iter().find(|it| it.as_bstr() == "origin") {
+        Some(name) => Some(name.as_bstr().to_owned()),
+        None if names.len() == 1 => Some(names.iter().next()?.as_bstr().to_owned()),
+        None => None,
+    }
+}
+
+/// Whether all commits of the checkout are in `base` already: what was last fetched of it, else the
+/// branch here. Where neither is here, nobody can say so.
+pub fn brings_nothing(root: &Path, remote: &str, base: &str) -> bool {
+    let answer = guarded(|| {
+        let repository = gix::discover(root).ok()?;
+        let head = repository.head_id().ok()?.detach();
+        let names = [
+            format!("refs/remotes/{remote}/{base}"),
+            format!("refs/heads/{base}"),
+        ];
+        let base = names.iter().find_map(|name| {
+            let mut reference = repository.find_reference(name.as_str()).ok()?;
+            Some(reference.peel_to_id().ok()?.detach())
+        })?;
+        let common = repository.merge_base(head, base).ok()??;
+        Some(common.detach() == head)
+    });
+    answer.unwrap_or(false)
 }
 
 /// The repository that the configuration names, what it leaves out taken from the git remote.

@@ -18,6 +18,7 @@ use crate::env::Env;
 
 mod branches;
 mod histories;
+mod pulls;
 
 /// What a round is told before each durable step; an error is a kill.
 type Step<'a> = dyn Fn(&'static str) -> Result<(), SyncError> + Sync + 'a;

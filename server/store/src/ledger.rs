@@ -9,6 +9,7 @@ mod bases;
 mod lease;
 mod mirror;
 mod outbox;
+mod pulls;
 #[cfg(test)]
 mod tests;
 

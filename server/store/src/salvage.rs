@@ -6,13 +6,14 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 /// In the order in which they are taken; all of what nothing else holds.
-const DURABLE: [&str; 7] = [
+const DURABLE: [&str; 8] = [
     "meta",
     "dismissals",
     "remotes",
     "bases",
     "conflicts",
     "outbox",
+    "pulls",
     "audit",
 ];
 

@@ -128,6 +128,14 @@ const STEPS: &[M<'_>] = &[
         body BLOB NOT NULL
     );",
     ),
+    M::up(
+        "CREATE TABLE pulls (
+        remote INTEGER NOT NULL,
+        branch TEXT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (remote, branch)
+    );",
+    ),
 ];
 
 /// All steps; a database that has taken more is of a newer docket.

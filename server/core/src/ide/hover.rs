@@ -2,6 +2,7 @@
 
 pub(super) mod fields;
 pub mod issue;
+mod pull;
 pub mod sanitize;
 #[cfg(test)]
 mod tests;
@@ -191,6 +192,7 @@ pub(crate) fn card(snapshot: &Snapshot, path: &Arc<str>, ticket: &Ticket) -> Str
         let _ = write!(out, "  \n{}", counts.join(" · "));
     }
     issue::apart(&mut out, snapshot, path, ticket);
+    pull::pulls(&mut out, snapshot, &id);
     dependencies(&mut out, snapshot, ticket);
     if !ticket.excerpt.is_empty() {
         let _ = write!(out, "\n\n---\n\n{}", sanitize::markdown(&ticket.excerpt));

@@ -23,6 +23,8 @@ pub(super) enum About<'a> {
     /// The list of issues, or a new one.
     Issues(&'a str),
     Issue(&'a str, u64),
+    /// Pull requests, and the checks of commits.
+    Pulls(&'a str),
 }
 
 /// The error that an unsuccessful answer to a read, or to a write, is.
@@ -38,7 +40,7 @@ pub(super) fn failure(answer: &Answer, about: About<'_>) -> Error {
             ),
         ),
         StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => {
-            limit(answer, &refusal).unwrap_or_else(|| forbidden(answer, &said))
+            limit(answer, &refusal).unwrap_or_else(|| forbidden(answer, &said, about))
         }
         StatusCode::NOT_FOUND => error(ErrorKind::NotFound, missing(about)),
         StatusCode::GONE => match about {
@@ -114,7 +116,13 @@ fn slow(wait: Duration) -> Error {
     )
 }
 
-fn forbidden(answer: &Answer, said: &str) -> Error {
+fn forbidden(answer: &Answer, said: &str, about: About<'_>) -> Error {
+    let needs = match about {
+        About::Pulls(_) => {
+            "to read and write pull requests, and to read checks and commit statuses,"
+        }
+        _ => "to read and write issues",
+    };
     // https://docs.github.com/rest/authentication: a token that an organisation has not let in yet.
     let sso = answer.header("x-github-sso").and_then(|it| {
         let address = it.split_once("url=")?.1;
@@ -127,7 +135,7 @@ fn forbidden(answer: &Answer, said: &str) -> Error {
                 "the organisation wants the token to be authorised for single sign-on: open {address}"
             ),
             None => format!(
-                "GitHub does not allow it ({said}): the token needs to read and write issues of the repository"
+                "GitHub does not allow it ({said}): the token needs {needs} of the repository"
             ),
         },
     )
@@ -138,7 +146,7 @@ fn missing(about: About<'_>) -> String {
         About::Viewer => {
             "GitHub does not know the user: is the address of the API right?".to_owned()
         }
-        About::Repository(name) | About::Issues(name) => {
+        About::Repository(name) | About::Issues(name) | About::Pulls(name) => {
             format!("there is no repository {name}, or the token may not see it")
         }
         About::Issue(name, number) => {

@@ -12,6 +12,7 @@
 
 mod answers;
 mod lists;
+mod pulls;
 mod routes;
 
 use std::collections::VecDeque;

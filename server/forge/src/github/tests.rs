@@ -9,12 +9,13 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
+use docket_core::sync::PullState;
 use serde_json::{Value, json};
 
 use super::stub::{Stub, TOKEN};
 use super::*;
 use crate::contract::{self, Ability, World};
-use crate::memory::MemoryForge;
+use crate::memory::{MemoryForge, Reporter};
 
 impl World for Stub {
     fn full_name(&self) -> String {
@@ -39,6 +40,18 @@ impl World for Stub {
 
     async fn open_pull_request(&self, title: &str) -> u64 {
         World::open_pull_request(self.world(), title).await
+    }
+
+    async fn push(&self, branch: &str, commit: &str) {
+        self.world().push(branch, commit);
+    }
+
+    async fn end_pull(&self, number: u64, state: PullState) {
+        self.world().end_pull(number, state);
+    }
+
+    async fn report(&self, commit: &str, reporter: Reporter, check: Check) {
+        self.world().report(commit, reporter, check);
     }
 
     async fn retitle(&self, number: u64, title: &str) {

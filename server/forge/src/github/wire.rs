@@ -3,6 +3,8 @@
 //! Everything that may be absent or null somewhere is optional here, so that a server of another age
 //! is understood as far as it goes.
 
+pub(super) mod pulls;
+
 use docket_core::sync::{CloseReason, Comment, Issue, IssueState};
 use jiff::Timestamp;
 use serde::Deserialize;

@@ -14,7 +14,7 @@ use crate::steps::{Edit, Step, steps};
 use crate::{ErrorKind, NewIssue, Result};
 
 /// All but the unreserved characters of RFC 3986.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')

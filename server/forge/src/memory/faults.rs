@@ -26,10 +26,15 @@ pub enum Request {
     Parent,
     BlockedBy,
     Comment,
+    /// Pull requests of a branch.
+    Pulls,
+    CreatePull,
+    CheckRuns,
+    Statuses,
 }
 
 impl Request {
-    pub const WRITES: [Self; 10] = [
+    pub const WRITES: [Self; 11] = [
         Self::Create,
         Self::Edit,
         Self::AddLabels,
@@ -40,6 +45,7 @@ impl Request {
         Self::Parent,
         Self::BlockedBy,
         Self::Comment,
+        Self::CreatePull,
     ];
 
     pub fn is_write(self) -> bool {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docket_core::sync::{Comment, Issue, IssueState, Relations};
+use docket_core::sync::{Check, Comment, Issue, IssueState, PullRequest, Relations};
 use jiff::{SignedDuration, Timestamp};
 
+use super::Reporter;
 use crate::steps::{Edit, Step};
 use crate::{Error, ErrorKind, NewIssue, Quota, Repository, Result};
 
@@ -26,6 +27,11 @@ pub(super) struct State {
     pub labels: BTreeSet<String>,
     pub milestones: BTreeSet<String>,
     pub types: BTreeSet<String>,
+    /// What was pushed: branches and their last commits.
+    pub branches: BTreeMap<String, String>,
+    pub pulls: BTreeMap<u64, PullRequest>,
+    /// By commit.
+    pub checks: BTreeMap<String, Vec<(Reporter, Check)>>,
     pub has_relations: bool,
     pub page_size: usize,
     pub quota: Quota,
@@ -52,6 +58,9 @@ impl State {
             labels: BTreeSet::new(),
             milestones: BTreeSet::new(),
             types: BTreeSet::new(),
+            branches: BTreeMap::from([("main".to_owned(), "0".repeat(40))]),
+            pulls: BTreeMap::new(),
+            checks: BTreeMap::new(),
             has_relations: true,
             page_size: 100,
             quota: Quota {
@@ -343,7 +352,7 @@ fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-fn refused(message: impl Into<String>) -> Error {
+pub(super) fn refused(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Invalid, message)
 }
 

@@ -9,7 +9,7 @@ use super::super::resolve;
 use super::*;
 
 #[expect(clippy::disallowed_methods, reason = "a test's own repository")]
-fn git(root: &Path, args: &[&str]) {
+pub(super) fn git(root: &Path, args: &[&str]) {
     let done = Command::new("git")
         .args([
             "-c",
@@ -31,7 +31,7 @@ fn git(root: &Path, args: &[&str]) {
 }
 
 /// A linked ticket, committed on `main`, which both sides agree on.
-fn committed() -> World {
+pub(super) fn committed() -> World {
     let world = linked();
     let root = world.root();
     git(&root, &["init", "-q", "-b", "main"]);

@@ -83,21 +83,29 @@ pub fn sending(outbox: OutboxCounts) -> Option<String> {
 
 /// A link to an address of the web, as the forge gave it, else the number alone.
 fn linked(issue: &Issue) -> String {
-    let number = format!("\\#{}", issue.number);
+    linked_to(issue.number, &issue.url)
+}
+
+/// As [`linked`].
+pub(super) fn linked_to(number: u64, url: &str) -> String {
+    let number = format!("\\#{number}");
     let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"-._~/:#?=&%".contains(&it);
-    match issue.url.starts_with("https://") && issue.url.bytes().all(is_plain) {
-        true => format!("[{number}]({})", issue.url),
+    match url.starts_with("https://") && url.bytes().all(is_plain) {
+        true => format!("[{number}]({url})"),
         false => number,
     }
 }
 
 /// How old what is known of the forge is: `12 minutes ago`.
 fn age(snapshot: &Snapshot) -> Option<String> {
-    let fetched = snapshot.mirror.fetched_at?;
-    let Some(now) = snapshot.now else {
-        return Some(fetched.strftime("%Y-%m-%d %H:%M UTC").to_string());
-    };
-    Some(ago(fetched, now))
+    Some(age_of(snapshot, snapshot.mirror.fetched_at?))
+}
+
+pub(super) fn age_of(snapshot: &Snapshot, at: Timestamp) -> String {
+    match snapshot.now {
+        Some(now) => ago(at, now),
+        None => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    }
 }
 
 fn ago(then: Timestamp, now: Timestamp) -> String {

@@ -134,7 +134,7 @@ impl Inner {
 }
 
 /// As GitHub writes it: by the repository's id, and with the question's own parameters.
-fn next_link(asked: &Asked<'_>, parameters: &[(&str, &str)]) -> String {
+pub(super) fn next_link(asked: &Asked<'_>, parameters: &[(&str, &str)]) -> String {
     let mut query = asked.query.clone();
     for (name, value) in parameters {
         query.insert((*name).to_owned(), (*value).to_owned());
@@ -147,8 +147,9 @@ fn next_link(asked: &Asked<'_>, parameters: &[(&str, &str)]) -> String {
         })
         .collect();
     format!(
-        "<{}/repositories/1/issues?{}>; rel=\"next\"",
+        "<{}/repositories/1/{}?{}>; rel=\"next\"",
         asked.base,
+        asked.path.join("/"),
         query.join("&")
     )
 }

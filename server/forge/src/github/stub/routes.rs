@@ -17,13 +17,13 @@ use crate::{Forge, NewIssue, Result};
 
 /// A request, taken apart.
 pub(super) struct Asked<'a> {
-    method: &'a str,
+    pub(super) method: &'a str,
     /// The API's address as the client knows it.
     pub(super) base: String,
     /// Below the repository.
-    path: Vec<String>,
+    pub(super) path: Vec<String>,
     pub(super) query: BTreeMap<String, String>,
-    body: Value,
+    pub(super) body: Value,
     pub(super) etag: Option<String>,
 }
 
@@ -179,6 +179,7 @@ impl Inner {
                 }
                 Answer::new(201, self.milestone_json(title))
             }
+            (_, ["pulls", ..] | ["commits", ..]) => self.of_pulls(asked, &path),
             (_, ["issues", number, rest @ ..]) => match number.parse() {
                 Ok(number) => match self.world.look(number) {
                     Ok(issue) => self.of_issue(asked, &issue, rest),

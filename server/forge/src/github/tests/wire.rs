@@ -3,6 +3,7 @@
 use docket_core::sync::{CloseReason, IssueState};
 use expect_test::{Expect, expect};
 
+use super::super::stub::Trouble;
 use super::*;
 use crate::Query;
 use crate::memory::Request;
@@ -254,4 +255,63 @@ async fn ids_that_a_list_told_are_not_asked_for() {
     let writes = [RemoteWrite::AddBlockedBy(2), RemoteWrite::Parent(Some(2))];
     github.write(1, &writes).await.unwrap();
     assert_eq!(stub.sent().await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_pull_request_is_looked_for_and_then_made() {
+    let (stub, github) = stub().await;
+    stub.world().push("a/b ü", &"1".repeat(40));
+    let new = NewPullRequest {
+        title: "One".into(),
+        body: "Closes #1".into(),
+        branch: "a/b ü".into(),
+        base: "main".into(),
+        draft: false,
+    };
+    let made = github.create_pull_request(&new).await.unwrap();
+    github.checks(&made.commit).await.unwrap();
+    let sent = stub.sent().await.into_iter();
+    let sent: Vec<_> = sent
+        .map(|it| format!("{} {} {}", it.method, it.path, it.body))
+        .collect();
+    expect![[r#"
+        GET /repos/octocat/hello-world/pulls?state=all&sort=created&direction=desc&per_page=100&head=octocat:a%2Fb%20%C3%BC null
+        POST /repos/octocat/hello-world/pulls {"base":"main","body":"Closes #1","head":"a/b ü","title":"One"}
+        GET /repos/octocat/hello-world/commits/1111111111111111111111111111111111111111/check-runs?per_page=100 null
+        GET /repos/octocat/hello-world/commits/1111111111111111111111111111111111111111/status?per_page=100 null"#]]
+    .assert_eq(&sent.join("\n"));
+}
+
+#[tokio::test]
+async fn a_pull_request_whose_answer_was_lost_is_not_made_again() {
+    let (stub, github) = stub().await;
+    stub.world().push("one", &"1".repeat(40));
+    stub.trouble("POST", "/pulls", Trouble::ActAndAnswer(502));
+    let new = NewPullRequest {
+        title: "One".into(),
+        branch: "one".into(),
+        base: "main".into(),
+        ..NewPullRequest::default()
+    };
+    let error = github.create_pull_request(&new).await.unwrap_err();
+    assert!(error.may_have_acted());
+    let found = github.create_pull_request(&new).await.unwrap();
+    assert_eq!(stub.world().pulls(), [found]);
+    assert_eq!(stub.writes().await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_owner_that_a_branch_is_looked_for_by_is_the_one_of_now() {
+    let (stub, github) = stub().await;
+    stub.world().push("one", &"1".repeat(40));
+    let new = NewPullRequest {
+        title: "One".into(),
+        branch: "one".into(),
+        base: "main".into(),
+        ..NewPullRequest::default()
+    };
+    let made = github.create_pull_request(&new).await.unwrap();
+    stub.rename_repository("hubot/goodbye");
+    let found = github.pull_request("one").await.unwrap();
+    assert_eq!(found.map(|it| it.number), Some(made.number));
 }
