@@ -7,6 +7,7 @@ mod baseline;
 mod errors;
 mod everyday;
 mod hooks;
+mod new_issue;
 mod rename;
 mod renumber;
 mod schema;

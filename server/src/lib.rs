@@ -13,6 +13,7 @@ pub mod http;
 pub mod location;
 pub mod lsp;
 pub mod past;
+pub mod permalink;
 pub mod project;
 pub mod scan;
 pub mod source;

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use docket_core::ide::actions::{Meant, Source};
+use docket_core::ide::actions::{Line, Meant, Source};
 use docket_core::ids::TicketId;
 
 use crate::branches;
 use crate::env::Env;
 use crate::git::Git;
 use crate::history::History;
+use crate::{permalink, project};
 
 /// A project's files and branches, read when they are asked for.
 pub struct ProjectSource {
@@ -52,5 +53,10 @@ impl Source for ProjectSource {
             Some(history) => history.meant(question),
             None => vec![None; question.lines.len()],
         }
+    }
+
+    fn permalink(&mut self, line: &Line<'_>) -> Option<String> {
+        let config = project::config_of(&self.root);
+        permalink::permalink(&self.root, &config.sync, line)
     }
 }

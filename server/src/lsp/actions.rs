@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use docket_core::edit::Change;
+use docket_core::ide::actions::{ToSend, to_send};
 use docket_core::ide::goto::todos_of;
 use docket_core::ide::lenses::criteria;
 use docket_core::ide::{self, ActionContext, ActionData, ActionKind, FileMoves, Renumbering};
@@ -23,6 +24,8 @@ pub struct Worked {
     /// What the user should know beside it.
     pub said: Option<String>,
     pub renumbering: Option<Renumbering>,
+    /// What is to be sent once the change is made.
+    pub send: Option<ToSend>,
 }
 
 /// The change that an action means.
@@ -40,10 +43,12 @@ pub fn work_out(
     let mut source = ProjectSource::new(&view.root, env);
     let ActionData::Renumber { ticket, file } = action else {
         let change = ide::resolve(snapshot, action, &mut source).map_err(|it| it.to_string())?;
+        let send = to_send(snapshot, action, &change, &mut source).map_err(|it| it.to_string())?;
         return Ok(Worked {
             change,
             said: None,
             renumbering: None,
+            send,
         });
     };
     let id = TicketId::new(ticket);
@@ -60,6 +65,7 @@ pub fn work_out(
         change: renumbering.change.clone(),
         said: (!renumbering.undecided.is_empty()).then(|| renumbering.message.clone()),
         renumbering: Some(renumbering),
+        send: None,
     })
 }
 
@@ -152,7 +158,8 @@ pub fn actions(
             }),
             ..Default::default()
         };
-        if it.kind == ActionKind::Show {
+        // An edit could not send anything, and shows nothing.
+        if it.kind == ActionKind::Show || reference.action.sends() {
             action.command = Some(command(action.title.clone(), data));
             return lsp::CodeActionResponse::CodeAction(action);
         }
@@ -239,6 +246,9 @@ pub fn resolve_action(
         return Err("The file has changed since the action was offered; ask again.".into());
     }
     let worked = work_out(view, &reference.action, env, caps)?;
+    if worked.send.is_some() {
+        return Err("This action is a command: an edit sends nothing.".into());
+    }
     let edit = edit(view, &worked.change, caps)?;
     Ok((edit, worked.said))
 }

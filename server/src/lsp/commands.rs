@@ -1,5 +1,6 @@
 //! Workspace commands: each takes one JSON object and answers with one.
 
+mod answers;
 mod arguments;
 mod find;
 
@@ -8,12 +9,12 @@ use std::path::PathBuf;
 use docket_core::edit::Change;
 use docket_core::ide::ActionData;
 use docket_core::ide::actions as core_actions;
-use docket_core::ide::actions::Tick;
-use docket_core::ticket::template::Template;
+use docket_core::ide::actions::{Tick, ToSend};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
+use self::answers::{answer, create, label, status};
 use self::arguments::{
     AssignArguments, CreateArguments, LinkArguments, RenumberArguments, SetArguments,
     StatusArguments, TicketArgument, ToggleArguments,
@@ -58,6 +59,7 @@ pub enum Command {
         within: Option<lsp::Uri>,
         title: Option<String>,
         fields: Vec<(String, String)>,
+        issue: Option<WithIssue>,
     },
     LinkTodo {
         place: Place,
@@ -109,6 +111,10 @@ pub enum Command {
     Sync(super::sync::SyncCommand),
 }
 
+/// A new ticket is to have an issue, which waits in the outbox for the next round.
+#[derive(Clone, Copy, Debug)]
+pub struct WithIssue;
+
 #[derive(Clone, Debug, Deserialize)]
 pub struct Place {
     pub uri: lsp::Uri,
@@ -126,6 +132,22 @@ pub struct Plan {
     pub said: Option<String>,
     /// Where the editor should go.
     pub show: Option<lsp::Location>,
+    /// What is put into the outbox once the change is made.
+    pub send: Option<ToSend>,
+}
+
+impl Plan {
+    fn new(view: &View, answer: Value, change: Change) -> Self {
+        Self {
+            root: view.root.clone(),
+            label: String::new(),
+            change,
+            answer,
+            said: None,
+            show: None,
+            send: None,
+        }
+    }
 }
 
 impl Command {
@@ -145,7 +167,7 @@ impl Command {
         Ok(match name {
             APPLY_ACTION => Self::Apply(read(argument, "what a code action came with")?),
             "docket.createTicket" => {
-                let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}";
+                let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}, both with \"issue\"";
                 let it: CreateArguments = read(argument, takes)?;
                 let place = match (it.uri.clone(), it.position) {
                     (Some(uri), Some(position)) => Some(Place { uri, position }),
@@ -159,6 +181,7 @@ impl Command {
                     within: it.uri,
                     title: it.title,
                     fields: it.fields.into_iter().collect(),
+                    issue: it.issue.then_some(WithIssue),
                 }
             }
             "docket.linkTodo" => {
@@ -272,19 +295,25 @@ impl Command {
                 (first, it.action.clone())
             }
             Self::CreateTicket {
-                place: Some(place), ..
+                place: Some(place),
+                issue,
+                ..
             } => {
-                let todo = todo_at(first, place, caps)?;
-                (
-                    first,
-                    ActionData::CreateTicket {
-                        path: first.path.clone(),
-                        todo,
-                    },
-                )
+                let (path, todo) = (first.path.clone(), todo_at(first, place, caps)?);
+                let action = match issue {
+                    Some(WithIssue) => ActionData::CreateIssue { path, todo },
+                    None => ActionData::CreateTicket { path, todo },
+                };
+                (first, action)
             }
-            Self::CreateTicket { title, fields, .. } => {
-                return create(first, title.as_deref().unwrap_or_default(), fields, env);
+            Self::CreateTicket {
+                title,
+                fields,
+                issue,
+                ..
+            } => {
+                let title = title.as_deref().unwrap_or_default();
+                return create(first, title, fields, *issue, env);
             }
             Self::Set {
                 ticket,
@@ -384,12 +413,11 @@ impl Command {
             answer["locations"] = json!(shown);
         }
         Ok(Plan {
-            root: view.root.clone(),
             label: format!("docket: {}", label(&action)),
-            answer,
-            change: worked.change,
             said: worked.said,
             show: shown.and_then(|it| it.into_iter().next()),
+            send: worked.send,
+            ..Plan::new(view, answer, worked.change)
         })
     }
 }
@@ -403,94 +431,7 @@ fn with_hint(error: &crate::tickets::ChangeError) -> String {
 
 fn planned(view: &View, label: &str, change: Change) -> Plan {
     Plan {
-        root: view.root.clone(),
         label: format!("docket: {label}"),
-        answer: answer(view, &change),
-        change,
-        said: None,
-        show: None,
-    }
-}
-
-fn label(action: &ActionData) -> &'static str {
-    match action {
-        ActionData::CreateTicket { .. } => "create a ticket",
-        ActionData::Link { .. } => "link a TODO",
-        ActionData::Unlink { .. } => "unlink a TODO",
-        ActionData::SetStatus { .. } => "set a status",
-        ActionData::Assign { .. } => "assign a ticket",
-        ActionData::Start { .. } => "start work",
-        ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => "show",
-        ActionData::RemoveTodo { .. } => "remove a TODO",
-        ActionData::Toggle { .. } => "tick an item",
-        ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
-        ActionData::Renumber { .. } => "renumber a ticket",
-    }
-}
-
-/// Every file that the change touches, and the tickets that it makes.
-fn answer(view: &View, change: &Change) -> Value {
-    let uris = |paths: Vec<&String>| -> Vec<Value> {
-        paths
-            .into_iter()
-            .map(|it| json!(uri::of_path(&view.root.join(it)).0))
-            .collect()
-    };
-    json!({
-        "schema": 1,
-        "changed": uris(change.edits.iter().map(|it| &it.path).collect()),
-        "created": uris(change.creates.iter().map(|it| &it.path).collect()),
-    })
-}
-
-fn create(
-    view: &View,
-    title: &str,
-    fields: &[(String, String)],
-    env: &Env,
-) -> Result<Plan, String> {
-    let mut source = ProjectSource::new(&view.root, env);
-    let (id, change) = crate::tickets::create(
-        &view.snapshot,
-        title,
-        &Template::default(),
-        fields,
-        &mut source,
-    )
-    .map_err(|it| with_hint(&it))?;
-    let mut answer = answer(view, &change);
-    answer["ticket"] = json!(id);
-    Ok(Plan {
-        root: view.root.clone(),
-        label: format!("docket: create {id}"),
-        change,
-        answer,
-        said: None,
-        show: None,
-    })
-}
-
-fn status(views: &[View]) -> Plan {
-    let projects: Vec<_> = views
-        .iter()
-        .map(|view| {
-            let snapshot = &view.snapshot;
-            let n_todos: usize = snapshot.files().map(|(_, it)| it.todos.len()).sum();
-            json!({
-                "root": view.root.to_string_lossy(),
-                "complete": view.complete,
-                "files": snapshot.n_files(),
-                "todos": n_todos,
-                "tickets": snapshot.tickets().count(),
-            })
-        })
-        .collect();
-    Plan {
-        root: PathBuf::new(),
-        label: String::new(),
-        change: Change::default(),
-        answer: json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION"), "projects": projects }),
-        said: None,
-        show: None,
+        ..Plan::new(view, answer(view, &change), change)
     }
 }

@@ -2,7 +2,7 @@
 
 use docket_core::sync::payload::Payload;
 use docket_core::sync::{Conflict, Value};
-use docket_store::ledger::Row;
+use docket_store::ledger::{Row, State};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -111,6 +111,8 @@ pub struct OutboxRow {
     /// `waiting`, `sending` or `refused`.
     pub state: String,
     pub summary: String,
+    /// A comment as it is to be sent, whole; null of others.
+    pub text: Option<String>,
     pub attempts: u32,
     /// A time, RFC 3339.
     pub next_try: String,
@@ -189,10 +191,24 @@ pub fn conflict_row(it: &Conflict) -> ConflictRow {
     }
 }
 
-pub fn outbox_row(row: &Row) -> OutboxRow {
-    let summary = match serde_json::from_str::<Payload>(&row.payload) {
+/// Rows of the outbox, but for those that were sent.
+pub fn outbox(rows: &[Row]) -> OutboxOutput {
+    let rows = rows.iter().filter(|it| it.state != State::Sent);
+    OutboxOutput {
+        schema: SCHEMA,
+        rows: rows.map(outbox_row).collect(),
+    }
+}
+
+fn outbox_row(row: &Row) -> OutboxRow {
+    let payload = serde_json::from_str::<Payload>(&row.payload);
+    let summary = match &payload {
         Ok(it) => it.summary(),
         Err(_) => "of another version of docket".to_owned(),
+    };
+    let text = match payload {
+        Ok(Payload::Comment { body }) => Some(body),
+        _ => None,
     };
     OutboxRow {
         row: row.id,
@@ -200,6 +216,7 @@ pub fn outbox_row(row: &Row) -> OutboxRow {
         issue: row.issue,
         state: row.state.name().to_owned(),
         summary,
+        text,
         attempts: row.attempts,
         next_try: row.next_try.to_string(),
         error: row.last_error.clone(),

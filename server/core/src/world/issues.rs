@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Snapshot;
 use super::status::short;
+use crate::config::sync::Mode;
 use crate::sync::{CloseReason, Conflict, Issue, IssueState, Mirror};
 use crate::ticket::Ticket;
 
@@ -11,6 +12,12 @@ use crate::ticket::Ticket;
 const MAX_TITLE: usize = 60;
 
 impl Snapshot {
+    /// Whether the project is synced, so that something can be sent to its repository.
+    pub fn has_sync(&self) -> bool {
+        let sync = &self.config.sync;
+        sync.mode != Mode::Off && (self.web.is_some() || !sync.repository.is_empty())
+    }
+
     /// Whether issues of that repository are the project's own; `#12` alone always is.
     pub fn is_own(&self, repository: Option<&str>) -> bool {
         // GitHub tells no cases apart.

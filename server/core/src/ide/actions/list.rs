@@ -119,6 +119,14 @@ impl List<'_> {
             let action = self.add(title, ActionKind::QuickFix, data);
             action.mends = of(RuleId::UntrackedTodo);
             action.preferred = true;
+            if self.snapshot.has_sync() {
+                let data = ActionData::CreateIssue {
+                    path: path.clone(),
+                    todo: fingerprint.clone(),
+                };
+                let title = format!("Create a ticket and an issue for this {}", todo.keyword);
+                self.add(title, ActionKind::QuickFix, data).mends = of(RuleId::UntrackedTodo);
+            }
             for (id, name) in candidates(self.snapshot, todo) {
                 let data = ActionData::Link {
                     path: path.clone(),
@@ -137,6 +145,22 @@ impl List<'_> {
             };
             let title = format!("Remove this {}", todo.keyword);
             self.add(title, ActionKind::QuickFix, data).mends = mends;
+        }
+        if let Some(stale) = of(RuleId::StaleTodo)
+            && self.snapshot.has_sync()
+        {
+            for issue in rules::closed_issues(self.snapshot, todo) {
+                let data = ActionData::ReopenIssue {
+                    path: path.clone(),
+                    todo: fingerprint.clone(),
+                    issue: issue.number,
+                };
+                let title = format!(
+                    "Reopen #{}, with a comment that quotes this {}",
+                    issue.number, todo.keyword
+                );
+                self.add(title, ActionKind::QuickFix, data).mends = Some(stale);
+            }
         }
         for id in linked {
             let data = ActionData::Unlink {
