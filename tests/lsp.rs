@@ -6,6 +6,7 @@ mod features;
 mod issues;
 mod language;
 mod lenses;
+mod orphans;
 mod rename;
 mod renumber;
 mod session;

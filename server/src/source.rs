@@ -10,7 +10,7 @@ use crate::branches;
 use crate::env::Env;
 use crate::git::Git;
 use crate::history::History;
-use crate::{permalink, project};
+use crate::{past, permalink, project};
 
 /// A project's files and branches, read when they are asked for.
 pub struct ProjectSource {
@@ -30,6 +30,13 @@ impl ProjectSource {
             taken: None,
             history: Git::find(root, env).ok().map(History::new),
         }
+    }
+}
+
+impl ProjectSource {
+    /// The commit that took the last mention of a ticket out of a file.
+    pub fn removal(&self, path: &str, ticket: &str) -> Option<String> {
+        past::removal(&self.root, path, ticket)
     }
 }
 

@@ -8,6 +8,7 @@ use docket_core::ide::goto::todos_of;
 use docket_core::ide::lenses::criteria;
 use docket_core::ide::{self, ActionContext, ActionData, ActionKind, FileMoves, Renumbering};
 use docket_core::ids::TicketId;
+use docket_core::rules::RuleId;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -127,7 +128,10 @@ pub fn actions(
         }
     };
     let uri = params.text_document.uri.clone();
-    let to_response = |it: ide::Action| {
+    let to_response = |mut it: ide::Action| {
+        if let Some(commit) = removal(view, &it, env) {
+            it.title = format!("{}, by {commit}", it.title);
+        }
         let mended = it
             .mends
             .map(|(rule, span)| (rule.name(), range(snapshot, &view.path, span, caps)));
@@ -182,6 +186,17 @@ pub fn actions(
         .into_iter()
         .chain(others.into_iter().map(to_response))
         .collect()
+}
+
+/// The commit that took a ticket's last TODO out, where that is why the action is offered.
+fn removal(view: &View, action: &ide::Action, env: &Env) -> Option<String> {
+    action.mends.filter(|it| it.0 == RuleId::UnanchoredTodo)?;
+    let ActionData::SetStatus { ticket, .. } = &action.data else {
+        return None;
+    };
+    let orphaned = &view.snapshot.lost().orphaned;
+    let anchor = orphaned.get(&TicketId::new(ticket))?;
+    ProjectSource::new(&view.root, env).removal(&anchor.path, ticket)
 }
 
 /// Whether every change that an action may need can be sent to this client as an edit.
