@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use docket_core::ide::actions::{Line, Meant, Source};
+use docket_core::ide::hover::Change;
 use docket_core::ids::TicketId;
 
 use crate::branches;
 use crate::env::Env;
 use crate::git::Git;
 use crate::history::History;
+use crate::sync::mirror;
 use crate::{past, permalink, project};
 
 /// A project's files and branches, read when they are asked for.
@@ -20,6 +22,22 @@ pub struct ProjectSource {
     taken: Option<BTreeSet<TicketId>>,
     /// `None` where there is no git.
     history: Option<History>,
+}
+
+/// What sync last did to a ticket, the newest first: one look-up by an index, on the disk alone.
+pub fn last_changes(root: &Path, env: &Env, ticket: &str, max: usize) -> Vec<Change> {
+    let rows = mirror::ledger(root, env).map(|it| it.history(ticket, max));
+    let rows = rows.and_then(|it| {
+        it.inspect_err(|error| tracing::warn!(%error, "the log cannot be read"))
+            .ok()
+    });
+    let rows = rows.unwrap_or_default().into_iter();
+    let changes = rows.map(|it| Change {
+        at: it.act.at,
+        actor: it.act.actor,
+        what: it.act.what,
+    });
+    changes.collect()
 }
 
 impl ProjectSource {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use docket_core::sync::{CloseReason, Conflict, Field, Issue, IssueState};
-use docket_store::ledger::Ledger;
+use docket_store::ledger::{Act, Ledger, Source};
 use serde_json::{Value, json};
 
 use crate::support::client::{Client, env, full};
@@ -384,5 +384,38 @@ async fn a_ticket_and_its_issue_are_made_from_a_todo_in_one_go() {
     assert_eq!(answer["queued"][0]["summary"], "new issue: By hand");
     assert_eq!(answer["queued"][0]["ticket"], answer["ticket"]);
     client.expect("window/showMessage").await;
+    client.finish().await;
+}
+
+#[tokio::test]
+async fn a_ticket_s_card_tells_what_waits_of_it_and_what_was_done_last() {
+    let (project, mut ledger) = synced();
+    let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
+    let now = "2026-11-20T11:50:00Z".parse().unwrap();
+    let row = r#"{"kind":"ask","writes":[{"State":"Open"}]}"#;
+    let comment = r#"{"kind":"comment","body":"Why"}"#;
+    ledger
+        .enqueue(remote, "T-7k3f", Some(42), row, "<1>", now)
+        .unwrap();
+    ledger
+        .enqueue(remote, "T-9999", Some(7), comment, "<2>", now)
+        .unwrap();
+    let act = |ticket: &str, what: &str| Act {
+        at: now,
+        actor: "ana".to_owned(),
+        source: Source::Command,
+        ticket: ticket.to_owned(),
+        what: what.to_owned(),
+    };
+    ledger.append(&act("T-7k3f", "sent to #42: title")).unwrap();
+    ledger.append(&act("T-9999", "of another")).unwrap();
+    let (mut client, uri) = session_of(&project).await;
+    client.edit(&uri, 2, None, "// TODO(T-7k3f): a\n").await;
+    let hover = client.request("textDocument/hover", at(&uri, 0, 9)).await;
+    let card = hover["contents"]["value"].as_str().unwrap();
+    assert!(card.contains("  \nwaits to be sent: reopen"), "{card}");
+    let end = "Last changes\n\n- 10 minutes ago @ana: sent to \\#42: title";
+    assert!(card.ends_with(end), "{card}");
+    assert!(!card.contains("Why") && !card.contains("another"), "{card}");
     client.finish().await;
 }

@@ -200,13 +200,16 @@ pub fn outbox(rows: &[Row]) -> OutboxOutput {
     }
 }
 
-fn outbox_row(row: &Row) -> OutboxRow {
-    let payload = serde_json::from_str::<Payload>(&row.payload);
-    let summary = match &payload {
+/// What a row does, in a few words.
+pub fn summary(row: &Row) -> String {
+    match serde_json::from_str::<Payload>(&row.payload) {
         Ok(it) => it.summary(),
         Err(_) => "of another version of docket".to_owned(),
-    };
-    let text = match payload {
+    }
+}
+
+fn outbox_row(row: &Row) -> OutboxRow {
+    let text = match serde_json::from_str(&row.payload) {
         Ok(Payload::Comment { body }) => Some(body),
         _ => None,
     };
@@ -215,7 +218,7 @@ fn outbox_row(row: &Row) -> OutboxRow {
         ticket: row.ticket.clone(),
         issue: row.issue,
         state: row.state.name().to_owned(),
-        summary,
+        summary: summary(row),
         text,
         attempts: row.attempts,
         next_try: row.next_try.to_string(),

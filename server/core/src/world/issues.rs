@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Snapshot;
 use super::status::short;
 use crate::config::sync::Mode;
-use crate::sync::{CloseReason, Conflict, Issue, IssueState, Mirror};
+use crate::sync::{CloseReason, Conflict, Issue, IssueState, Mirror, Pending};
 use crate::ticket::Ticket;
 
 /// Longest title within a sentence, in characters.
@@ -42,6 +42,13 @@ impl Snapshot {
 }
 
 impl Mirror {
+    /// What has still to be sent of a ticket, by its id as its file writes it.
+    pub fn pending_of(&self, ticket: &str) -> &[Pending] {
+        let start = self.pending.partition_point(|it| &*it.ticket < ticket);
+        let rest = &self.pending[start..];
+        &rest[..rest.partition_point(|it| it.ticket == ticket)]
+    }
+
     /// The conflicts of a ticket, by its id as its file writes it.
     pub fn conflicts_of(&self, ticket: &str) -> &[Conflict] {
         let start = self.conflicts.partition_point(|it| &*it.ticket < ticket);
