@@ -9,6 +9,7 @@ mod errors;
 mod everyday;
 mod hooks;
 mod import;
+mod new_issue;
 mod pr;
 mod rename;
 mod renumber;
@@ -68,14 +69,14 @@ fn main() {
 "#;
 
 /// What a run of the binary gave.
-struct Run {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 /// Runs `docket` in the project on 21 November 2026, without a home folder that is anybody's.
-fn docket(project: &Project, args: &[&str]) -> Run {
+pub fn docket(project: &Project, args: &[&str]) -> Run {
     let output = command(project, args).output().unwrap();
     run_of(output)
 }

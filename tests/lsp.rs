@@ -7,6 +7,7 @@ mod import;
 mod issues;
 mod language;
 mod lenses;
+mod orphans;
 mod rename;
 mod renumber;
 mod session;

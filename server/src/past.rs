@@ -140,6 +140,12 @@ fn files(
     files
 }
 
+/// The commit that took the last mention of a ticket out of a file, in seven hex digits.
+pub fn removal(root: &Path, path: &str, ticket: &str) -> Option<String> {
+    let commit = Repository::of(root).ok()?.removal(path, ticket)?;
+    Some(commit.to_hex_with_len(7).to_string())
+}
+
 /// Whether the target of a link is there and none of git's business: generated pages, for one.
 fn is_beside_git(root: &Path, config: &Config, path: &str) -> bool {
     let target = root.join(path);

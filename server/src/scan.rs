@@ -12,7 +12,7 @@ mod tree;
 mod walk;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
@@ -116,6 +116,8 @@ fn version(root: &Path, config: &Config, facts: Hash, trust: TrustBefore) -> Has
 
 /// Projects are told apart in the store by where they lie.
 pub fn root_key(root: &Path) -> String {
+    // Some editors name a folder with a slash at its end.
+    let root: PathBuf = root.components().collect();
     root.to_string_lossy().into_owned()
 }
 

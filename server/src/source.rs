@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use docket_core::ide::actions::{Meant, Source};
+use docket_core::ide::actions::{Line, Meant, Source};
+use docket_core::ide::hover::Change;
 use docket_core::ids::TicketId;
 
 use crate::branches;
 use crate::env::Env;
 use crate::git::Git;
 use crate::history::History;
+use crate::sync::mirror;
+use crate::{past, permalink, project};
 
 /// A project's files and branches, read when they are asked for.
 pub struct ProjectSource {
@@ -21,6 +24,22 @@ pub struct ProjectSource {
     history: Option<History>,
 }
 
+/// What sync last did to a ticket, the newest first: one look-up by an index, on the disk alone.
+pub fn last_changes(root: &Path, env: &Env, ticket: &str, max: usize) -> Vec<Change> {
+    let rows = mirror::ledger(root, env).map(|it| it.history(ticket, max));
+    let rows = rows.and_then(|it| {
+        it.inspect_err(|error| tracing::warn!(%error, "the log cannot be read"))
+            .ok()
+    });
+    let rows = rows.unwrap_or_default().into_iter();
+    let changes = rows.map(|it| Change {
+        at: it.act.at,
+        actor: it.act.actor,
+        what: it.act.what,
+    });
+    changes.collect()
+}
+
 impl ProjectSource {
     pub fn new(root: &Path, env: &Env) -> Self {
         Self {
@@ -29,6 +48,13 @@ impl ProjectSource {
             taken: None,
             history: Git::find(root, env).ok().map(History::new),
         }
+    }
+}
+
+impl ProjectSource {
+    /// The commit that took the last mention of a ticket out of a file.
+    pub fn removal(&self, path: &str, ticket: &str) -> Option<String> {
+        past::removal(&self.root, path, ticket)
     }
 }
 
@@ -52,5 +78,10 @@ impl Source for ProjectSource {
             Some(history) => history.meant(question),
             None => vec![None; question.lines.len()],
         }
+    }
+
+    fn permalink(&mut self, line: &Line<'_>) -> Option<String> {
+        let config = project::config_of(&self.root);
+        permalink::permalink(&self.root, &config.sync, line)
     }
 }

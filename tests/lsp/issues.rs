@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use docket_core::sync::{CloseReason, Conflict, Field, Issue, IssueState};
-use docket_store::ledger::Ledger;
+use docket_store::ledger::{Act, Ledger, Source};
 use serde_json::{Value, json};
 
 use crate::support::client::{Client, env, full};
@@ -242,5 +242,180 @@ async fn a_conflict_is_decided_where_it_stands() {
         .await;
     assert_eq!(ledger.conflicts(remote).unwrap(), []);
     assert!(project.read(ticket).contains("title: Parse bodies"));
+    client.finish().await;
+}
+
+/// The actions at the first line of `a.rs` whose title has `of` in it.
+async fn offered(client: &mut Client, uri: &str, of: &str) -> Vec<Value> {
+    let place = json!({ "line": 0, "character": 5 });
+    let params = json!({
+        "textDocument": { "uri": uri },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [] },
+    });
+    let offered = client.request("textDocument/codeAction", params).await;
+    let offered = offered.as_array().cloned().unwrap_or_default();
+    let has = |it: &Value| it["title"].as_str().is_some_and(|it| it.contains(of));
+    offered.into_iter().filter(has).collect()
+}
+
+async fn chosen(client: &mut Client, action: &Value) -> Result<Value, Value> {
+    let command = &action["command"];
+    let arguments = json!({ "command": command["command"], "arguments": command["arguments"] });
+    client
+        .try_request("workspace/executeCommand", arguments)
+        .await
+}
+
+#[tokio::test]
+async fn nothing_that_sends_is_offered_where_sync_is_off() {
+    let (_project, mut client, uri) = session(pushed()).await;
+    assert_eq!(offered(&mut client, &uri, "eopen").await, [] as [Value; 0]);
+    client.edit(&uri, 2, None, "// TODO: later\n").await;
+    assert_eq!(offered(&mut client, &uri, "issue").await, [] as [Value; 0]);
+    assert_eq!(offered(&mut client, &uri, "Create a ticket").await.len(), 1);
+    client.finish().await;
+}
+
+fn synced() -> (Project, Ledger) {
+    let project = project();
+    let path = ".docs/docket.toml";
+    project.write(path, &format!("{}mode = \"manual\"\n", project.read(path)));
+    let ledger = Ledger::open(&project.root().join(".git/docket/docket.db")).unwrap();
+    (project, ledger)
+}
+
+async fn session_of(project: &Project) -> (Client, String) {
+    let mut client = Client::start(env(&project.root()));
+    client.initialize(pushed(), &project.uri("")).await;
+    let uri = project.uri("a.rs");
+    client.open(&uri, "rust", &project.read("a.rs")).await;
+    let is_stale = |it: &Value| it["code"] == "stale-todo";
+    client
+        .wait("a stale TODO", |it| {
+            let found = it["params"]["diagnostics"].as_array();
+            found.is_some_and(|it| it.iter().any(is_stale))
+        })
+        .await;
+    (client, uri)
+}
+
+#[tokio::test]
+async fn a_closed_issue_is_reopened_from_the_todo_that_names_it() {
+    let (project, ledger) = synced();
+    let (mut client, uri) = session_of(&project).await;
+    let actions = offered(&mut client, &uri, "Reopen #7").await;
+    let [action] = &actions[..] else {
+        panic!("{actions:?}");
+    };
+    assert!(action["edit"].is_null() && action["data"].is_null());
+    let answer = chosen(&mut client, action).await.unwrap();
+    let rows = answer["queued"].as_array().unwrap();
+    let said: Vec<_> = rows
+        .iter()
+        .map(|it| it["summary"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "reopen",
+            "comment: Reopened: it is closed, and a TODO still names it."
+        ]
+    );
+    let text = "From `a.rs`, line 1:\n\n```\n// TODO(#7): over\n```";
+    assert!(
+        rows[1]["text"].as_str().unwrap().ends_with(text),
+        "{rows:?}"
+    );
+    // A second click sends nothing twice.
+    let again = chosen(&mut client, action).await.unwrap();
+    assert_eq!(again["queued"], answer["queued"]);
+    for _ in 0..2 {
+        client.expect("window/showMessage").await;
+    }
+    let listed = json!({ "command": "docket.outbox", "arguments": [{}] });
+    let listed = client.request("workspace/executeCommand", listed).await;
+    assert_eq!(listed["rows"], answer["queued"]);
+    let remote = ledger
+        .known_remote("https://api.github.com", "ana/it")
+        .unwrap();
+    assert_eq!(ledger.outbox(remote.unwrap()).unwrap().len(), 2);
+    client.finish().await;
+}
+
+#[tokio::test]
+async fn a_ticket_and_its_issue_are_made_from_a_todo_in_one_go() {
+    let (project, ledger) = synced();
+    let (mut client, uri) = session_of(&project).await;
+    client
+        .edit(&uri, 2, None, "// TODO: cut \"it\"\nfn a() {}\n")
+        .await;
+    let actions = offered(&mut client, &uri, "Create a ticket and an issue").await;
+    assert_eq!(actions.len(), 1);
+    let answer = chosen(&mut client, &actions[0]).await.unwrap();
+    assert_eq!(answer["created"].as_array().unwrap().len(), 1);
+    let row = &answer["queued"][0];
+    assert_eq!(row["summary"], "new issue: cut \"it\"");
+    let id = row["ticket"].as_str().unwrap();
+    let asked = client.expect("workspace/applyEdit").await["edit"].to_string();
+    assert!(asked.contains(&format!("({id})")), "{asked}");
+    let said = client.expect("window/showMessage").await;
+    assert!(
+        said["message"]
+            .as_str()
+            .unwrap()
+            .contains("the next sync makes it")
+    );
+    let remote = ledger
+        .known_remote("https://api.github.com", "ana/it")
+        .unwrap();
+    let rows = ledger.outbox(remote.unwrap()).unwrap();
+    assert_eq!(rows.len(), 1);
+    assert!(
+        rows[0].payload.contains("From `a.rs`, line 1:"),
+        "{}",
+        rows[0].payload
+    );
+    assert!(rows[0].payload.contains("fn a() {}"), "{}", rows[0].payload);
+
+    let by_title = json!([{ "uri": uri, "title": "By hand", "issue": true }]);
+    let by_title = json!({ "command": "docket.createTicket", "arguments": by_title });
+    let answer = client.request("workspace/executeCommand", by_title).await;
+    assert_eq!(answer["queued"][0]["summary"], "new issue: By hand");
+    assert_eq!(answer["queued"][0]["ticket"], answer["ticket"]);
+    client.expect("window/showMessage").await;
+    client.finish().await;
+}
+
+#[tokio::test]
+async fn a_ticket_s_card_tells_what_waits_of_it_and_what_was_done_last() {
+    let (project, mut ledger) = synced();
+    let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
+    let now = "2026-11-20T11:50:00Z".parse().unwrap();
+    let row = r#"{"kind":"ask","writes":[{"State":"Open"}]}"#;
+    let comment = r#"{"kind":"comment","body":"Why"}"#;
+    ledger
+        .enqueue(remote, "T-7k3f", Some(42), row, "<1>", now)
+        .unwrap();
+    ledger
+        .enqueue(remote, "T-9999", Some(7), comment, "<2>", now)
+        .unwrap();
+    let act = |ticket: &str, what: &str| Act {
+        at: now,
+        actor: "ana".to_owned(),
+        source: Source::Command,
+        ticket: ticket.to_owned(),
+        what: what.to_owned(),
+    };
+    ledger.append(&act("T-7k3f", "sent to #42: title")).unwrap();
+    ledger.append(&act("T-9999", "of another")).unwrap();
+    let (mut client, uri) = session_of(&project).await;
+    client.edit(&uri, 2, None, "// TODO(T-7k3f): a\n").await;
+    let hover = client.request("textDocument/hover", at(&uri, 0, 9)).await;
+    let card = hover["contents"]["value"].as_str().unwrap();
+    assert!(card.contains("  \nwaits to be sent: reopen"), "{card}");
+    let end = "Last changes\n\n- 10 minutes ago @ana: sent to \\#42: title";
+    assert!(card.ends_with(end), "{card}");
+    assert!(!card.contains("Why") && !card.contains("another"), "{card}");
     client.finish().await;
 }

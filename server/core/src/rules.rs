@@ -19,7 +19,7 @@ mod versions;
 
 pub use message::message_findings;
 use report::Report;
-pub use todos::is_tracked;
+pub use todos::{closed_issues, is_tracked};
 
 macro_rules! rules {
     ($($variant:ident $name:literal $severity:ident $summary:literal;)*) => {

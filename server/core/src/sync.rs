@@ -260,6 +260,7 @@ impl Mirror {
     pub fn says_the_same(&self, other: &Self) -> bool {
         self.repository == other.repository
             && self.outbox == other.outbox
+            && self.pending == other.pending
             && self.conflicts == other.conflicts
             && self.issues == other.issues
             && self.pulls.len() == other.pulls.len()
@@ -300,6 +301,20 @@ pub struct Mirror {
     pub outbox: OutboxCounts,
     /// Pull requests of tickets' branches, by branch.
     pub pulls: Vec<TicketPull>,
+    /// What has still to be sent, in order of ticket and row.
+    pub pending: Vec<Pending>,
+}
+
+/// One thing that has still to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// The ticket's id as its file writes it, or `#7` of an issue without one.
+    pub ticket: String,
+    pub row: i64,
+    /// In a few words.
+    pub summary: String,
+    /// Why the forge does not take it: a person has to look.
+    pub refused: Option<String>,
 }
 
 /// What has still to be sent.

@@ -312,16 +312,25 @@ pub struct Board {
 #[command(after_help = "Examples:\n  \
     docket new \"Parse bodies that span lines\"\n  \
     docket new \"Crash on empty file\" type=bug priority=high labels=parser,lsp\n  \
-    docket new \"Crash on empty file\" --template bug")]
+    docket new \"Crash on empty file\" --template bug\n  \
+    docket new \"Crash on empty file\" --issue     and an issue on GitHub, with the next sync\n  \
+    docket new --todo src/parser.rs:12 --issue    from a TODO, with the code around it")]
 pub struct New {
     /// What is to be done, in one line.
-    pub title: String,
+    #[arg(required_unless_present = "todo")]
+    pub title: Option<String>,
     /// Fields of the ticket.
     #[arg(value_name = "FIELD=VALUE")]
     pub fields: Vec<String>,
     /// What it begins with: `bug`, `feature`, `chore`, or a file in `.docs/templates`.
     #[arg(short, long, value_name = "NAME")]
     pub template: Option<String>,
+    /// Make it from the TODO in this line, and link that to it; title and fields are the TODO's own.
+    #[arg(long, value_name = "PATH:LINE", conflicts_with_all = ["title", "fields", "template"])]
+    pub todo: Option<String>,
+    /// Ask for an issue as well; it waits in the outbox until the next sync.
+    #[arg(long)]
+    pub issue: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

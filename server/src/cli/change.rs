@@ -1,11 +1,15 @@
 //! `docket new` and `docket set`: tickets changed by the same edits as in the editor.
 
+mod of_todo;
+
 use docket_core::edit::{Change, FileEdit, TextEdit};
+use docket_core::ide::actions::ToSend;
 use docket_core::ids::TicketId;
 use docket_core::text::{Hash, decode};
 use docket_core::ticket::field::FIELDS;
 use docket_core::ticket::template::{self, Template};
 
+use self::of_todo::WithIssue;
 use super::args::{New, Set};
 use super::failure::{Failure, FailureKind};
 use super::open::{Opened, open};
@@ -21,14 +25,16 @@ use crate::write::{self, WriteError};
 pub(super) const MAX_TRIES: usize = 3;
 
 pub(super) fn new(env: &Env, screen: &Screen, args: &New) -> Result<u8, Failure> {
+    if let Some(todo) = &args.todo {
+        return of_todo::run(env, screen, todo, args.issue.then_some(WithIssue));
+    }
     let project = open(env, screen, &[])?;
+    let title = args.title.as_deref().unwrap_or_default();
     // `docket new priority=high` has forgotten the title, and does not mean one.
     let is_field = |it: &str| FIELDS.iter().any(|(field, _)| *field == it);
-    if args.title.split_once('=').is_some_and(|it| is_field(it.0)) {
-        return Err(Failure::from(ChangeError::NoTitle).hint(format!(
-            "as in `docket new \"Parse bodies\" {}`",
-            args.title
-        )));
+    if title.split_once('=').is_some_and(|it| is_field(it.0)) {
+        return Err(Failure::from(ChangeError::NoTitle)
+            .hint(format!("as in `docket new \"Parse bodies\" {title}`")));
     }
     let fields = args
         .fields
@@ -37,8 +43,7 @@ pub(super) fn new(env: &Env, screen: &Screen, args: &New) -> Result<u8, Failure>
             Some((field, value)) => Ok((field.to_owned(), value.to_owned())),
             None => Err(
                 Failure::from(ChangeError::NoAssignment(it.clone())).hint(format!(
-                    "a title of several words stands in quotes: `docket new \"{} {it}\"`",
-                    args.title
+                    "a title of several words stands in quotes: `docket new \"{title} {it}\"`"
                 )),
             ),
         })
@@ -47,24 +52,29 @@ pub(super) fn new(env: &Env, screen: &Screen, args: &New) -> Result<u8, Failure>
         Some(name) => template(&project, name)?,
         None => Template::default(),
     };
+    if args.issue {
+        of_todo::refuse_unsynced(&project)?;
+    }
     let mut source = ProjectSource::new(&project.root, env);
     let mut tries = 0;
-    let id = loop {
+    let (id, change) = loop {
         tries += 1;
-        let (id, change) = tickets::create(
-            &project.snapshot,
-            &args.title,
-            &template,
-            &fields,
-            &mut source,
-        )?;
+        let (id, change) =
+            tickets::create(&project.snapshot, title, &template, &fields, &mut source)?;
         match write::apply(&project.root, &change) {
             // Somebody has drawn the same id and written the same title a moment ago.
             Err(WriteError::Exists { .. }) if tries < MAX_TRIES => continue,
             done => done?,
         };
-        break id;
+        break (id, change);
     };
+    if let Some(file) = change.creates.first().filter(|_| args.issue) {
+        let send = ToSend::Issue {
+            ticket: id.clone(),
+            text: file.text.clone(),
+        };
+        of_todo::put(env, screen, &project, &send)?;
+    }
     drop(project);
     tell(env, screen, &id)
 }

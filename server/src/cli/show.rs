@@ -7,7 +7,6 @@ use docket_core::ide::tickets as ide;
 use docket_core::ids::TicketId;
 use docket_core::text::decode;
 use docket_core::world::Snapshot;
-use docket_store::ledger::Ledger;
 
 use super::args::Show;
 use super::failure::{Failure, FailureKind};
@@ -18,7 +17,7 @@ use super::table::{cell, printable, table};
 use super::tickets::{Listed, kind_style, listed, print_json, priority_style};
 use super::todos;
 use crate::env::Env;
-use crate::location;
+use crate::sync::mirror;
 
 pub(super) fn run(env: &Env, screen: &Screen, args: &Show) -> Result<u8, Failure> {
     let project = open(env, screen, &[])?;
@@ -36,12 +35,7 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Show) -> Result<u8, Failure
 /// What the log has of a ticket, the newest first.
 fn history(env: &Env, screen: &Screen, project: &Opened, id: &str) -> Result<u8, Failure> {
     const MAX: usize = 100;
-    let databases = location::databases(&project.root, env.state_home().as_deref());
-    let ledger = databases
-        .iter()
-        .filter(|it| it.is_file())
-        .find_map(|it| Ledger::open_to_read(it));
-    let rows = ledger
+    let rows = mirror::ledger(&project.root, env)
         .map(|it| it.history(id, MAX))
         .transpose()
         .map_err(|error| {

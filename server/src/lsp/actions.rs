@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use docket_core::edit::Change;
+use docket_core::ide::actions::{ToSend, to_send};
 use docket_core::ide::goto::todos_of;
 use docket_core::ide::lenses::criteria;
 use docket_core::ide::{self, ActionContext, ActionData, ActionKind, FileMoves, Renumbering};
 use docket_core::ids::TicketId;
+use docket_core::rules::RuleId;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -23,6 +25,8 @@ pub struct Worked {
     /// What the user should know beside it.
     pub said: Option<String>,
     pub renumbering: Option<Renumbering>,
+    /// What is to be sent once the change is made.
+    pub send: Option<ToSend>,
 }
 
 /// The change that an action means.
@@ -40,10 +44,12 @@ pub fn work_out(
     let mut source = ProjectSource::new(&view.root, env);
     let ActionData::Renumber { ticket, file } = action else {
         let change = ide::resolve(snapshot, action, &mut source).map_err(|it| it.to_string())?;
+        let send = to_send(snapshot, action, &change, &mut source).map_err(|it| it.to_string())?;
         return Ok(Worked {
             change,
             said: None,
             renumbering: None,
+            send,
         });
     };
     let id = TicketId::new(ticket);
@@ -60,6 +66,7 @@ pub fn work_out(
         change: renumbering.change.clone(),
         said: (!renumbering.undecided.is_empty()).then(|| renumbering.message.clone()),
         renumbering: Some(renumbering),
+        send: None,
     })
 }
 
@@ -121,7 +128,10 @@ pub fn actions(
         }
     };
     let uri = params.text_document.uri.clone();
-    let to_response = |it: ide::Action| {
+    let to_response = |mut it: ide::Action| {
+        if let Some(commit) = removal(view, &it, env) {
+            it.title = format!("{}, by {commit}", it.title);
+        }
         let mended = it
             .mends
             .map(|(rule, span)| (rule.name(), range(snapshot, &view.path, span, caps)));
@@ -152,7 +162,8 @@ pub fn actions(
             }),
             ..Default::default()
         };
-        if it.kind == ActionKind::Show {
+        // An edit could not send anything, and shows nothing.
+        if it.kind == ActionKind::Show || reference.action.sends() {
             action.command = Some(command(action.title.clone(), data));
             return lsp::CodeActionResponse::CodeAction(action);
         }
@@ -175,6 +186,17 @@ pub fn actions(
         .into_iter()
         .chain(others.into_iter().map(to_response))
         .collect()
+}
+
+/// The commit that took a ticket's last TODO out, where that is why the action is offered.
+fn removal(view: &View, action: &ide::Action, env: &Env) -> Option<String> {
+    action.mends.filter(|it| it.0 == RuleId::UnanchoredTodo)?;
+    let ActionData::SetStatus { ticket, .. } = &action.data else {
+        return None;
+    };
+    let orphaned = &view.snapshot.lost().orphaned;
+    let anchor = orphaned.get(&TicketId::new(ticket))?;
+    ProjectSource::new(&view.root, env).removal(&anchor.path, ticket)
 }
 
 /// Whether every change that an action may need can be sent to this client as an edit.
@@ -239,6 +261,9 @@ pub fn resolve_action(
         return Err("The file has changed since the action was offered; ask again.".into());
     }
     let worked = work_out(view, &reference.action, env, caps)?;
+    if worked.send.is_some() {
+        return Err("This action is a command: an edit sends nothing.".into());
+    }
     let edit = edit(view, &worked.change, caps)?;
     Ok((edit, worked.said))
 }

@@ -252,9 +252,9 @@ impl LanguageServer for Backend {
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
-        let at = params.text_document_position_params;
+        let (at, env) = (params.text_document_position_params, self.env.clone());
         self.ask_at(&at.text_document.uri, Need::Now, move |view, caps| {
-            reports::hover(view, at.position, caps)
+            reports::hover(view, at.position, &env, caps)
         })
         .await
     }

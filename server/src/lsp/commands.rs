@@ -1,30 +1,28 @@
 //! Workspace commands: each takes one JSON object and answers with one.
 
 mod adoption;
+mod answers;
 mod arguments;
 mod find;
 mod import;
-mod label;
-mod status;
 
 use std::path::PathBuf;
 
 use docket_core::edit::Change;
 use docket_core::ide::ActionData;
 use docket_core::ide::actions as core_actions;
-use docket_core::ide::actions::Tick;
-use docket_core::ticket::template::Template;
+use docket_core::ide::actions::{Tick, ToSend};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
+use self::answers::{answer, create, label, status};
 use self::arguments::{
     AdoptArguments, AssignArguments, CreateArguments, LinkArguments, RenumberArguments,
     SetArguments, StatusArguments, TicketArgument, ToggleArguments,
 };
 use self::find::{spelled, todo_at, view_of};
 use self::import::ImportArguments;
-use self::label::label;
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
 use super::uri;
@@ -72,6 +70,7 @@ pub enum Command {
         within: Option<lsp::Uri>,
         title: Option<String>,
         fields: Vec<(String, String)>,
+        issue: Option<WithIssue>,
     },
     LinkTodo {
         place: Place,
@@ -125,6 +124,10 @@ pub enum Command {
     Sync(super::sync::SyncCommand),
 }
 
+/// A new ticket is to have an issue, which waits in the outbox for the next round.
+#[derive(Clone, Copy, Debug)]
+pub struct WithIssue;
+
 #[derive(Clone, Debug, Deserialize)]
 pub struct Place {
     pub uri: lsp::Uri,
@@ -142,6 +145,22 @@ pub struct Plan {
     pub said: Option<String>,
     /// Where the editor should go.
     pub show: Option<lsp::Location>,
+    /// What is put into the outbox once the change is made.
+    pub send: Option<ToSend>,
+}
+
+impl Plan {
+    fn new(view: &View, answer: Value, change: Change) -> Self {
+        Self {
+            root: view.root.clone(),
+            label: String::new(),
+            change,
+            answer,
+            said: None,
+            show: None,
+            send: None,
+        }
+    }
 }
 
 impl Command {
@@ -168,7 +187,7 @@ impl Command {
                 }
             }
             "docket.createTicket" => {
-                let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}";
+                let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}, both with \"issue\"";
                 let it: CreateArguments = read(argument, takes)?;
                 let place = match (it.uri.clone(), it.position) {
                     (Some(uri), Some(position)) => Some(Place { uri, position }),
@@ -182,6 +201,7 @@ impl Command {
                     within: it.uri,
                     title: it.title,
                     fields: it.fields.into_iter().collect(),
+                    issue: it.issue.then_some(WithIssue),
                 }
             }
             "docket.linkTodo" => {
@@ -289,7 +309,7 @@ impl Command {
     pub fn plan(&self, views: &[View], env: &Env, caps: &ClientCaps) -> Result<Plan, String> {
         let first = views.first().ok_or("docket has no project open.")?;
         let (view, action) = match self {
-            Self::Status => return Ok(status::plan(views)),
+            Self::Status => return Ok(status(views)),
             Self::Import(it) => return import::plan(first, it, env),
             Self::Sync(_) => return Err("This command is not planned.".into()),
             Self::Adopt { max, .. } => return adoption::plan(first, *max, env),
@@ -302,19 +322,25 @@ impl Command {
                 (first, it.action.clone())
             }
             Self::CreateTicket {
-                place: Some(place), ..
+                place: Some(place),
+                issue,
+                ..
             } => {
-                let todo = todo_at(first, place, caps)?;
-                (
-                    first,
-                    ActionData::CreateTicket {
-                        path: first.path.clone(),
-                        todo,
-                    },
-                )
+                let (path, todo) = (first.path.clone(), todo_at(first, place, caps)?);
+                let action = match issue {
+                    Some(WithIssue) => ActionData::CreateIssue { path, todo },
+                    None => ActionData::CreateTicket { path, todo },
+                };
+                (first, action)
             }
-            Self::CreateTicket { title, fields, .. } => {
-                return create(first, title.as_deref().unwrap_or_default(), fields, env);
+            Self::CreateTicket {
+                title,
+                fields,
+                issue,
+                ..
+            } => {
+                let title = title.as_deref().unwrap_or_default();
+                return create(first, title, fields, *issue, env);
             }
             Self::Set {
                 ticket,
@@ -414,12 +440,11 @@ impl Command {
             answer["locations"] = json!(shown);
         }
         Ok(Plan {
-            root: view.root.clone(),
             label: format!("docket: {}", label(&action)),
-            answer,
-            change: worked.change,
             said: worked.said,
             show: shown.and_then(|it| it.into_iter().next()),
+            send: worked.send,
+            ..Plan::new(view, answer, worked.change)
         })
     }
 }
@@ -433,53 +458,7 @@ fn with_hint(error: &crate::tickets::ChangeError) -> String {
 
 fn planned(view: &View, label: &str, change: Change) -> Plan {
     Plan {
-        root: view.root.clone(),
         label: format!("docket: {label}"),
-        answer: answer(view, &change),
-        change,
-        said: None,
-        show: None,
+        ..Plan::new(view, answer(view, &change), change)
     }
-}
-
-/// Every file that the change touches, and the tickets that it makes.
-fn answer(view: &View, change: &Change) -> Value {
-    let uris = |paths: Vec<&String>| -> Vec<Value> {
-        paths
-            .into_iter()
-            .map(|it| json!(uri::of_path(&view.root.join(it)).0))
-            .collect()
-    };
-    json!({
-        "schema": 1,
-        "changed": uris(change.edits.iter().map(|it| &it.path).collect()),
-        "created": uris(change.creates.iter().map(|it| &it.path).collect()),
-    })
-}
-
-fn create(
-    view: &View,
-    title: &str,
-    fields: &[(String, String)],
-    env: &Env,
-) -> Result<Plan, String> {
-    let mut source = ProjectSource::new(&view.root, env);
-    let (id, change) = crate::tickets::create(
-        &view.snapshot,
-        title,
-        &Template::default(),
-        fields,
-        &mut source,
-    )
-    .map_err(|it| with_hint(&it))?;
-    let mut answer = answer(view, &change);
-    answer["ticket"] = json!(id);
-    Ok(Plan {
-        root: view.root.clone(),
-        label: format!("docket: create {id}"),
-        change,
-        answer,
-        said: None,
-        show: None,
-    })
 }

@@ -1,6 +1,7 @@
 //! Answers to an editor's questions, made on the engine's pool from one view.
 
 use docket_core::finding::Finding;
+use docket_core::ide::hover::MAX_CHANGES;
 use docket_core::ide::{self, CompletionKind, HintTarget};
 use docket_core::rules::{self, RuleId};
 use docket_core::span::Span;
@@ -12,6 +13,7 @@ use super::convert::{self, location, markdown, position, range};
 use super::{documents, uri};
 use crate::engine::View;
 use crate::env::Env;
+use crate::source;
 
 pub fn diagnostics(view: &View, caps: &ClientCaps) -> Vec<lsp::Diagnostic> {
     let findings = rules::findings(&view.snapshot, &view.path);
@@ -172,8 +174,16 @@ fn offset(view: &View, at: lsp::Position, caps: &ClientCaps) -> Option<usize> {
     )
 }
 
-pub fn hover(view: &View, at: lsp::Position, caps: &ClientCaps) -> Option<lsp::Hover> {
-    let hover = ide::hover(&view.snapshot, &view.path, offset(view, at, caps)?)?;
+pub fn hover(view: &View, at: lsp::Position, env: &Env, caps: &ClientCaps) -> Option<lsp::Hover> {
+    let snapshot = &view.snapshot;
+    let mut hover = ide::hover(snapshot, &view.path, offset(view, at, caps)?)?;
+    // Who does not sync pays for no look into the log.
+    if let Some(ticket) = &hover.ticket
+        && !snapshot.mirror.repository.is_empty()
+    {
+        let changes = source::last_changes(&view.root, env, ticket, MAX_CHANGES);
+        hover = hover.with_history(snapshot, &changes);
+    }
     Some(lsp::Hover {
         contents: lsp::Contents::MarkupContent(markdown(hover.markdown, caps.markdown_hover)),
         range: Some(range(&view.snapshot, &view.path, hover.span, caps)),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use docket_core::ide::actions::ToSend;
 use docket_core::sync::resolve::Take;
 use serde::Deserialize;
 use serde_json::Value;
@@ -159,6 +160,26 @@ pub(super) fn ask(
             cancelled: shown.cancelled.clone(),
             reply,
         });
+        answer.await.map_err(|_| lost())?
+    }
+}
+
+/// Has something put into the outbox of a project; answers with its rows there.
+pub(super) fn put(
+    service: &Service,
+    root: PathBuf,
+    send: ToSend,
+) -> impl Future<Output = Result<Value, String>> + use<> {
+    let (reply, answer) = Reply::channel();
+    service.ask(Request {
+        root,
+        asked: Asked::Send(send),
+        progress: Box::new(|_| ()),
+        cancelled: Arc::default(),
+        reply,
+    });
+    async move {
+        let lost = || "docket has no answer; its log may say why.".to_owned();
         answer.await.map_err(|_| lost())?
     }
 }

@@ -2,6 +2,7 @@
 //! nothing is checked out, and no filter or other program of the repository runs.
 
 mod blame;
+mod removal;
 
 use std::path::{Path, PathBuf};
 

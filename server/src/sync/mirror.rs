@@ -4,27 +4,32 @@ use std::path::Path;
 use std::sync::Arc;
 
 use docket_core::config::Config;
-use docket_core::sync::Mirror;
+use docket_core::sync::{Mirror, Pending};
 use docket_store::SqlError;
-use docket_store::ledger::Ledger;
+use docket_store::ledger::{Ledger, Row, State};
 
-use super::side;
+use super::{output, side};
 use crate::env::Env;
 use crate::location;
 
 /// The mirror of the project at `root`; `None` where sync was never used, or its ledger cannot be
 /// read. Costs no more than looking for a file where there is nothing to know.
 pub fn load(root: &Path, env: &Env, config: &Config) -> Option<Mirror> {
-    let databases = location::databases(root, env.state_home().as_deref());
-    let ledger = databases
-        .iter()
-        .filter(|it| it.is_file())
-        .find_map(|it| Ledger::open_to_read(it))?;
+    let ledger = ledger(root, env)?;
     let mirror = of_ledger(&ledger, root, config);
     mirror.unwrap_or_else(|error| {
         tracing::warn!(%error, "the mirror cannot be read");
         None
     })
+}
+
+/// The ledger of the project at `root`, to read alone.
+pub fn ledger(root: &Path, env: &Env) -> Option<Ledger> {
+    let databases = location::databases(root, env.state_home().as_deref());
+    databases
+        .iter()
+        .filter(|it| it.is_file())
+        .find_map(|it| Ledger::open_to_read(it))
 }
 
 fn of_ledger(ledger: &Ledger, root: &Path, config: &Config) -> Result<Option<Mirror>, SqlError> {
@@ -39,6 +44,10 @@ fn of_ledger(ledger: &Ledger, root: &Path, config: &Config) -> Result<Option<Mir
         return Ok(None);
     };
     let issues = ledger.issues(remote)?.into_iter();
+    let rows = ledger.outbox(remote)?.into_iter();
+    let rows = rows.filter(|it| it.state != State::Sent);
+    let mut pending: Vec<Pending> = rows.map(pending).collect();
+    pending.sort_by(|a, b| (&a.ticket, a.row).cmp(&(&b.ticket, b.row)));
     Ok(Some(Mirror {
         repository: origin.repository,
         issues: issues.map(|it| (it.number, Arc::new(it))).collect(),
@@ -46,7 +55,21 @@ fn of_ledger(ledger: &Ledger, root: &Path, config: &Config) -> Result<Option<Mir
         conflicts: ledger.conflicts(remote)?,
         outbox: ledger.counts(remote)?,
         pulls: ledger.pulls(remote)?,
+        pending,
     }))
+}
+
+fn pending(row: Row) -> Pending {
+    let refused = match row.state {
+        State::Refused => Some(row.last_error.clone().unwrap_or_default()),
+        _ => None,
+    };
+    Pending {
+        row: row.id,
+        summary: output::summary(&row),
+        ticket: row.ticket,
+        refused,
+    }
 }
 
 #[cfg(test)]

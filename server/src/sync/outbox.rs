@@ -5,7 +5,7 @@ use docket_core::sync::{Agreed, Value};
 use docket_store::ledger::{Row, State};
 use jiff::Timestamp;
 
-use super::output::{self, OutboxOutput, SCHEMA};
+use super::output::{self, OutboxOutput};
 use super::setup::Setup;
 
 /// Why it is not done.
@@ -42,11 +42,7 @@ impl OutboxError {
 /// [`OutboxError::Store`]
 pub fn list(setup: &Setup) -> Result<OutboxOutput, OutboxError> {
     let rows = setup.ledger.outbox(setup.remote)?;
-    let rows = rows.iter().filter(|it| it.state != State::Sent);
-    Ok(OutboxOutput {
-        schema: SCHEMA,
-        rows: rows.map(output::outbox_row).collect(),
-    })
+    Ok(output::outbox(&rows))
 }
 
 /// A row is tried again with the next round.

@@ -2,7 +2,7 @@
 
 use docket_core::sync::payload::Payload;
 use docket_core::sync::{Conflict, Value};
-use docket_store::ledger::Row;
+use docket_store::ledger::{Row, State};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -111,6 +111,8 @@ pub struct OutboxRow {
     /// `waiting`, `sending` or `refused`.
     pub state: String,
     pub summary: String,
+    /// A comment as it is to be sent, whole; null of others.
+    pub text: Option<String>,
     pub attempts: u32,
     /// A time, RFC 3339.
     pub next_try: String,
@@ -189,17 +191,35 @@ pub fn conflict_row(it: &Conflict) -> ConflictRow {
     }
 }
 
-pub fn outbox_row(row: &Row) -> OutboxRow {
-    let summary = match serde_json::from_str::<Payload>(&row.payload) {
+/// Rows of the outbox, but for those that were sent.
+pub fn outbox(rows: &[Row]) -> OutboxOutput {
+    let rows = rows.iter().filter(|it| it.state != State::Sent);
+    OutboxOutput {
+        schema: SCHEMA,
+        rows: rows.map(outbox_row).collect(),
+    }
+}
+
+/// What a row does, in a few words.
+pub fn summary(row: &Row) -> String {
+    match serde_json::from_str::<Payload>(&row.payload) {
         Ok(it) => it.summary(),
         Err(_) => "of another version of docket".to_owned(),
+    }
+}
+
+fn outbox_row(row: &Row) -> OutboxRow {
+    let text = match serde_json::from_str(&row.payload) {
+        Ok(Payload::Comment { body }) => Some(body),
+        _ => None,
     };
     OutboxRow {
         row: row.id,
         ticket: row.ticket.clone(),
         issue: row.issue,
         state: row.state.name().to_owned(),
-        summary,
+        summary: summary(row),
+        text,
         attempts: row.attempts,
         next_try: row.next_try.to_string(),
         error: row.last_error.clone(),

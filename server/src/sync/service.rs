@@ -12,10 +12,12 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use docket_core::config::Config;
 use docket_core::config::sync::Mode;
 use docket_core::edit::Change;
+use docket_core::ide::actions::ToSend;
 use docket_core::sync::resolve::Take;
 use serde_json::Value;
 use tokio::sync::Notify;
 
+use super::ask;
 use super::connect::{self, Job};
 use super::files::Files;
 use super::mirror;
@@ -49,6 +51,8 @@ pub enum Asked {
         field: Option<String>,
         take: Take,
     },
+    /// To be put into the outbox; the next round sends it.
+    Send(ToSend),
 }
 
 /// Something that was asked for, and how it is answered: with the rows of `--json`.
@@ -204,6 +208,10 @@ fn answer(env: &Env, handle: &Handle, request: &Request, config: &Config) -> Res
                 outbox::drop(&mut setup, *row).map_err(told)?;
             }
             serde_json::to_value(outbox::list(&setup).map_err(told)?)
+        }
+        Asked::Send(send) => {
+            let rows = ask::put(root, env, config, send).map_err(|it| sentence(&it, it.hint()))?;
+            serde_json::to_value(output::outbox(&rows))
         }
         Asked::Resolve {
             ticket,

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use docket_core::config::sync::SyncConfig;
 use gix::ObjectId;
-use gix::bstr::ByteSlice;
+use gix::bstr::{BStr, ByteSlice};
 
 use crate::branches::guarded;
 
@@ -22,6 +22,11 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// Whether both are one repository; GitHub tells no cases apart.
+    pub fn is(&self, other: &Self) -> bool {
+        self.api == other.api && self.repository.eq_ignore_ascii_case(&other.repository)
+    }
+
     /// The repository's page for people.
     pub fn web(&self) -> String {
         let host = match self.api.as_str() {
@@ -57,10 +62,15 @@ pub fn origin(root: &Path) -> Option<Origin> {
     guarded(|| {
         let repository = gix::discover(root).ok()?;
         let name = main_remote(&repository)?;
-        let remote = repository.find_remote(name.as_bstr()).ok()?;
-        let url = remote.url(gix::remote::Direction::Fetch)?;
-        origin_of(url.host()?, &url.path.to_str_lossy())
+        named_origin(&repository, name.as_bstr())
     })
+}
+
+/// The repository that a remote names.
+pub(crate) fn named_origin(repository: &gix::Repository, remote: &BStr) -> Option<Origin> {
+    let remote = repository.find_remote(remote).ok()?;
+    let url = remote.url(gix::remote::Direction::Fetch)?;
+    origin_of(url.host()?, &url.path.to_str_lossy())
 }
 
 /// What git calls that remote.

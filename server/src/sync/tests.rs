@@ -16,6 +16,7 @@ use super::report::Report;
 use super::round::{Round, SyncError, Wanted, run};
 use crate::env::Env;
 
+mod asked;
 mod branches;
 mod histories;
 mod pulls;

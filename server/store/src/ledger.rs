@@ -22,7 +22,7 @@ use crate::{Result, Store, Trouble, open};
 
 pub use audit::{Act, AuditRow, Source, Verified};
 pub use lease::Held;
-pub use outbox::{Row, State};
+pub use outbox::{NewRow, Row, State};
 
 /// See the module's page.
 #[derive(Debug)]

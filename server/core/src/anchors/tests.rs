@@ -6,6 +6,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::fixture::Fixture;
+use crate::ide;
 use crate::rules::{self, RuleId};
 use crate::world::FileChange;
 
@@ -100,6 +101,29 @@ fn an_open_ticket_whose_todos_have_gone_says_so() {
         "//- /b.rs\n// TODO(T-7k3f): two\n",
         expect![""],
     );
+}
+
+#[test]
+fn a_ticket_whose_last_todo_has_gone_may_be_done() {
+    let before = Fixture::new(&format!("{TICKET}//- /a.rs\n// TODO(T-7k3f): ring\n"));
+    let anchors = renew(&before.world.snapshot());
+    let path = ".docs/tickets/T-7k3f-ring.md";
+    let offered = |after: &str| {
+        let mut after = Fixture::new(&format!("{TICKET}{after}"));
+        let anchors = Arc::new(anchors.clone());
+        after.world.apply([FileChange::Anchors(anchors)]);
+        let snapshot = after.world.snapshot();
+        let at = after.text(path).find("Ring").unwrap();
+        let span = crate::span::Span::new(at, at);
+        let actions = ide::actions(&snapshot, path, span, &ide::ActionContext::default());
+        let of_it = actions.into_iter().filter(|it| it.mends.is_some());
+        of_it.map(|it| it.title).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        offered("//- /a.rs\n// rung\n"),
+        ["Set T-7k3f to done: its last TODO is gone"]
+    );
+    assert_eq!(offered("//- /a.rs\n// TODO(T-7k3f): ring\n"), [""; 0]);
 }
 
 #[test]

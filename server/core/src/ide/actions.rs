@@ -1,10 +1,12 @@
 //! Code actions: listed cheaply, worked out when one is chosen.
 
 pub(crate) mod create;
+mod excerpt;
 pub(crate) mod link;
 mod list;
 mod remove;
 mod resolve;
+mod send;
 #[cfg(test)]
 mod tests;
 mod toggle;
@@ -15,9 +17,11 @@ use crate::rules::RuleId;
 use crate::span::Span;
 
 pub use create::{Created, NewTicket, new_ticket};
+pub use excerpt::Seen;
 pub use list::actions;
 pub(crate) use resolve::{edits, text};
 pub use resolve::{resolve, resolve_set, resolve_tick};
+pub use send::{ToSend, to_send};
 
 /// What an editor offers at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +55,18 @@ pub enum ActionData {
     CreateTicket {
         path: String,
         todo: String,
+    },
+    /// The same with the code around the TODO, and an issue for the ticket: see [`to_send`].
+    CreateIssue {
+        path: String,
+        todo: String,
+    },
+    /// Opens the closed issue that the TODO names again, and says why: see [`to_send`]. Changes
+    /// nothing here.
+    ReopenIssue {
+        path: String,
+        todo: String,
+        issue: u64,
     },
     /// Writes the ticket's id into the TODO.
     Link {
@@ -143,6 +159,28 @@ pub trait Source {
     /// nothing, or there is none.
     fn meant(&mut self, question: &Meant<'_>) -> Vec<Option<usize>> {
         vec![None; question.lines.len()]
+    }
+    /// The address on the web of a line, as a commit has it that others can see; `None` where none
+    /// does.
+    fn permalink(&mut self, _line: &Line<'_>) -> Option<String> {
+        None
+    }
+}
+
+/// A line of a file as it is now.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    pub path: &'a str,
+    /// From 0.
+    pub number: u32,
+    /// Without its end.
+    pub text: &'a str,
+}
+
+impl ActionData {
+    /// Whether something is to be sent to the forge for it, which an edit alone cannot do.
+    pub fn sends(&self) -> bool {
+        matches!(self, Self::CreateIssue { .. } | Self::ReopenIssue { .. })
     }
 }
 

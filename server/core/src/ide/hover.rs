@@ -10,6 +10,7 @@ mod tests;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::goto::{Target, link_places, target, ticket_at};
@@ -25,6 +26,9 @@ use sanitize::escape;
 /// Most tickets that a card lists as waited for.
 const MAX_DEPENDENCIES: usize = 8;
 
+/// Most changes that a card lists.
+pub const MAX_CHANGES: usize = 5;
+
 /// Longest title in a list of a card, in characters.
 const MAX_TITLE: usize = 80;
 
@@ -33,6 +37,36 @@ const MAX_TITLE: usize = 80;
 pub struct Hover {
     pub span: Span,
     pub markdown: String,
+    /// The ticket that the card is of, by its id as its file writes it.
+    pub ticket: Option<String>,
+}
+
+/// One thing that was done to a ticket, as the log has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub at: Timestamp,
+    /// Empty where nobody can say.
+    pub actor: String,
+    pub what: String,
+}
+
+impl Hover {
+    /// Adds what was last done to the ticket, the newest first.
+    pub fn with_history(mut self, snapshot: &Snapshot, changes: &[Change]) -> Self {
+        if changes.is_empty() {
+            return self;
+        }
+        self.markdown.push_str("\n\n---\n\nLast changes\n");
+        for it in changes.iter().take(MAX_CHANGES) {
+            let when = issue::since(snapshot, it.at);
+            let _ = write!(self.markdown, "\n- {when}");
+            if !it.actor.is_empty() {
+                let _ = write!(self.markdown, " @{}", escape(&it.actor));
+            }
+            let _ = write!(self.markdown, ": {}", escape(&short(&it.what, MAX_TITLE)));
+        }
+        self
+    }
 }
 
 /// What is known of the place at `offset`; `None` where it is not docket's.
@@ -47,9 +81,11 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
         Target::Issue(issue) => issue.span,
         Target::Link(link) => link.span,
     };
+    let mut of = None;
     let markdown = match (&target, ticket_at(snapshot, path, offset)) {
         (_, Some(id)) => {
             let (file, ticket) = snapshot.ticket(&id)?;
+            of = written(ticket);
             card(snapshot, file, ticket)
         }
         (Target::Issue(it), None) => {
@@ -69,7 +105,11 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
         }
         (Target::Ticket { .. }, None) => return None,
     };
-    Some(Hover { span, markdown })
+    Some(Hover {
+        span,
+        markdown,
+        ticket: of,
+    })
 }
 
 /// In a ticket's own file its title shows the card.
@@ -79,7 +119,12 @@ fn title(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
     Some(Hover {
         span: snapshot.file(path)?.ticket.as_ref()?.title.as_ref()?.span,
         markdown: card(snapshot, file, ticket),
+        ticket: written(ticket),
     })
+}
+
+fn written(ticket: &Ticket) -> Option<String> {
+    ticket.id.as_ref().map(|it| it.value.clone())
 }
 
 fn field(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
@@ -88,6 +133,7 @@ fn field(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
     Some(Hover {
         span: key.key.span,
         markdown: fields::help(&snapshot.config, &key.key.value)?,
+        ticket: None,
     })
 }
 
@@ -107,6 +153,7 @@ fn todo(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
     Some(Hover {
         span: todo.keyword_span,
         markdown: out,
+        ticket: None,
     })
 }
 

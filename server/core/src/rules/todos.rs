@@ -8,11 +8,12 @@ use super::names::{nearest_ids, unknown_ticket};
 use super::report::{Found, Report};
 use super::{RuleId, tickets, versions};
 use crate::config::Config;
+use crate::config::sync::Direction;
 use crate::edit::TextEdit;
 use crate::finding::Related;
 use crate::ids::TicketId;
 use crate::span::{Span, Spanned};
-use crate::sync::Issue;
+use crate::sync::{Field, Issue};
 use crate::ticket::Ticket;
 use crate::todo::{Condition, Reference, Todo};
 use crate::world::Snapshot;
@@ -210,6 +211,30 @@ fn known_of<'a>(snapshot: &'a Snapshot, reference: &Reference) -> Option<Result<
         Reference::User(_) | Reference::Label(_) => return None,
     };
     Some(found.ok_or(()))
+}
+
+/// The closed issues of this repository that a TODO names, or whose tickets it does. Of a ticket,
+/// those alone whose state its status follows: elsewhere it would close its issue again.
+pub fn closed_issues<'a>(snapshot: &'a Snapshot, todo: &Todo) -> Vec<&'a Issue> {
+    let follows = matches!(
+        snapshot.config.sync.fields.of(Field::Status),
+        Direction::Both | Direction::Pull
+    );
+    let mut found: Vec<&Issue> = Vec::new();
+    for reference in &todo.references {
+        let issue = match known_of(snapshot, &reference.value) {
+            Some(Ok(Known::Issue(issue))) => Some(issue),
+            Some(Ok(Known::Ticket(_, ticket))) if follows => {
+                let number = ticket.github.as_ref().map(|it| it.value);
+                number.and_then(|it| snapshot.issue(None, it).map(|it| &**it))
+            }
+            _ => None,
+        };
+        let is_new = |it: &&Issue| found.iter().all(|had| had.number != it.number);
+        let can = |it: &&Issue| it.state.is_closed() && !it.is_pull_request;
+        found.extend(issue.filter(can).filter(is_new));
+    }
+    found
 }
 
 /// A TODO is stale when everything it names is known to be closed: one open ticket keeps it.

@@ -1,5 +1,7 @@
 //! A new ticket: its text and the name of its file.
 
+use std::fmt::{self, Write};
+
 use super::field::{FIELDS, Value};
 use super::write::{self, Place, Style};
 
@@ -31,8 +33,12 @@ pub enum Body<'a> {
 pub struct Origin<'a> {
     /// From the project's root, with `/`.
     pub path: &'a str,
-    /// Its lines without comment markers.
+    /// What is quoted of it: its lines without comment markers, or the code around it.
     pub text: &'a str,
+    /// From 1, where it is told.
+    pub line: Option<u32>,
+    /// Where it stands on the web.
+    pub link: Option<&'a str>,
 }
 
 impl Draft<'_> {
@@ -55,7 +61,7 @@ impl Draft<'_> {
         out.extend(entries.into_iter().map(|it| it.1));
         out.push_str("---\n");
         if let Some(origin) = self.origin {
-            out.push_str(&quoted(origin));
+            let _ = write!(out, "\n{origin}");
         }
         let body = match self.body {
             Body::Template(text) => fill(text, self.id, &one_line(self.title)),
@@ -146,13 +152,24 @@ fn one_line(text: &str) -> String {
 }
 
 /// The TODO as it stands, in a fence that it cannot close, so that nothing in it is a link or mention.
-fn quoted(origin: Origin<'_>) -> String {
-    let text = origin.text.replace("\r\n", "\n");
-    let text = text.trim_matches('\n');
-    let fence = fence(text, 3);
-    let path = origin.path.replace(['\n', '\r'], " ");
-    let ticks = fence_of(&path);
-    format!("\nFrom {ticks}{path}{ticks}:\n\n{fence}\n{text}\n{fence}\n")
+/// The fence names no language: comments in code that has one are read for TODOs, and this is a copy.
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.text.replace("\r\n", "\n");
+        let text = text.trim_matches('\n');
+        let fence = fence(text, 3);
+        let path = self.path.replace(['\n', '\r'], " ");
+        let ticks = fence_of(&path);
+        let mut place = format!("{ticks}{path}{ticks}");
+        if let Some(line) = self.line {
+            let _ = write!(place, ", line {line}");
+        }
+        match self.link {
+            Some(link) => writeln!(f, "From [{place}]({link}):")?,
+            None => writeln!(f, "From {place}:")?,
+        }
+        writeln!(f, "\n{fence}\n{text}\n{fence}")
+    }
 }
 
 fn fence_of(text: &str) -> String {
@@ -223,6 +240,8 @@ mod tests {
             origin: Some(Origin {
                 path: "src/a.rs",
                 text: "TODO: fix [[this]]\n```\nx\n```",
+                line: None,
+                link: None,
             }),
         };
         expect![[r#"
@@ -295,7 +314,7 @@ mod tests {
                 title: &title,
                 fields: vec![("labels", Value::List(vec![label.trim().to_owned()]))],
                 body: Body::Template(""),
-                origin: Some(Origin { path: "a`b", text: &origin }),
+                origin: Some(Origin { path: "a`b", text: &origin, line: Some(1), link: None }),
             };
             let parsed = ticket::parse(draft.text().as_bytes(), &Config::default());
             prop_assert_eq!(&parsed.problems, &[]);

@@ -4,13 +4,20 @@ use std::sync::Arc;
 
 use super::Snapshot;
 use super::status::short;
-use crate::sync::{CloseReason, Conflict, Issue, IssueState, Mirror};
+use crate::config::sync::Mode;
+use crate::sync::{CloseReason, Conflict, Issue, IssueState, Mirror, Pending};
 use crate::ticket::Ticket;
 
 /// Longest title within a sentence, in characters.
 const MAX_TITLE: usize = 60;
 
 impl Snapshot {
+    /// Whether the project is synced, so that something can be sent to its repository.
+    pub fn has_sync(&self) -> bool {
+        let sync = &self.config.sync;
+        sync.mode != Mode::Off && (self.web.is_some() || !sync.repository.is_empty())
+    }
+
     /// Whether issues of that repository are the project's own; `#12` alone always is.
     pub fn is_own(&self, repository: Option<&str>) -> bool {
         // GitHub tells no cases apart.
@@ -35,6 +42,13 @@ impl Snapshot {
 }
 
 impl Mirror {
+    /// What has still to be sent of a ticket, by its id as its file writes it.
+    pub fn pending_of(&self, ticket: &str) -> &[Pending] {
+        let start = self.pending.partition_point(|it| &*it.ticket < ticket);
+        let rest = &self.pending[start..];
+        &rest[..rest.partition_point(|it| it.ticket == ticket)]
+    }
+
     /// The conflicts of a ticket, by its id as its file writes it.
     pub fn conflicts_of(&self, ticket: &str) -> &[Conflict] {
         let start = self.conflicts.partition_point(|it| &*it.ticket < ticket);

@@ -1,8 +1,10 @@
 //! Handlers of what changes something: code actions that were chosen, and commands.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use docket_core::edit::Change;
+use docket_core::ide::actions::ToSend;
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -10,6 +12,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use super::super::actions::{self, ActionRef};
 use super::super::commands::Command;
 use super::super::outbox::Out;
+use super::super::sync;
 use super::Backend;
 use super::ask::failed;
 use super::language::Answer;
@@ -56,18 +59,25 @@ impl Backend {
         for attempt in 1.. {
             let plan = self.plan(&command).await?;
             if plan.change == Change::default() {
+                if let Some(send) = plan.send {
+                    return self.send(plan.root, send, plan.answer).await;
+                }
                 if let Some(place) = plan.show.filter(|_| self.caps().language.show_document) {
                     self.out(Out::Show(place));
                 }
                 return Ok(Some(plan.answer));
             }
-            match self.engine.apply(plan.root, plan.label, plan.change).await {
+            let root = plan.root.clone();
+            match self.engine.apply(root, plan.label, plan.change).await {
                 Ok(()) => {
                     self.say(plan.said);
                     if let Some(place) = plan.show.filter(|_| self.caps().language.show_document) {
                         self.out(Out::Show(place));
                     }
-                    return Ok(Some(plan.answer));
+                    return match plan.send {
+                        Some(send) => self.send(plan.root, send, plan.answer).await,
+                        None => Ok(Some(plan.answer)),
+                    };
                 }
                 // Somebody else wrote between plan and change.
                 Err(error) if error.is_retryable() && attempt < MAX_ATTEMPTS => {}
@@ -75,5 +85,32 @@ impl Backend {
             }
         }
         Ok(None)
+    }
+
+    /// Puts into the outbox what a change that was made is to have sent; the answer gets its rows.
+    async fn send(&self, root: PathBuf, send: ToSend, mut answer: Value) -> Answer<Value> {
+        let made = match &send {
+            ToSend::Issue { ticket, .. } => Some(ticket.clone()),
+            ToSend::Reopening { .. } => None,
+        };
+        let said = match &send {
+            ToSend::Issue { ticket, .. } => {
+                format!("The issue of {ticket} waits to be sent: the next sync makes it.")
+            }
+            ToSend::Reopening { issue, .. } => format!(
+                "#{issue} waits to be reopened, and the comment to be sent: the next sync does both."
+            ),
+        };
+        match sync::put(&self.sync, root, send).await {
+            Ok(mut queued) => {
+                answer["queued"] = queued["rows"].take();
+                self.say(Some(said));
+                Ok(Some(answer))
+            }
+            Err(message) => Err(failed(match made {
+                Some(ticket) => format!("{ticket} is made, but has no issue to be sent: {message}"),
+                None => message,
+            })),
+        }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn plan(view: &View, max: Option<usize>, env: &Env) -> Result<Plan, S
             answer: told(None, None),
             said: Some("Nothing to adopt: each TODO is tracked.".into()),
             show: None,
+            send: None,
         });
     }
     if !planned.is_page {
@@ -42,6 +43,7 @@ pub(super) fn plan(view: &View, max: Option<usize>, env: &Env) -> Result<Plan, S
                     .into(),
             ),
             show: page,
+            send: None,
         });
     }
     let mut source = ProjectSource::new(&view.root, env);
@@ -65,5 +67,6 @@ pub(super) fn plan(view: &View, max: Option<usize>, env: &Env) -> Result<Plan, S
         answer,
         said: Some(said + "."),
         show: None,
+        send: None,
     })
 }

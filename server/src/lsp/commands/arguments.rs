@@ -13,6 +13,9 @@ pub(super) struct CreateArguments {
     pub(super) title: Option<String>,
     #[serde(default)]
     pub(super) fields: BTreeMap<String, String>,
+    /// Whether the ticket is to have an issue.
+    #[serde(default)]
+    pub(super) issue: bool,
 }
 
 #[derive(Deserialize)]

@@ -31,6 +31,13 @@ pub struct Row {
     pub created_at: Timestamp,
 }
 
+/// A write that is to be put in; its parts are those of [`Row`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRow {
+    pub payload: String,
+    pub marker: String,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Waiting,
@@ -75,19 +82,34 @@ impl Ledger {
         marker: &str,
         now: Timestamp,
     ) -> Result<Option<i64>> {
-        let added = self.connection.execute(
-            "INSERT INTO outbox (remote, ticket, issue, payload, marker, state, attempts, next_try, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', 0, ?6, ?6) ON CONFLICT DO NOTHING",
-            params![
-                remote.0,
-                ticket,
-                issue.map(|it| it as i64),
-                payload,
-                marker,
-                millis(now)
-            ],
-        )?;
-        Ok((added > 0).then(|| self.connection.last_insert_rowid()))
+        let new = NewRow {
+            payload: payload.to_owned(),
+            marker: marker.to_owned(),
+        };
+        insert(&self.connection, remote, ticket, issue, &new, now)
+    }
+
+    /// Puts several writes of one ticket in, in order, and logs who asked: all, or none. One whose
+    /// marker is there already stays as it is. The ids of those that are new.
+    pub fn enqueue_all(
+        &mut self,
+        remote: RemoteId,
+        ticket: &str,
+        issue: Option<u64>,
+        writes: &[NewRow],
+        act: &Act,
+    ) -> Result<Vec<i64>> {
+        let behavior = rusqlite::TransactionBehavior::Immediate;
+        let transaction = self.connection.transaction_with_behavior(behavior)?;
+        let mut ids = Vec::new();
+        for it in writes {
+            ids.extend(insert(&transaction, remote, ticket, issue, it, act.at)?);
+        }
+        if !ids.is_empty() {
+            audit::append(&transaction, act)?;
+        }
+        transaction.commit()?;
+        Ok(ids)
     }
 
     /// Every row, in the order in which they came.
@@ -231,6 +253,29 @@ impl Ledger {
         })?;
         rows.collect()
     }
+}
+
+fn insert(
+    connection: &Connection,
+    remote: RemoteId,
+    ticket: &str,
+    issue: Option<u64>,
+    new: &NewRow,
+    now: Timestamp,
+) -> Result<Option<i64>> {
+    let added = connection.execute(
+        "INSERT INTO outbox (remote, ticket, issue, payload, marker, state, attempts, next_try, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', 0, ?6, ?6) ON CONFLICT DO NOTHING",
+        params![
+            remote.0,
+            ticket,
+            issue.map(|it| it as i64),
+            new.payload,
+            new.marker,
+            millis(now)
+        ],
+    )?;
+    Ok((added > 0).then(|| connection.last_insert_rowid()))
 }
 
 fn counts(connection: &Connection, remote: RemoteId) -> Result<OutboxCounts> {

@@ -1,9 +1,10 @@
 //! A new ticket's file.
 
 use super::Source;
+use super::excerpt::Seen;
 use crate::edit::FileCreate;
 use crate::ids::{self, TicketId};
-use crate::ticket::draft::{Body, Draft, Origin};
+use crate::ticket::draft::{Body, Draft};
 use crate::ticket::field::Value;
 use crate::todo::{Reference, Todo};
 use crate::world::status::short;
@@ -20,8 +21,8 @@ pub struct NewTicket {
     pub fields: Vec<(String, Value)>,
     /// Markdown.
     pub body: String,
-    /// The file and the lines of the TODO that it is made from.
-    pub origin: Option<(String, String)>,
+    /// The TODO that it is made from.
+    pub origin: Option<Seen>,
 }
 
 /// A ticket that is ready to be written.
@@ -76,7 +77,12 @@ impl NewTicket {
             title,
             fields,
             body: String::new(),
-            origin: Some((path.to_owned(), said)),
+            origin: Some(Seen {
+                path: path.to_owned(),
+                text: said,
+                line: None,
+                link: None,
+            }),
         }
     }
 }
@@ -98,7 +104,7 @@ pub fn new_ticket(snapshot: &Snapshot, ticket: &NewTicket, source: &mut dyn Sour
         title: &ticket.title,
         fields,
         body: Body::Template(&ticket.body),
-        origin: origin.map(|(path, text)| Origin { path, text }),
+        origin: origin.map(Seen::as_origin),
     };
     let file = FileCreate {
         path: format!("{}{}", paths::TICKETS, draft.file_name()),

@@ -47,6 +47,11 @@ pub fn actions(
     if let Some(finding) = here.iter().find(|it| it.rule == RuleId::DuplicateId) {
         list.duplicate(finding);
     }
+    if let Some(ticket) = &facts.ticket
+        && let Some(finding) = here.iter().find(|it| it.rule == RuleId::UnanchoredTodo)
+    {
+        list.orphan(ticket, finding);
+    }
     for ticket in tickets_at(snapshot, facts, span) {
         list.ticket(ticket);
     }
@@ -119,6 +124,14 @@ impl List<'_> {
             let action = self.add(title, ActionKind::QuickFix, data);
             action.mends = of(RuleId::UntrackedTodo);
             action.preferred = true;
+            if self.snapshot.has_sync() {
+                let data = ActionData::CreateIssue {
+                    path: path.clone(),
+                    todo: fingerprint.clone(),
+                };
+                let title = format!("Create a ticket and an issue for this {}", todo.keyword);
+                self.add(title, ActionKind::QuickFix, data).mends = of(RuleId::UntrackedTodo);
+            }
             for (id, name) in candidates(self.snapshot, todo) {
                 let data = ActionData::Link {
                     path: path.clone(),
@@ -137,6 +150,22 @@ impl List<'_> {
             };
             let title = format!("Remove this {}", todo.keyword);
             self.add(title, ActionKind::QuickFix, data).mends = mends;
+        }
+        if let Some(stale) = of(RuleId::StaleTodo)
+            && self.snapshot.has_sync()
+        {
+            for issue in rules::closed_issues(self.snapshot, todo) {
+                let data = ActionData::ReopenIssue {
+                    path: path.clone(),
+                    todo: fingerprint.clone(),
+                    issue: issue.number,
+                };
+                let title = format!(
+                    "Reopen #{}, with a comment that quotes this {}",
+                    issue.number, todo.keyword
+                );
+                self.add(title, ActionKind::QuickFix, data).mends = Some(stale);
+            }
         }
         for id in linked {
             let data = ActionData::Unlink {
@@ -168,6 +197,21 @@ impl List<'_> {
         };
         let title = "Give this ticket a new id, with the references that mean it".to_owned();
         self.add(title, ActionKind::QuickFix, data).mends = mends;
+    }
+
+    /// A ticket whose last TODO has gone may be done.
+    fn orphan(&mut self, ticket: &Ticket, finding: &Finding) {
+        let mut statuses = self.snapshot.config.statuses.iter();
+        let done = statuses.find(|it| it.kind == StatusKind::Done);
+        let (Some(id), Some(done)) = (&ticket.id, done) else {
+            return;
+        };
+        let data = ActionData::SetStatus {
+            ticket: id.value.clone(),
+            status: done.name.clone(),
+        };
+        let title = format!("Set {} to {}: its last TODO is gone", id.value, done.name);
+        self.add(title, ActionKind::QuickFix, data).mends = Some((finding.rule, finding.span));
     }
 
     fn ticket(&mut self, ticket: &Ticket) {

@@ -2,6 +2,7 @@
 
 use docket_grammars::{language_named, language_of};
 
+use super::excerpt::{Around, Seen};
 use super::{ActionData, NewTicket, Refusal, Source, Tick, link, new_ticket, remove, toggle};
 use crate::comments::{Reader, comments};
 use crate::config::StatusKind;
@@ -29,10 +30,16 @@ pub fn resolve(
         ActionData::CreateTicket { path, todo } => {
             let (facts, todo) = todo_of(snapshot, path, todo)?;
             let text = text(snapshot, path, source)?;
-            let ticket = new_ticket(snapshot, &NewTicket::of_todo(path, todo), source);
-            let mut change = edits(path, facts, vec![link::link(&text, todo, &ticket.id)]);
-            change.creates.push(ticket.file);
-            Ok(change)
+            let new = NewTicket::of_todo(path, todo);
+            Ok(create(snapshot, facts, todo, &text, &new, source))
+        }
+        ActionData::CreateIssue { path, todo } => {
+            let (facts, todo) = todo_of(snapshot, path, todo)?;
+            let text = text(snapshot, path, source)?;
+            let mut new = NewTicket::of_todo(path, todo);
+            let seen = Seen::new(path, todo, &text, Around::SOME, source);
+            new.origin = seen.or(new.origin);
+            Ok(create(snapshot, facts, todo, &text, &new, source))
         }
         ActionData::Link { path, todo, ticket } => {
             let (facts, todo) = todo_of(snapshot, path, todo)?;
@@ -71,7 +78,9 @@ pub fn resolve(
             })
         }
         ActionData::Start { ticket } => start(snapshot, ticket, source),
-        ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => Ok(Change::default()),
+        ActionData::ShowTodos { .. }
+        | ActionData::ShowCriteria { .. }
+        | ActionData::ReopenIssue { .. } => Ok(Change::default()),
         ActionData::Fix { path, finding, fix } => {
             let findings = rules::findings(snapshot, path);
             let found = findings.into_iter().find(|it| it.fingerprint == *finding);
@@ -101,6 +110,22 @@ pub fn resolve(
             renumber(snapshot, &id, file.as_deref(), moves, source).map(|it| it.change)
         }
     }
+}
+
+/// The ticket, and its id in the TODO.
+fn create(
+    snapshot: &Snapshot,
+    facts: &FileFacts,
+    todo: &Todo,
+    text: &str,
+    new: &NewTicket,
+    source: &mut dyn Source,
+) -> Change {
+    let ticket = new_ticket(snapshot, new, source);
+    let path = new.origin.as_ref().map_or("", |it| &it.path);
+    let mut change = edits(path, facts, vec![link::link(text, todo, &ticket.id)]);
+    change.creates.push(ticket.file);
+    change
 }
 
 /// A closed ticket is left closed: to open it again is a decision of its own.
@@ -247,7 +272,7 @@ pub(crate) fn edits(path: &str, facts: &FileFacts, edits: Vec<TextEdit>) -> Chan
     change
 }
 
-fn todo_of<'a>(
+pub(super) fn todo_of<'a>(
     snapshot: &'a Snapshot,
     path: &str,
     fingerprint: &str,

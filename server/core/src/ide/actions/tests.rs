@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::edit::{Change, TextEdit};
 use crate::facts::FileKind;
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, forge};
 use crate::world::Snapshot;
 
 /// Answers from the fixture; ids are drawn in order.
@@ -26,6 +26,11 @@ impl Source for Fake {
 
     fn is_taken(&mut self, id: &str) -> bool {
         id == "T-3456"
+    }
+
+    fn permalink(&mut self, line: &Line<'_>) -> Option<String> {
+        let Line { path, number, text } = line;
+        (!text.contains("unsaved")).then(|| format!("https://x.example/{path}#L{}", number + 1))
     }
 }
 
@@ -195,6 +200,145 @@ fn a_ticket_from_a_todo() {
         ```
     "#]],
     );
+}
+
+const SYNCED: &str = "//- /.docs/docket.toml
+[sync]
+mode = \"manual\"
+repository = \"ana/it\"
+";
+
+/// The project with a closed issue, an open one, and one of a ticket that is done.
+fn synced(fixture: &str) -> Fixture {
+    let ticket =
+        "//- /.docs/tickets/T-4444-over.md\n---\nid: T-4444\nstatus: done\ngithub: 42\n---\n";
+    let issues = [
+        forge::closed(7, "Stops"),
+        forge::issue(8, "Goes on"),
+        forge::closed(42, "Over"),
+    ];
+    Fixture::new(&format!("{fixture}{SYNCED}{ticket}{TICKET}")).with_mirror(forge::mirror(issues))
+}
+
+fn titles(fixture: &Fixture, of: &str) -> Vec<String> {
+    let titles = here(fixture).into_iter().map(|it| it.title);
+    titles.filter(|it| it.contains(of)).collect()
+}
+
+#[test]
+fn a_ticket_and_an_issue_from_a_todo_with_the_code_around_it() {
+    assert_eq!(
+        titles(&synced("// TODO$0: a\n"), "issue"),
+        ["Create a ticket and an issue for this TODO"]
+    );
+    // Where nothing can be sent nothing of it is offered.
+    list(
+        "// TO$0DO: a\n",
+        expect![[r#"
+        QuickFix! Create a ticket for this TODO [untracked-todo]
+    "#]],
+    );
+    let made = |fixture: &str| {
+        let fixture = synced(fixture);
+        let (path, _) = fixture.cursor.clone().unwrap();
+        let snapshot = fixture.snapshot();
+        let todo = snapshot.file(&path).unwrap().todos[0].fingerprint.clone();
+        let path = path.to_string();
+        let data = ActionData::CreateIssue { path, todo };
+        let change = resolve(&snapshot, &data, &mut Fake(0)).unwrap();
+        let text = change.creates[0].text.clone();
+        let sent = to_send(&snapshot, &data, &change, &mut Fake(0)).unwrap();
+        let ticket = "T-789b".to_owned();
+        assert_eq!(
+            sent,
+            Some(ToSend::Issue {
+                ticket,
+                text: text.clone()
+            })
+        );
+        text.split_once("\n---\n").unwrap().1.to_owned()
+    };
+    let code =
+        "fn a() {\n    b();\n    // TODO$0: read `` ``` `` it\n    //   whole\n    c();\n}\n";
+    expect![[r#"
+
+        From [`main.rs`, line 3](https://x.example/main.rs#L3):
+
+        ````
+        fn a() {
+            b();
+            // TODO: read `` ``` `` it
+            //   whole
+            c();
+        }
+        ````
+    "#]]
+    .assert_eq(&made(code));
+    let unsaved = "    a();\n\n\n\n    // TODO$0: unsaved\n    b();\n\n";
+    expect![[r#"
+
+        From `main.rs`, line 5:
+
+        ```
+        // TODO: unsaved
+        b();
+        ```
+    "#]]
+    .assert_eq(&made(unsaved));
+}
+
+#[test]
+fn a_closed_issue_that_a_todo_names_can_be_opened_again() {
+    let fixture = synced("// TODO(#7): read it$0\n");
+    let offered = here(&fixture).into_iter();
+    let action = offered
+        .into_iter()
+        .find(|it| it.title.starts_with("Reopen"))
+        .unwrap();
+    assert_eq!(
+        action.title,
+        "Reopen #7, with a comment that quotes this TODO"
+    );
+    assert_eq!(action.mends.map(|it| it.0), Some(RuleId::StaleTodo));
+    let snapshot = fixture.snapshot();
+    let change = resolve(&snapshot, &action.data, &mut Fake(0)).unwrap();
+    assert_eq!(change, Change::default());
+    let sent = to_send(&snapshot, &action.data, &change, &mut Fake(0)).unwrap();
+    let Some(ToSend::Reopening {
+        ticket,
+        issue: 7,
+        comment,
+        ..
+    }) = sent
+    else {
+        panic!("{sent:?}");
+    };
+    assert_eq!(ticket, "#7");
+    expect![[r#"
+        Reopened: it is closed, and a TODO still names it.
+
+        From [`main.rs`, line 1](https://x.example/main.rs#L1):
+
+        ```
+        // TODO(#7): read it
+        ```
+    "#]]
+    .assert_eq(&comment);
+
+    let of_ticket = synced("// TODO(T-4444): read it$0\n");
+    assert_eq!(titles(&of_ticket, "Reopen #42").len(), 1);
+    for other in [
+        "// TODO(#8): read it$0\n",
+        "// TODO(#7, #8): read it$0\n",
+        "// TODO(o/r#7): read it$0\n",
+        "// TODO(T-9x2m): read it$0\n",
+    ] {
+        assert_eq!(titles(&synced(other), "Reopen"), [""; 0], "{other}");
+    }
+    // What is no longer closed is not opened again by an action that was offered before.
+    let later = fixture.with_mirror(forge::mirror([forge::issue(7, "Stops")]));
+    let refused = to_send(&later.snapshot(), &action.data, &change, &mut Fake(0));
+    assert_eq!(refused, Err(Refusal::Stale("main.rs".to_owned())));
 }
 
 #[test]

@@ -6,13 +6,20 @@ use jiff::Timestamp;
 
 use super::sanitize::{escape, markdown};
 use crate::rules::conflicts::conflicts_in;
-use crate::sync::{Issue, OutboxCounts, fields};
+use crate::sync::{Issue, fields};
 use crate::ticket::{Ticket, excerpt};
 use crate::world::Snapshot;
 use crate::world::issues::state_of;
+use crate::world::status::short;
 
 /// Most labels and assignees that a card lists.
 const MAX_ITEMS: usize = 8;
+
+/// Most things to be sent that a card lists.
+const MAX_PENDING: usize = 5;
+
+/// Longest summary or refusal in a card, in characters.
+const MAX_SAID: usize = 80;
 
 /// An issue's card, with the age of what it says.
 pub(crate) fn issue_card(snapshot: &Snapshot, issue: &Issue) -> String {
@@ -48,19 +55,20 @@ pub(crate) fn issue_card(snapshot: &Snapshot, issue: &Issue) -> String {
     out
 }
 
-/// `#42 open`, a link where the issue is known.
+/// `ana/it#42 open, as of 12 minutes ago`, a link where the issue is known.
 pub(super) fn of_ticket(snapshot: &Snapshot, number: u64) -> String {
     match snapshot.issue(None, number) {
-        Some(issue) => format!("{} {}", linked(issue), state_of(issue)),
+        Some(issue) => {
+            let repository = escape(&snapshot.mirror.repository);
+            let age = age(snapshot).map_or(String::new(), |it| format!(", as of {it}"));
+            format!("{} {}{age}", link(issue, &repository), state_of(issue))
+        }
         None => format!("\\#{number}"),
     }
 }
 
 /// What keeps a ticket and its issue apart: a line each.
 pub(super) fn apart(out: &mut String, snapshot: &Snapshot, path: &str, ticket: &Ticket) {
-    if ticket.github.is_none() {
-        return;
-    }
     if let Some(facts) = snapshot.file(path) {
         let conflicts = conflicts_in(snapshot, facts);
         let fields: Vec<_> = conflicts.iter().map(|it| it.0.field.name()).collect();
@@ -68,43 +76,56 @@ pub(super) fn apart(out: &mut String, snapshot: &Snapshot, path: &str, ticket: &
             let _ = write!(out, "  \nin conflict: {}", fields.join(", "));
         }
     }
-    if let Some(sending) = sending(snapshot.mirror.outbox) {
-        let _ = write!(out, "  \noutbox: {sending}");
+    let id = ticket.id.as_ref().map_or("", |it| it.value.as_str());
+    let pending = snapshot.mirror.pending_of(id);
+    for it in pending.iter().take(MAX_PENDING) {
+        let summary = escape(&short(&it.summary, MAX_SAID));
+        let _ = match &it.refused {
+            Some(why) => write!(
+                out,
+                "  \nrefused: {summary} ({})",
+                escape(&short(why, MAX_SAID))
+            ),
+            None => write!(out, "  \nwaits to be sent: {summary}"),
+        };
     }
-}
-
-/// `3 waiting, 1 refused`; `None` where all is sent.
-pub fn sending(outbox: OutboxCounts) -> Option<String> {
-    let parts = [(outbox.waiting, "waiting"), (outbox.refused, "refused")];
-    let parts = parts.into_iter().filter(|it| it.0 > 0);
-    let parts: Vec<_> = parts.map(|(n, what)| format!("{n} {what}")).collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+    if pending.len() > MAX_PENDING {
+        let _ = write!(out, "  \nand {} more to send", pending.len() - MAX_PENDING);
+    }
 }
 
 /// A link to an address of the web, as the forge gave it, else the number alone.
 fn linked(issue: &Issue) -> String {
-    linked_to(issue.number, &issue.url)
+    link(issue, "")
+}
+
+fn link(issue: &Issue, repository: &str) -> String {
+    linked_as(&format!("{repository}\\#{}", issue.number), &issue.url)
 }
 
 /// As [`linked`].
 pub(super) fn linked_to(number: u64, url: &str) -> String {
-    let number = format!("\\#{number}");
+    linked_as(&format!("\\#{number}"), url)
+}
+
+fn linked_as(number: &str, url: &str) -> String {
     let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"-._~/:#?=&%".contains(&it);
     match url.starts_with("https://") && url.bytes().all(is_plain) {
         true => format!("[{number}]({url})"),
-        false => number,
+        false => number.to_owned(),
     }
 }
 
 /// How old what is known of the forge is: `12 minutes ago`.
 fn age(snapshot: &Snapshot) -> Option<String> {
-    Some(age_of(snapshot, snapshot.mirror.fetched_at?))
+    Some(since(snapshot, snapshot.mirror.fetched_at?))
 }
 
-pub(super) fn age_of(snapshot: &Snapshot, at: Timestamp) -> String {
+/// How long ago something was; where there is no clock, when.
+pub(super) fn since(snapshot: &Snapshot, then: Timestamp) -> String {
     match snapshot.now {
-        Some(now) => ago(at, now),
-        None => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        Some(now) => ago(then, now),
+        None => then.strftime("%Y-%m-%d %H:%M UTC").to_string(),
     }
 }
 

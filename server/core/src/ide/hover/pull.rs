@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::issue::{age_of, linked_to};
+use super::issue::{linked_to, since};
 use crate::ids::TicketId;
 use crate::sync::PullState;
 use crate::world::Snapshot;
@@ -26,7 +26,7 @@ pub(super) fn pulls(out: &mut String, snapshot: &Snapshot, id: &TicketId) {
         else {
             continue;
         };
-        let age = age_of(snapshot, checks.at);
+        let age = since(snapshot, checks.at);
         let _ = write!(out, " · {}, as of {age}", checks.summary());
     }
 }

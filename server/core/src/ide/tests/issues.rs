@@ -6,12 +6,13 @@ use expect_test::{Expect, expect};
 
 use super::PROJECT;
 use crate::fixture::{Fixture, forge};
+use crate::ide::hover::Change;
 use crate::ide::{
     Declarations, HintTarget, definition, highlights, hints, hover, issue_named_at, issue_text,
     references,
 };
 use crate::span::Span;
-use crate::sync::{CloseReason, Field, Issue, IssueState, Mirror, OutboxCounts};
+use crate::sync::{CloseReason, Field, Issue, IssueState, Mirror, Pending};
 
 fn set(items: &[&str]) -> BTreeSet<String> {
     items.iter().map(|&it| it.to_owned()).collect()
@@ -37,11 +38,22 @@ fn mirror() -> Mirror {
     };
     Mirror {
         conflicts: vec![forge::conflict("T-7k3f", 42, Field::Title, ["a", "b"])],
-        outbox: OutboxCounts {
-            waiting: 3,
-            refused: 1,
-        },
+        pending: vec![
+            pending("#7", "comment: why", None),
+            pending("T-7k3f", "title: *b*", None),
+            pending("T-7k3f", "+bug", Some("Resource not <accessible>")),
+            pending("T-9x2m", "close", None),
+        ],
         ..forge::mirror([stops, change, forge::issue(42, "Read empty files")])
+    }
+}
+
+fn pending(ticket: &str, summary: &str, refused: Option<&str>) -> Pending {
+    Pending {
+        ticket: ticket.to_owned(),
+        row: 1,
+        summary: summary.to_owned(),
+        refused: refused.map(str::to_owned),
     }
 }
 
@@ -107,10 +119,11 @@ fn a_ticket_answers_for_its_issue() {
             "ana/it#42"
             **T-7k3f** Read empty files
 
-            in-progress · low · @ana · @bob · due 2026-12-01 (in 11 days) · [\#42](https://github.com/ana/it/issues/42) open  
+            in-progress · low · @ana · @bob · due 2026-12-01 (in 11 days) · [ana/it\#42](https://github.com/ana/it/issues/42) open, as of 12 minutes ago  
             1 TODO · 1 ticket waits for it  
             in conflict: title  
-            outbox: 3 waiting, 1 refused
+            waits to be sent: title: \*b\*  
+            refused: +bug (Resource not &lt;accessible>)
         "#]],
     );
     let fixture = fixture("// TODO(#42$0): a\n");
@@ -127,6 +140,37 @@ fn named_like(cursor: &str, expect: Expect) {
     let n_here = found.iter().filter(|it| it.path == path).count();
     assert_eq!(highlights(&snapshot, &path, offset).len(), n_here);
     expect.assert_eq(&super::shown(&fixture, found));
+}
+
+#[test]
+fn a_card_ends_with_the_last_changes() {
+    let fixture = fixture("// TODO(T-7k3f$0): a\n");
+    let (path, offset) = fixture.cursor.clone().unwrap();
+    let mut snapshot = fixture.snapshot();
+    snapshot.now = Some(forge::at("2026-11-20T12:00:30Z"));
+    let shown = hover(&snapshot, &path, offset).unwrap();
+    assert_eq!(shown.ticket.as_deref(), Some("T-7k3f"));
+    assert_eq!(shown.clone().with_history(&snapshot, &[]), shown);
+    let change = |at: &str, actor: &str, what: &str| Change {
+        at: forge::at(at),
+        actor: actor.to_owned(),
+        what: what.to_owned(),
+    };
+    let changes: Vec<_> = (0..7)
+        .map(|_| change("2026-11-18T12:00:00Z", "", "status: todo -> <b>"))
+        .collect();
+    let first = change("2026-11-20T11:00:00Z", "ana", "sent to #42: title");
+    let told = shown.with_history(&snapshot, &[vec![first], changes].concat());
+    let (_, told) = told.markdown.split_once("Last changes\n\n").unwrap();
+    let lines: Vec<_> = told.lines().collect();
+    assert_eq!(lines.len(), 5);
+    assert_eq!(
+        lines[..2],
+        [
+            "- 1 hour ago @ana: sent to \\#42: title",
+            "- 2 days ago: status: todo -> &lt;b>"
+        ]
+    );
 }
 
 #[test]
