@@ -16,6 +16,7 @@ pub mod past;
 pub mod project;
 pub mod scan;
 pub mod source;
+pub mod start;
 pub mod sync;
 pub mod tickets;
 pub mod tour;

@@ -78,6 +78,7 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   },
   'docket.showCriteria': async ask => namedIf(await ask.ticket('Whose acceptance criteria?')),
   'docket.showTodos': async ask => namedIf(await ask.ticket('Whose TODOs?')),
+  'docket.pullRequest': async ask => namedIf(await ask.ticket('Whose pull request?')),
   'docket.start': async ask => namedIf(await ask.ticket('Which ticket do you begin?')),
   'docket.sync': ofProject,
   'docket.outbox': ofProject,
@@ -195,6 +196,11 @@ export function describeAnswer(command: string, answer: unknown): string | undef
       ]);
       const trouble = [value['offline'], ...Array.isArray(value['troubles']) ? value['troubles'] : []].filter(it => typeof it === 'string');
       return [`Synchronized: ${done || 'nothing to do'}.`, ...trouble].join('\n');
+    }
+    case 'docket.pullRequest': {
+      const pull = value['pull-request'] as { number: number; state: string; checks: { total: number; passed: number } | null } | null | undefined;
+      const checks = pull?.checks ? `, ${pull.checks.passed} of ${pull.checks.total} checks passed` : '';
+      return pull ? `Pull request #${pull.number} is ${pull.state}${checks}.` : undefined;
     }
     case 'docket.outbox': {
       const rows = Object.values(value).find(it => Array.isArray(it));

@@ -6,6 +6,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.createTicket': 'Create Ticket...',
   'docket.linkTodo': 'Link TODO to Ticket...',
   'docket.outbox': 'Show What Waits to Be Sent',
+  'docket.pullRequest': 'Open Pull Request of Ticket...',
   'docket.renumber': 'Renumber Tickets with One Id...',
   'docket.resolveConflict': 'Resolve Conflict with GitHub...',
   'docket.set': 'Set Field of Ticket...',
