@@ -1,6 +1,7 @@
 //! The language server as an editor sees it, one file a feature.
 
 mod agreement;
+mod branches;
 mod diagnostics;
 mod features;
 mod import;

@@ -20,6 +20,7 @@ pub mod permalink;
 pub mod project;
 pub mod scan;
 pub mod source;
+pub mod start;
 pub mod sync;
 pub mod tickets;
 pub mod tour;

@@ -5,6 +5,7 @@
 //! nothing is sent that is not a row of the outbox, nothing is agreed on that both sides do not say.
 
 pub mod ask;
+pub mod branch;
 pub mod connect;
 pub mod credentials;
 pub mod fetch;

@@ -96,6 +96,7 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   },
   'docket.showCriteria': async ask => namedIf(await ask.ticket('Whose acceptance criteria?')),
   'docket.showTodos': async ask => namedIf(await ask.ticket('Whose TODOs?')),
+  'docket.pullRequest': async ask => namedIf(await ask.ticket('Whose pull request?')),
   'docket.start': async ask => namedIf(await ask.ticket('Which ticket do you begin?')),
   'docket.adopt': ofProject,
   'docket.sync': ofProject,
@@ -233,6 +234,11 @@ export function describeAnswer(command: string, answer: unknown): string | undef
       const made = count('created') > 0;
       const parts = said([[n, made ? 'made' : 'to make'], [tickets.length - n, 'imported before'], [skipped.length, 'left out']]);
       return `Tickets: ${parts || 'none'}.`;
+    }
+    case 'docket.pullRequest': {
+      const pull = value['pull-request'] as { number: number; state: string; checks: { total: number; passed: number } | null } | null | undefined;
+      const checks = pull?.checks ? `, ${pull.checks.passed} of ${pull.checks.total} checks passed` : '';
+      return pull ? `Pull request #${pull.number} is ${pull.state}${checks}.` : undefined;
     }
     case 'docket.outbox': {
       const rows = Object.values(value).find(it => Array.isArray(it));

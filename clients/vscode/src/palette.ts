@@ -8,6 +8,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.import': 'Import Tickets of Another Tool...',
   'docket.linkTodo': 'Link TODO to Ticket...',
   'docket.outbox': 'Show What Waits to Be Sent',
+  'docket.pullRequest': 'Open Pull Request of Ticket...',
   'docket.renumber': 'Renumber Tickets with One Id...',
   'docket.resolveConflict': 'Resolve Conflict with GitHub...',
   'docket.set': 'Set Field of Ticket...',

@@ -49,7 +49,7 @@ test('a ticket is made from a title, or from the TODO at the cursor', async () =
 });
 
 test('turning away sends nothing', async () => {
-  for (const command of ['docket.renumber', 'docket.resolveConflict', 'docket.start', 'docket.showTodos', 'docket.showCriteria']) {
+  for (const command of ['docket.renumber', 'docket.resolveConflict', 'docket.start', 'docket.pullRequest', 'docket.showTodos', 'docket.showCriteria']) {
     assert.equal(await completeArguments(command, [], asker({ here: place })), undefined, command);
   }
   for (const command of ['docket.createTicket', 'docket.linkTodo', 'docket.setStatus', 'docket.assign', 'docket.set', 'docket.toggleCriterion']) {
@@ -151,6 +151,9 @@ test('what cannot be seen is told in a line', () => {
   const sync = { pulled: [1, 2], pushed: [], created: [1], imported: [], conflicts: [1], left: [], troubles: ['odd'], offline: null };
   assert.equal(describeAnswer('docket.sync', sync), 'Synchronized: 2 pulled, 1 made, 1 in conflict.\nodd');
   assert.equal(describeAnswer('docket.sync', {}), 'Synchronized: nothing to do.');
+  const pull = { number: 12, state: 'open', checks: { total: 6, passed: 5 } };
+  assert.equal(describeAnswer('docket.pullRequest', { 'pull-request': pull }), 'Pull request #12 is open, 5 of 6 checks passed.');
+  assert.equal(describeAnswer('docket.pullRequest', { 'pull-request': null }), undefined);
   assert.equal(describeAnswer('docket.outbox', { schema: 1, outbox: [1] }), '1 change waits to be sent.');
   assert.equal(describeAnswer('docket.outbox', { schema: 1, outbox: [] }), 'Nothing waits to be sent.');
   assert.equal(describeAnswer('docket.renumber', { renumbered: { given: [1], undecided: [1, 2] } }), '1 renumbered; 2 references may mean either, look at them.');

@@ -25,6 +25,7 @@ use self::find::{spelled, todo_at, view_of};
 use self::import::ImportArguments;
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
+use super::sync::{StartArguments, SyncCommand};
 use super::uri;
 use crate::engine::View;
 use crate::env::Env;
@@ -41,6 +42,7 @@ pub const NAMES: &[&str] = &[
     "docket.import",
     "docket.linkTodo",
     "docket.outbox",
+    "docket.pullRequest",
     "docket.resolveConflict",
     "docket.renumber",
     "docket.set",
@@ -104,11 +106,8 @@ pub enum Command {
         root: Option<lsp::Uri>,
         user: Option<String>,
     },
-    /// Makes a ticket active and the user's own.
-    Start {
-        ticket: String,
-        root: Option<lsp::Uri>,
-    },
+    /// Makes a ticket active and the user's own, on a branch of its own.
+    Start(StartArguments),
     ShowTodos {
         ticket: String,
         root: Option<lsp::Uri>,
@@ -121,7 +120,7 @@ pub enum Command {
     Import(ImportArguments),
     Status,
     /// Those of sync, which wait for the disk and the network; see [`super::sync`].
-    Sync(super::sync::SyncCommand),
+    Sync(SyncCommand),
 }
 
 /// A new ticket is to have an issue, which waits in the outbox for the next round.
@@ -258,10 +257,10 @@ impl Command {
                     user: it.user,
                 }
             }
-            "docket.start" | "docket.showTodos" | "docket.showCriteria" => {
+            "docket.start" => Self::Start(read(argument, "{\"ticket\", \"yes\"}")?),
+            "docket.showTodos" | "docket.showCriteria" => {
                 let TicketArgument { ticket, root } = read(argument, "{\"ticket\"}")?;
                 match name {
-                    "docket.start" => Self::Start { ticket, root },
                     "docket.showTodos" => Self::ShowTodos { ticket, root },
                     _ => Self::ShowCriteria { ticket, root },
                 }
@@ -271,18 +270,9 @@ impl Command {
                 "{\"source\", \"from\", \"dryRun\", \"uri\"}, all but the first optional",
             )?),
             "docket.status" => Self::Status,
-            "docket.sync" => Self::Sync(super::sync::SyncCommand::Round(read(
-                argument,
-                "{\"uri\", \"dryRun\", \"full\", \"create\"}, all of them optional",
-            )?)),
-            "docket.outbox" => Self::Sync(super::sync::SyncCommand::Outbox(read(
-                argument,
-                "{\"uri\", \"retry\", \"drop\"}, all of them optional",
-            )?)),
-            "docket.resolveConflict" => Self::Sync(super::sync::SyncCommand::Resolve(read(
-                argument,
-                "{\"ticket\", \"field\", \"take\"}, where \"take\" is mine, theirs or both",
-            )?)),
+            "docket.sync" | "docket.outbox" | "docket.resolveConflict" | "docket.pullRequest" => {
+                Self::Sync(SyncCommand::parse(name, argument)?)
+            }
             other => return Err(format!("docket has no command {other}.")),
         })
     }
@@ -392,13 +382,13 @@ impl Command {
                     },
                 )
             }
-            Self::Start { ticket, root }
+            Self::Start(StartArguments { ticket, root, .. })
             | Self::ShowTodos { ticket, root }
             | Self::ShowCriteria { ticket, root } => {
                 let view = view_of(views, ticket, root.as_ref())?;
                 let ticket = spelled(view, ticket)?;
                 let action = match self {
-                    Self::Start { .. } => ActionData::Start { ticket },
+                    Self::Start(_) => ActionData::Start { ticket },
                     Self::ShowTodos { .. } => ActionData::ShowTodos { ticket },
                     _ => ActionData::ShowCriteria { ticket },
                 };

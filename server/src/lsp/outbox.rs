@@ -1,5 +1,7 @@
 //! What docket says to the client unasked. The only place that awaits the client.
 
+mod questions;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use super::capabilities::ClientCaps;
 use super::settings::Settings;
 use super::{convert, ext, reports, uri};
 use crate::engine::{ApplyError, Event, Handle, Need, Notice};
+pub use questions::Question;
 
 /// A client that does not answer within this is taken not to answer at all.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,6 +39,8 @@ pub enum Out {
     Say(String),
     /// A place that the user asked to be shown.
     Show(lsp::Location),
+    /// Something that is done only where the user says yes.
+    Ask(Question),
     /// The user dismissed a progress report.
     Cancelled(lsp::ProgressToken),
     /// The editor's settings changed; null where it wants to be asked for them.
@@ -126,6 +131,7 @@ pub async fn run(
             Out::Work(id, work) if ready => session.work(id, work).await,
             Out::Work(..) => {}
             Out::Show(place) => session.show(place),
+            Out::Ask(question) => session.ask(question),
             Out::Say(message) => {
                 let client = session.client.clone();
                 client.show_message(lsp::MessageType::Info, message).await;
@@ -421,25 +427,6 @@ impl Session {
         self.client
             .send_notification::<lsp::ProgressNotification>(params)
             .await;
-    }
-
-    fn ask_consent(&self, root: PathBuf) {
-        let (client, handle) = (self.client.clone(), self.handle.clone());
-        let message = format!(
-            "{} is very wide. Should docket read everything below it? Without, it still works in the files that you open.",
-            root.display()
-        );
-        tokio::spawn(async move {
-            let item = |title: &str| lsp::MessageActionItem {
-                title: title.into(),
-                ..Default::default()
-            };
-            let choices = vec![item("Read it"), item("Open files only")];
-            let answer =
-                client.show_message_request(lsp::MessageType::Info, message, Some(choices));
-            let given = matches!(answer.await, Ok(Some(it)) if it.title == "Read it");
-            handle.post(Event::Consent { root, given });
-        });
     }
 }
 

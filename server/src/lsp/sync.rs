@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use docket_core::ide::actions::ToSend;
+use docket_core::ids::TicketId;
 use docket_core::sync::resolve::Take;
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,9 +13,10 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::outbox::{Out, Work};
+use super::outbox::{Out, Question, Work};
 use super::uri;
 use crate::engine::{Handle, Need, Reply};
+use crate::sync::branch::Step;
 use crate::sync::round::Wanted;
 use crate::sync::service::{Asked, Request, Service};
 
@@ -24,6 +26,8 @@ pub enum SyncCommand {
     Round(RoundArguments),
     Outbox(OutboxArguments),
     Resolve(ResolveArguments),
+    Start(StartArguments),
+    Pull(PullArguments),
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -53,6 +57,40 @@ pub struct ResolveArguments {
     /// Each field in conflict where none is named.
     field: Option<String>,
     take: Take,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartArguments {
+    pub ticket: String,
+    pub root: Option<lsp::Uri>,
+    /// Without asking.
+    #[serde(default)]
+    pub yes: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PullArguments {
+    ticket: String,
+    root: Option<lsp::Uri>,
+    #[serde(default)]
+    draft: bool,
+    /// Without asking.
+    #[serde(default)]
+    yes: bool,
+    /// Only the plan.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Whether the user is asked before a plan is carried out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Consent {
+    Ask,
+    Given,
+    /// Nothing is done.
+    Withheld,
 }
 
 /// Work that is shown as long as this lives. Its asker may go first: then the service is told to stop.
@@ -99,10 +137,14 @@ pub(super) fn ask(
         SyncCommand::Round(it) => &it.uri,
         SyncCommand::Outbox(it) => &it.uri,
         SyncCommand::Resolve(it) => &it.uri,
+        SyncCommand::Start(it) => &it.root,
+        SyncCommand::Pull(it) => &it.root,
     };
     let path = uri.as_ref().and_then(uri::to_path);
     let wanted_ticket = match &command {
-        SyncCommand::Resolve(it) => Some(docket_core::ids::TicketId::new(&it.ticket)),
+        SyncCommand::Resolve(ResolveArguments { ticket, .. })
+        | SyncCommand::Start(StartArguments { ticket, .. })
+        | SyncCommand::Pull(PullArguments { ticket, .. }) => Some(TicketId::new(ticket)),
         _ => None,
     };
     let root = engine.read_all(Need::Index, move |views| {
@@ -124,10 +166,14 @@ pub(super) fn ask(
             None => Err("Several projects are open: say which by \"uri\".".to_owned()),
         }
     });
-    let (service, outbox) = (service.clone(), outbox.clone());
+    let mut door = Door {
+        service: service.clone(),
+        outbox: outbox.clone(),
+        token,
+        root: PathBuf::new(),
+    };
     async move {
-        let lost = || "docket has no answer; its log may say why.".to_owned();
-        let root = root.await.map_err(|_| lost())??;
+        door.root = root.await.map_err(|_| lost())??;
         let asked = match command {
             SyncCommand::Round(it) => Asked::Round {
                 wanted: match (it.dry_run, it.full) {
@@ -146,12 +192,53 @@ pub(super) fn ask(
                 field: it.field,
                 take: it.take,
             },
+            SyncCommand::Start(it) => {
+                let consent = if it.yes { Consent::Given } else { Consent::Ask };
+                let question = format!("Start work on {}?", it.ticket);
+                let asked = |step| Asked::Begin {
+                    ticket: it.ticket.clone(),
+                    step,
+                };
+                return door.planned(question, consent, asked).await;
+            }
+            SyncCommand::Pull(it) => {
+                let consent = match (it.dry_run, it.yes) {
+                    (true, _) => Consent::Withheld,
+                    (false, true) => Consent::Given,
+                    (false, false) => Consent::Ask,
+                };
+                let question = format!("Open the pull request of {}?", it.ticket);
+                let asked = |step| Asked::Pull {
+                    ticket: it.ticket.clone(),
+                    draft: it.draft,
+                    step,
+                };
+                return door.planned(question, consent, asked).await;
+            }
         };
+        door.ask(asked).await
+    }
+}
+
+fn lost() -> String {
+    "docket has no answer; its log may say why.".to_owned()
+}
+
+/// Where one command is carried out, and where its user is.
+struct Door {
+    service: Service,
+    outbox: UnboundedSender<Out>,
+    token: Option<lsp::ProgressToken>,
+    root: PathBuf,
+}
+
+impl Door {
+    async fn ask(&self, asked: Asked) -> Result<Value, String> {
         let (reply, answer) = Reply::channel();
-        let shown = Shown::begin(outbox.clone(), token);
-        let id = shown.id;
-        service.ask(Request {
-            root,
+        let shown = Shown::begin(self.outbox.clone(), self.token.clone());
+        let (id, outbox) = (shown.id, self.outbox.clone());
+        self.service.ask(Request {
+            root: self.root.clone(),
             asked,
             progress: Box::new(move |message| {
                 // As above.
@@ -161,6 +248,70 @@ pub(super) fn ask(
             reply,
         });
         answer.await.map_err(|_| lost())?
+    }
+
+    /// Shows the plan, and has it carried out where the user says so. The service goes on with other
+    /// work while they think; so what is done then is held to what they were shown.
+    async fn planned(
+        &self,
+        question: String,
+        consent: Consent,
+        asked: impl Fn(Step) -> Asked,
+    ) -> Result<Value, String> {
+        let mut planned = self.ask(asked(Step::Plan)).await?;
+        let shown = planned["plan"].as_str().unwrap_or_default().to_owned();
+        let goes_on = match consent {
+            _ if shown.is_empty() => false,
+            Consent::Given => true,
+            Consent::Withheld => false,
+            Consent::Ask => {
+                let (reply, answer) = Reply::channel();
+                // As above: then the answer is lost, which is no.
+                let _ = self.outbox.send(Out::Ask(Question {
+                    message: format!("{question}\n\n{shown}"),
+                    yes: "Do it",
+                    no: "Leave it",
+                    reply,
+                }));
+                answer.await.unwrap_or(false)
+            }
+        };
+        match goes_on {
+            true => self.ask(asked(Step::Do { shown })).await,
+            false => Ok(planned["answer"].take()),
+        }
+    }
+}
+
+impl SyncCommand {
+    /// Checks the argument of a command of sync.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what the command takes.
+    pub(super) fn parse(name: &str, argument: Value) -> Result<Self, String> {
+        fn read<T: serde::de::DeserializeOwned>(value: Value, takes: &str) -> Result<T, String> {
+            serde_json::from_value(value)
+                .map_err(|error| format!("The command takes {takes}: {error}."))
+        }
+        Ok(match name {
+            "docket.sync" => Self::Round(read(
+                argument,
+                "{\"uri\", \"dryRun\", \"full\", \"create\"}, all of them optional",
+            )?),
+            "docket.outbox" => Self::Outbox(read(
+                argument,
+                "{\"uri\", \"retry\", \"drop\"}, all of them optional",
+            )?),
+            "docket.pullRequest" => Self::Pull(read(
+                argument,
+                "{\"ticket\", \"draft\", \"yes\", \"dryRun\"}, all but the first optional",
+            )?),
+            _ => Self::Resolve(read(
+                argument,
+                "{\"ticket\", \"field\", \"take\"}, where \"take\" is mine, theirs or both",
+            )?),
+        })
     }
 }
 

@@ -14,10 +14,13 @@ use docket_core::config::sync::Mode;
 use docket_core::edit::Change;
 use docket_core::ide::actions::ToSend;
 use docket_core::sync::resolve::Take;
+use docket_core::text::Hash;
+use docket_core::world::Snapshot;
 use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::ask;
+use super::branch::{self, Step};
 use super::connect::{self, Job};
 use super::files::Files;
 use super::mirror;
@@ -34,6 +37,8 @@ use crate::env::Env;
 const LOOK: Duration = Duration::from_secs(10);
 /// After a round that failed the next one waits longer, up to this many intervals.
 const MAX_BACK_OFF: u32 = 12;
+/// For the engine to see what git did to a file.
+const SEEING: Duration = Duration::from_secs(3);
 
 /// What somebody asks for.
 pub enum Asked {
@@ -53,6 +58,14 @@ pub enum Asked {
     },
     /// To be put into the outbox; the next round sends it.
     Send(ToSend),
+    /// The branch of a ticket.
+    Begin { ticket: String, step: Step },
+    /// Its pull request.
+    Pull {
+        ticket: String,
+        draft: bool,
+        step: Step,
+    },
 }
 
 /// Something that was asked for, and how it is answered: with the rows of `--json`.
@@ -108,7 +121,7 @@ fn work(env: &Env, handle: &Handle, inbox: &Receiver<Request>, is_trusted: &dyn 
             Ok(request) => {
                 let done = match project(handle, &request.root) {
                     Some(config) => answer(env, handle, &request, &config),
-                    None => Err("docket has not read this project yet.".to_owned()),
+                    None => Err(unread()),
                 };
                 tell(env, handle, &request.root);
                 request.reply.send(done);
@@ -235,6 +248,22 @@ fn answer(env: &Env, handle: &Handle, request: &Request, config: &Config) -> Res
             let done = done.map_err(|it| sentence(&it, it.hint()))?;
             serde_json::to_value(output::resolved(&done))
         }
+        Asked::Begin { ticket, step } => {
+            let snapshot = snapshot(handle, root).ok_or_else(unread)?;
+            let done = branch::begin(env, root, &snapshot, ticket, step)?;
+            if let (Step::Do { .. }, Ok(row)) = (step, branch::row(&snapshot, ticket)) {
+                see(handle, root, &row.path);
+            }
+            return Ok(done);
+        }
+        Asked::Pull {
+            ticket,
+            draft,
+            step,
+        } => {
+            let snapshot = snapshot(handle, root).ok_or_else(unread)?;
+            return branch::pull(env, root, &snapshot, (ticket, *draft), step);
+        }
     };
     value.map_err(|error| error.to_string())
 }
@@ -294,11 +323,37 @@ fn projects(handle: &Handle) -> Option<Vec<(PathBuf, Arc<Config>)>> {
     wait(views).ok()
 }
 
-fn project(handle: &Handle, root: &std::path::Path) -> Option<Arc<Config>> {
+/// Waits until the engine has seen the file as it is now: another branch may have another one, and
+/// its ticket's fields are set next. What it has not seen in time the writer refuses.
+fn see(handle: &Handle, root: &Path, path: &str) {
+    let file = root.join(path);
+    let paths = vec![file.clone()];
+    handle.post(Event::Written { paths });
+    let until = Instant::now() + SEEING;
+    while Instant::now() < until {
+        let on_disk = std::fs::read(&file).ok().map(|it| Hash::of(&it));
+        let snapshot = snapshot(handle, root);
+        let seen = snapshot.and_then(|it| Some(it.file(path)?.hash));
+        if on_disk.is_some() && seen == on_disk {
+            return;
+        }
+        std::thread::sleep(SEEING / 100);
+    }
+}
+
+fn unread() -> String {
+    "docket has not read this project yet.".to_owned()
+}
+
+fn project(handle: &Handle, root: &Path) -> Option<Arc<Config>> {
+    Some(snapshot(handle, root)?.config)
+}
+
+fn snapshot(handle: &Handle, root: &Path) -> Option<Snapshot> {
     let root = root.to_owned();
     let views = handle.read_all(Need::Index, move |views| {
         let view = views.iter().find(|it| it.root == root)?;
-        Some(view.snapshot.config.clone())
+        Some(view.snapshot.clone())
     });
     wait(views).ok().flatten()
 }

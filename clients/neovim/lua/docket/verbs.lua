@@ -143,6 +143,22 @@ return {
     end,
     complete = id_then(statuses),
   },
+  pr = {
+    about = 'push the branch of a ticket and open its pull request, or tell its checks',
+    run = function(arguments)
+      with_ticket(arguments, 'Pull request', function(id, root)
+        rows.run('docket.pullRequest', { ticket = id, root = root }, function(answer)
+          local pull = answer and answer['pull-request']
+          if type(pull) ~= 'table' then
+            return
+          end
+          local checks = type(pull.checks) == 'table' and (', %d of %d checks passed'):format(pull.checks.passed, pull.checks.total) or ''
+          vim.notify(('docket: pull request #%d is %s%s'):format(pull.number, pull.state, checks))
+        end)
+      end)
+    end,
+    complete = id_then(),
+  },
   set = {
     about = 'fields of a ticket: :Docket set T-7k3f priority=high due=',
     run = function(arguments)
@@ -164,7 +180,7 @@ return {
     end,
   },
   start = {
-    about = 'work on a ticket: active, and yours',
+    about = 'work on a ticket: its branch, active, and yours',
     run = function(arguments)
       with_ticket(arguments, 'Start', function(id, root)
         rows.run('docket.start', { ticket = id, root = root })

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use docket_core::edit::Change;
 use docket_core::ide::actions::ToSend;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
 use super::super::actions::{self, ActionRef};
 use super::super::commands::Command;
 use super::super::outbox::Out;
-use super::super::sync;
+use super::super::sync::{self, SyncCommand};
 use super::Backend;
 use super::ask::failed;
 use super::language::Answer;
@@ -56,6 +56,16 @@ impl Backend {
             return self.sync(command, token).await.map(Some);
         }
         let command = Arc::new(command);
+        let mut begun = None;
+        if let Command::Start(start) = &*command {
+            // What cannot be started makes no branch either.
+            self.plan(&command).await?;
+            let answer = self.sync(SyncCommand::Start(start.clone()), None).await?;
+            if answer["done"] == false {
+                return Ok(Some(with_branch(no_change(), Some(answer))));
+            }
+            begun = Some(answer);
+        }
         for attempt in 1.. {
             let plan = self.plan(&command).await?;
             if plan.change == Change::default() {
@@ -65,7 +75,7 @@ impl Backend {
                 if let Some(place) = plan.show.filter(|_| self.caps().language.show_document) {
                     self.out(Out::Show(place));
                 }
-                return Ok(Some(plan.answer));
+                return Ok(Some(with_branch(plan.answer, begun)));
             }
             let root = plan.root.clone();
             match self.engine.apply(root, plan.label, plan.change).await {
@@ -75,8 +85,11 @@ impl Backend {
                         self.out(Out::Show(place));
                     }
                     return match plan.send {
-                        Some(send) => self.send(plan.root, send, plan.answer).await,
-                        None => Ok(Some(plan.answer)),
+                        Some(send) => {
+                            self.send(plan.root, send, with_branch(plan.answer, begun))
+                                .await
+                        }
+                        None => Ok(Some(with_branch(plan.answer, begun))),
                     };
                 }
                 // Somebody else wrote between plan and change.
@@ -113,4 +126,21 @@ impl Backend {
             })),
         }
     }
+}
+
+fn no_change() -> Value {
+    json!({ "schema": 1, "changed": [], "created": [] })
+}
+
+/// What a command changed, with what became of the branch.
+fn with_branch(mut answer: Value, begun: Option<Value>) -> Value {
+    for (key, value) in begun
+        .as_ref()
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        answer[key] = value.clone();
+    }
+    answer
 }
