@@ -12,6 +12,7 @@ pub mod local;
 pub mod mirror;
 pub mod outbox;
 pub mod output;
+pub mod proxy;
 mod pull;
 mod queue;
 pub mod report;
