@@ -14,6 +14,7 @@ pub mod local;
 pub mod mirror;
 pub mod outbox;
 pub mod output;
+pub mod proxy;
 mod pull;
 pub mod pulls;
 mod queue;

@@ -198,3 +198,51 @@ fn signing_in_on_the_website_shows_the_code_and_waits() {
     assert_eq!(user.headers["authorization"], format!("Bearer {TOKEN}"));
     drop(runtime);
 }
+
+/// The variables as they are in a company's shell; a proxy that is named wrong is not gone around.
+#[test]
+fn doctor_and_status_say_which_proxy_is_used() {
+    let project = project_at("https://api.github.com");
+    let doctor = |vars: &[(&str, &str)]| {
+        let mut command = command(&project, &["doctor", "--json"]);
+        let run = run_of(command.envs(vars.iter().copied()).output().unwrap());
+        let value: Value = serde_json::from_str(&run.stdout).unwrap();
+        schema::check("doctor", &value);
+        let checks = value["checks"].as_array().unwrap().iter();
+        let mut rows = checks.filter(|it| it["name"] == "proxy");
+        rows.next()
+            .map(|it| format!("{} {}", it["state"], it["text"]).replace('"', ""))
+    };
+    assert_eq!(doctor(&[]), None);
+    assert_eq!(
+        doctor(&[("https_proxy", "http://ana:hunter2@proxy.example:3128")]).as_deref(),
+        Some("ok https://api.github.com through http://proxy.example:3128")
+    );
+    let excepted = [
+        ("HTTPS_PROXY", "proxy.example:3128"),
+        ("NO_PROXY", "github.com"),
+    ];
+    assert_eq!(doctor(&excepted), None);
+    let wrong = doctor(&[("HTTPS_PROXY", "socks5://proxy.example")]).unwrap();
+    assert!(
+        wrong.starts_with("trouble HTTPS_PROXY is no proxy"),
+        "{wrong}"
+    );
+    let plain = doctor(&[("HTTP_PROXY", "proxy.example:3128")]).unwrap();
+    assert!(
+        plain.starts_with("note HTTP_PROXY is for http://"),
+        "{plain}"
+    );
+    // Nobody listens there: the error names it, and the token is in none of it.
+    let vars = [
+        ("DOCKET_GITHUB_TOKEN", TOKEN),
+        ("HTTPS_PROXY", "127.0.0.1:1"),
+    ];
+    let run = auth(&project, &["status"], &vars, "");
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("through the proxy http://127.0.0.1:1"),
+        "{}",
+        run.stderr
+    );
+}

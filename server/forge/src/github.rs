@@ -4,6 +4,7 @@
 //! answer that is no success means in [`errors`]. A repository that was renamed is followed to its
 //! new name; an issue that is in another repository now is an error, for it is no longer ours.
 
+mod connection;
 pub mod device;
 mod errors;
 mod link;
@@ -28,8 +29,8 @@ use http::StatusCode;
 use jiff::Timestamp;
 
 use crate::{
-    Error, ErrorKind, Forge, NewIssue, NewPullRequest, Page, Query, Quota, Repository, Result,
-    Secret,
+    Error, ErrorKind, Forge, NewIssue, NewPullRequest, Page, Proxy, Query, Quota, Repository,
+    Result, Secret,
 };
 use errors::{About, failure};
 use transport::{Answer, Call, Transport};
@@ -48,16 +49,19 @@ pub struct Options {
     pub repository: String,
     pub token: Option<Secret>,
     pub patience: Patience,
+    /// Through which everything goes; `None`: directly.
+    pub proxy: Option<Proxy>,
 }
 
 impl Options {
-    /// With the usual patience.
+    /// With the usual patience, directly.
     pub fn new(base: &str, repository: &str, token: Secret) -> Self {
         Self {
             base: base.to_owned(),
             repository: repository.to_owned(),
             token: Some(token),
             patience: Patience::default(),
+            proxy: None,
         }
     }
 }
@@ -131,7 +135,7 @@ impl GitHub {
         }
         let base = options.base.trim_end_matches('/');
         Ok(Self {
-            transport: Transport::new(base, options.token, options.patience)?,
+            transport: Transport::new(base, options.token, options.patience, options.proxy)?,
             place: Mutex::new(Place {
                 full_name: options.repository,
                 id: None,
@@ -143,9 +147,9 @@ impl GitHub {
     }
 
     /// The login that a token belongs to, before there is a repository. As [`Self::new`].
-    pub async fn viewer_of(base: &str, token: &Secret) -> Result<String> {
+    pub async fn viewer_of(base: &str, token: &Secret, proxy: Option<Proxy>) -> Result<String> {
         let base = base.trim_end_matches('/');
-        let transport = Transport::new(base, Some(token.clone()), Patience::default())?;
+        let transport = Transport::new(base, Some(token.clone()), Patience::default(), proxy)?;
         reading::viewer(&transport).await
     }
 

@@ -10,6 +10,7 @@ pub mod contract;
 mod error;
 pub mod github;
 pub mod memory;
+mod proxy;
 mod secret;
 mod steps;
 
@@ -20,6 +21,7 @@ use docket_core::sync::{Check, Comment, Issue, PullRequest, Relations, RemoteWri
 use jiff::Timestamp;
 
 pub use error::{Error, ErrorKind};
+pub use proxy::{Proxy, ProxyVariables};
 pub use secret::Secret;
 
 pub type Result<T> = std::result::Result<T, Error>;

@@ -10,10 +10,12 @@ use super::args::{Auth, AuthVerb};
 use super::failure::{Failure, FailureKind};
 use super::open::locate;
 use super::screen::{BOLD, CYAN, DIM, GREEN, Screen};
+use super::table::printable;
 use crate::env::Env;
 use crate::project;
 use crate::sync::credentials::{self, CredentialError};
 use crate::sync::output::{AuthOutput, SCHEMA};
+use crate::sync::proxy;
 use crate::sync::side::{self, GITHUB, Origin};
 use secret::Input;
 
@@ -32,26 +34,28 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
                 true => web::sign_in(env, screen, &site(&origin))?,
                 false => pasted(env, screen, &site(&origin))?,
             };
-            let login = viewer(&origin, &secret)?;
+            let (login, proxy) = viewer(env, &origin, &secret)?;
             credentials::keep(&origin, &secret)?;
             tell(
                 screen,
                 &host,
                 Some(login),
                 Some("the system's keyring".to_owned()),
+                proxy,
             )
         }
         AuthVerb::Status => match credentials::find(env, &origin) {
             Ok(token) => {
-                let login = viewer(&origin, &token.secret)?;
-                tell(screen, &host, Some(login), Some(token.source.to_string()))
+                let (login, proxy) = viewer(env, &origin, &token.secret)?;
+                let source = token.source.to_string();
+                tell(screen, &host, Some(login), Some(source), proxy)
             }
             Err(error) => Err(error.into()),
         },
         AuthVerb::Logout => {
             let was_there = credentials::forget(&origin)?;
             if screen.json {
-                return tell(screen, &host, None, None);
+                return tell(screen, &host, None, None, None);
             }
             screen.print(match was_there {
                 true => "The token is out of the keyring.\n",
@@ -83,16 +87,23 @@ fn site(origin: &Origin) -> String {
         .to_owned()
 }
 
-/// Who the token is of, as the host says.
-fn viewer(origin: &Origin, secret: &Secret) -> Result<String, Failure> {
+/// Who the token is of, as the host says, and the proxy through which it was asked.
+fn viewer(
+    env: &Env,
+    origin: &Origin,
+    secret: &Secret,
+) -> Result<(String, Option<String>), Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::new(FailureKind::Environment, error);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| failed(&error))?;
-    runtime
-        .block_on(GitHub::viewer_of(&origin.api, secret))
-        .map_err(|error| failed(&error))
+    let proxy = proxy::of(env, &origin.api).map_err(|error| failed(&error))?;
+    let told = proxy.as_ref().map(ToString::to_string);
+    let login = runtime
+        .block_on(GitHub::viewer_of(&origin.api, secret, proxy))
+        .map_err(|error| failed(&error))?;
+    Ok((login, told))
 }
 
 fn tell(
@@ -100,6 +111,7 @@ fn tell(
     host: &str,
     login: Option<String>,
     source: Option<String>,
+    proxy: Option<String>,
 ) -> Result<u8, Failure> {
     if screen.json {
         screen.print_json(&AuthOutput {
@@ -107,10 +119,13 @@ fn tell(
             host: host.to_owned(),
             login,
             source,
+            proxy,
         })?;
     } else if let (Some(login), Some(source)) = (login, source) {
+        let through = proxy.map(|it| format!(", through the proxy {}", printable(&it)));
         screen.print(&format!(
-            "{GREEN}ok{GREEN:#}  {BOLD}{login}{BOLD:#} on {host}, by {source}\n"
+            "{GREEN}ok{GREEN:#}  {BOLD}{login}{BOLD:#} on {host}, by {source}{}\n",
+            through.unwrap_or_default()
         ))?;
     }
     Ok(0)

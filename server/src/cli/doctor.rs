@@ -14,6 +14,7 @@ use super::rows::{DoctorOutput, DoctorRow, SCHEMA};
 use super::screen::{CYAN, DIM, GREEN, RED, Screen};
 use super::table::printable;
 use crate::env::Env;
+use crate::sync::{proxy, side};
 use crate::{branches, location, project};
 
 /// Programs that docket has a client for, or that need a few lines of configuration.
@@ -45,6 +46,7 @@ pub(super) fn run(env: &Env, screen: &Screen) -> Result<u8, Failure> {
         Some(path) => ok("git", path.display().to_string()),
         None => note("git", "none: ids on other branches are not known"),
     });
+    checks.extend(way(env, &place.root));
     checks.push(match branches::identity(&place.root, env) {
         Some(me) => ok("me", me.to_string()),
         None => DoctorRow {
@@ -180,6 +182,29 @@ fn kept(ledger: &Ledger) -> Vec<DoctorRow> {
         )),
     }
     checks
+}
+
+/// How the forge is reached, where the environment names a proxy.
+fn way(env: &Env, root: &Path) -> Option<DoctorRow> {
+    let config = project::config_of(root);
+    let origin = side::configured(root, &config.sync);
+    let api = origin.map_or_else(|| side::GITHUB.to_owned(), |it| it.api);
+    match proxy::of(env, &api) {
+        Ok(Some(it)) => Some(ok("proxy", format!("{api} through {it}"))),
+        Ok(None) if proxy::is_for_http_alone(env) => Some(DoctorRow {
+            hint: Some("if GitHub is reached through it, set HTTPS_PROXY as well".into()),
+            ..note(
+                "proxy",
+                &format!("HTTP_PROXY is for http:// alone: {api} is asked directly"),
+            )
+        }),
+        Ok(None) => None,
+        Err(error) => Some(trouble(
+            "proxy",
+            &error.message,
+            "or take the variable away, or name the host in NO_PROXY",
+        )),
+    }
 }
 
 fn draw(row: &DoctorRow) -> String {

@@ -10,6 +10,7 @@ use docket_forge::github::{GitHub, Options};
 
 use super::credentials::{self, CredentialError};
 use super::files::Files;
+use super::proxy;
 use super::report::Report;
 use super::round::{Round, SyncError, Wanted, run};
 use super::setup::Setup;
@@ -55,9 +56,12 @@ impl ConnectError {
 ///
 /// # Errors
 ///
-/// Where the address, the name or the token cannot be one.
-pub fn client(origin: &Origin, token: Secret) -> docket_forge::Result<GitHub> {
-    GitHub::new(Options::new(&origin.api, &origin.repository, token))
+/// Where the address, the name, the token or the proxy cannot be one.
+pub fn client(env: &Env, origin: &Origin, token: Secret) -> docket_forge::Result<GitHub> {
+    GitHub::new(Options {
+        proxy: proxy::of(env, &origin.api)?,
+        ..Options::new(&origin.api, &origin.repository, token)
+    })
 }
 
 /// One round; `cancelled` ends it.
@@ -77,7 +81,7 @@ pub fn round<W: Files>(
         .build()?;
     let Job { root, env, .. } = *job;
     runtime.block_on(async {
-        let forge = client(&setup.origin, token.secret)?;
+        let forge = client(env, &setup.origin, token.secret)?;
         let round = Round {
             forge: &forge,
             files,

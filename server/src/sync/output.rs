@@ -130,6 +130,8 @@ pub struct AuthOutput {
     pub login: Option<String>,
     /// Where the token comes from.
     pub source: Option<String>,
+    /// The proxy through which the host was asked.
+    pub proxy: Option<String>,
 }
 
 /// A round's report.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Patience;
 use super::errors::clean;
 use super::transport::{Call, Transport};
-use crate::{Error, ErrorKind, Result, Secret};
+use crate::{Error, ErrorKind, Proxy, Result, Secret};
 
 /// What issues of private repositories need.
 const SCOPE: &str = "repo";
@@ -55,9 +55,14 @@ struct TokenAnswer {
 
 impl DeviceFlow {
     /// `host` is the website's address, `https://github.com`. Has to be called within a runtime.
-    pub fn new(host: &str, client_id: &str, patience: Patience) -> Result<Self> {
+    pub fn new(
+        host: &str,
+        client_id: &str,
+        patience: Patience,
+        proxy: Option<Proxy>,
+    ) -> Result<Self> {
         Ok(Self {
-            transport: Transport::to_website(host.trim_end_matches('/'), patience)?,
+            transport: Transport::to_website(host.trim_end_matches('/'), patience, proxy)?,
             client_id: client_id.to_owned(),
         })
     }

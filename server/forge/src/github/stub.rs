@@ -118,6 +118,7 @@ impl Stub {
                 whole: Duration::from_secs(20),
                 pauses: vec![Duration::ZERO, Duration::ZERO],
             },
+            proxy: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod device;
 mod faults;
+mod proxy;
 mod refusals;
 mod wire;
 
@@ -91,6 +92,7 @@ fn at(base: &str) -> Options {
             pauses: vec![Duration::ZERO, Duration::ZERO],
             ..Patience::default()
         },
+        proxy: None,
     }
 }
 

@@ -4,24 +4,20 @@
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, DATE, ETAG, IF_NONE_MATCH, LINK, LOCATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
-use hyper_rustls::HttpsConnectorBuilder;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use jiff::Timestamp;
-use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
+use octocrab::Octocrab;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
+use super::connection;
 use super::errors::clean;
 use super::wire::Refusal;
 use super::{Patience, link};
-use crate::{Error, ErrorKind, Quota, Result, Secret};
+use crate::{Error, ErrorKind, Proxy, Quota, Result, Secret};
 
 const AGENT: &str = concat!("docket/", env!("CARGO_PKG_VERSION"));
 /// More than a hundred issues of the longest bodies.
@@ -91,31 +87,38 @@ pub(super) struct Transport {
     authorization: Option<HeaderValue>,
     token: Option<Secret>,
     patience: Patience,
+    proxy: Option<Proxy>,
     quota: Mutex<Option<Quota>>,
     n_requests: AtomicUsize,
 }
 
 impl Transport {
     /// To an API. Has to be called within a runtime. `base` has no slash at its end.
-    pub(super) fn new(base: &str, token: Option<Secret>, patience: Patience) -> Result<Self> {
+    pub(super) fn new(
+        base: &str,
+        token: Option<Secret>,
+        patience: Patience,
+        proxy: Option<Proxy>,
+    ) -> Result<Self> {
         let authorization = token.as_ref().map(authorization).transpose()?;
         Ok(Self {
-            octocrab: client(base, patience.connect)?,
+            octocrab: connection::client(base, patience.connect, proxy.as_ref())?,
             accept: "application/vnd.github+json",
             base: base.to_owned(),
             authorization,
             token,
             patience,
+            proxy,
             quota: Mutex::default(),
             n_requests: AtomicUsize::new(0),
         })
     }
 
     /// To a website, whose answers are plain JSON only where they are asked to be. As [`Self::new`].
-    pub(super) fn to_website(base: &str, patience: Patience) -> Result<Self> {
+    pub(super) fn to_website(base: &str, patience: Patience, proxy: Option<Proxy>) -> Result<Self> {
         Ok(Self {
             accept: "application/json",
-            ..Self::new(base, None, patience)?
+            ..Self::new(base, None, patience, proxy)?
         })
     }
 
@@ -165,7 +168,7 @@ impl Transport {
                 Ok(answer) => return Ok(answer),
                 Err(Broken::Unsent(why)) => Error::new(
                     ErrorKind::Unavailable,
-                    format!("{} cannot be reached: {}", self.base, self.scrub(&why)),
+                    format!("{} cannot be reached{}", self.base, self.why(&why)),
                 ),
                 Err(Broken::Lost(why)) => Error::new(
                     match call.effect {
@@ -285,6 +288,20 @@ impl Transport {
         }
     }
 
+    /// Why the server was not reached, with what can be done about a proxy.
+    fn why(&self, why: &str) -> String {
+        let why = self.scrub(why);
+        match &self.proxy {
+            None => format!(": {why}"),
+            Some(proxy) if why.contains(connection::WANTS_A_PASSWORD) => format!(
+                " through the proxy {proxy}, which asks for a password: write HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT"
+            ),
+            Some(proxy) => format!(
+                " through the proxy {proxy} ({why}): is HTTPS_PROXY right? Hosts in NO_PROXY are asked directly"
+            ),
+        }
+    }
+
     /// A text without the token, whoever put it in.
     fn scrub(&self, text: &str) -> String {
         let text = clean(text);
@@ -352,57 +369,6 @@ fn authorization(token: &Secret) -> Result<HeaderValue> {
     })?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-/// octocrab over a client of our own: its default one repeats writes whose answer was lost, and
-/// follows redirections of all kinds.
-fn client(base: &str, connect: Duration) -> Result<Octocrab> {
-    let unfit = |why: &str| Error::new(ErrorKind::Unavailable, format!("{base}: {why}"));
-    let uri: http::Uri = base
-        .parse()
-        .map_err(|_| unfit("this is no address of an API"))?;
-    let mut connector = HttpConnector::new();
-    connector.set_connect_timeout(Some(connect));
-    connector.set_nodelay(true);
-    connector.enforce_http(false);
-    let builder = Client::builder(TokioExecutor::new());
-    let built = match uri.scheme_str() {
-        Some("https") => {
-            let connector = HttpsConnectorBuilder::new()
-                .with_native_roots()
-                .map_err(|it| {
-                    unfit(&format!(
-                        "no certificates to trust ({it}): install your system's ca-certificates"
-                    ))
-                })?
-                .https_only()
-                .enable_http1()
-                .wrap_connector(connector);
-            OctocrabBuilder::new_empty()
-                .with_service(builder.build::<_, OctoBody>(connector))
-                .with_auth(AuthState::None)
-                .build()
-        }
-        Some("http") if uri.host().is_some_and(is_this_machine) => OctocrabBuilder::new_empty()
-            .with_service(builder.build::<_, OctoBody>(connector))
-            .with_auth(AuthState::None)
-            .build(),
-        Some("http") => {
-            return Err(unfit(
-                "credentials are not sent without encryption: use https",
-            ));
-        }
-        _ => return Err(unfit("the address has to begin with https://")),
-    };
-    built.map_err(|never| match never {})
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|it| it.is_loopback())
 }
 
 /// Whether the connection could not even be made, so that nothing was sent.

@@ -9,6 +9,7 @@ use docket_forge::{Error, ErrorKind, Secret};
 use super::super::failure::{Failure, FailureKind};
 use super::super::screen::{BOLD, CYAN, Screen};
 use crate::env::Env;
+use crate::sync::proxy;
 
 /// The OAuth app that users sign in to; docket has registered none of its own.
 const CLIENT_ID: &str = "DOCKET_GITHUB_CLIENT_ID";
@@ -38,7 +39,7 @@ pub(super) fn sign_in(env: &Env, screen: &Screen, site: &str) -> Result<Secret, 
         ));
     };
     let signed_in = runtime.block_on(async {
-        let flow = DeviceFlow::new(site, &client_id, Patience::default())?;
+        let flow = DeviceFlow::new(site, &client_id, Patience::default(), proxy::of(env, site)?)?;
         let code = flow.begin().await?;
         show(&code);
         wait(&flow, &code).await

@@ -9,7 +9,7 @@ use super::*;
 
 async fn server() -> (MockServer, DeviceFlow) {
     let server = MockServer::start().await;
-    let flow = DeviceFlow::new(&server.uri(), "Iv1.client", Patience::default()).unwrap();
+    let flow = DeviceFlow::new(&server.uri(), "Iv1.client", Patience::default(), None).unwrap();
     (server, flow)
 }
 
