@@ -61,7 +61,8 @@ impl Desk {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let forge = runtime.block_on(async { connect::client(&setup.origin, token.secret) })?;
+        let forge =
+            runtime.block_on(async { connect::client(env, &setup.origin, token.secret) })?;
         let here = match here {
             Some(here) => here,
             None => look(&runtime.block_on(forge.repository())?.default_branch),
