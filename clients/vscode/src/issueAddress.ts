@@ -33,7 +33,7 @@ export function pasted(text: string, place: PastePlace): string | undefined {
   return inReferences(place) ? `${isOwn ? '' : repository}#${number}` : undefined;
 }
 
-/** Whether the cursor is within the parentheses of a TODO, as in `// TODO(` and `# FIXME!(@ana, `. */
+/** Whether the cursor is within the parentheses of a TODO, as in `// TODO(` before anything closes it. */
 function inReferences({ before, keywords: others = [] }: PastePlace): boolean {
   const known = [...keywords, ...others].map(it => it.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|');
   const head = new RegExp(`^(.*?)(?<![\\w@])@?(?:${known})!{0,3}\\s?\\([^()"'\`]*$`).exec(before)?.[1];
