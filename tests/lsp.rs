@@ -1,5 +1,6 @@
 //! The language server as an editor sees it, one file a feature.
 
+mod adopt;
 mod agreement;
 mod branches;
 mod diagnostics;

@@ -1,11 +1,14 @@
 //! Adoption on a real project: the plan from its page or worked out, and what becomes of the page.
 
+use std::collections::BTreeMap;
+
 use docket_core::adopt::{self, Adoption, PAGE, Plan};
 use docket_core::edit::{Change, FileCreate};
 use docket_core::ide::actions::{Refusal, Source};
 use docket_core::world::Snapshot;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::cli::rows::{AdoptOutput, AdoptRow, AdoptTodoRow, SCHEMA};
 use crate::env::Env;
 use crate::owners::ProjectOwners;
 use crate::source::ProjectSource;
@@ -102,7 +105,7 @@ impl Planned {
                     fields: it
                         .fields
                         .iter()
-                        .map(|(name, value)| (name.clone(), adopt::written(value)))
+                        .map(|(name, value)| (name.clone(), value.to_string()))
                         .collect(),
                     todos: it.todos.iter().map(todo).collect(),
                 })
@@ -113,4 +116,42 @@ impl Planned {
             done: adoption.is_some(),
         }
     }
+}
+
+/// Version of the machine output, the same as the terminal's.
+const SCHEMA: u32 = 1;
+
+/// `docket adopt --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AdoptOutput {
+    pub(crate) schema: u32,
+    /// The page that the plan stands in, relative to the root; null where it is in none.
+    pub(crate) page: Option<String>,
+    pub(crate) tickets: Vec<AdoptRow>,
+    /// Tickets beyond the cap.
+    pub(crate) left: usize,
+    /// TODOs of the plan that are tracked by now, or gone.
+    pub(crate) passed_over: Vec<AdoptTodoRow>,
+    /// False where only the plan was shown or written.
+    pub(crate) done: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AdoptRow {
+    /// The new ticket's id, or that of an open ticket that says so already; null in a plan, and where
+    /// nothing was left to do.
+    pub(crate) ticket: Option<String>,
+    pub(crate) title: String,
+    /// As in `docket set`.
+    pub(crate) fields: BTreeMap<String, String>,
+    pub(crate) todos: Vec<AdoptTodoRow>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AdoptTodoRow {
+    pub(crate) path: String,
+    /// From 1.
+    pub(crate) line: u32,
+    pub(crate) keyword: String,
+    pub(crate) text: String,
 }

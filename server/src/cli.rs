@@ -17,7 +17,7 @@ mod pr;
 mod rename;
 mod renumber;
 mod retire;
-pub(crate) mod rows;
+mod rows;
 #[cfg(test)]
 mod schemas;
 pub(crate) mod screen;

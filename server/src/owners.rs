@@ -4,10 +4,10 @@
 //! `docs/`; the patterns are those of a `.gitignore` without `!` and `[ ]`; the last that matches
 //! counts, also where it names nobody. Teams and addresses name no user.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use docket_core::adopt::Owners;
+use docket_core::adopt::{Owners, Site};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::env::Env;
@@ -88,17 +88,30 @@ impl Owners for ProjectOwners {
         rule.map(|it| it.users.clone()).unwrap_or_default()
     }
 
-    fn of_line(&mut self, path: &str, line: u32) -> Option<String> {
-        let asked = Asked {
-            path: path.to_owned(),
-            lines: BTreeSet::from([line]),
-        };
-        let ages = Ages::of(&self.root, &self.env, &[asked]).ok()?;
-        let email = &ages.author(path, line)?.email;
-        match &self.me {
-            Some((mine, name)) if mine.eq_ignore_ascii_case(email) => Some(name.clone()),
-            _ => login(email).map(str::to_owned),
+    fn of_lines(&mut self, todos: &[&Site]) -> Vec<Option<String>> {
+        let mut lines: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+        for it in todos {
+            lines.entry(&it.path).or_default().insert(it.line);
         }
+        let asked: Vec<Asked> = lines
+            .into_iter()
+            .map(|(path, lines)| Asked {
+                path: path.to_owned(),
+                lines,
+            })
+            .collect();
+        // Without git, or a commit, nobody is known to have written anything.
+        let Ok(ages) = Ages::of(&self.root, &self.env, &asked) else {
+            return vec![None; todos.len()];
+        };
+        let author = |it: &&Site| {
+            let email = &ages.author(&it.path, it.line)?.email;
+            match &self.me {
+                Some((mine, name)) if mine.eq_ignore_ascii_case(email) => Some(name.clone()),
+                _ => login(email).map(str::to_owned),
+            }
+        };
+        todos.iter().map(author).collect()
     }
 }
 

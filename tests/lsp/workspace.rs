@@ -195,7 +195,7 @@ async fn in_a_folder_that_is_not_trusted_nothing_is_synced() {
             "XDG_STATE_HOME",
             project.uri(".state").trim_start_matches("file://"),
         );
-    let mut client = Client::start(env);
+    let mut client = Client::start(env.clone());
     let params = json!({ "processId": null, "rootUri": project.uri(""), "capabilities": full(),
         "initializationOptions": { "trusted": false } });
     client.request("initialize", params).await;
@@ -211,10 +211,24 @@ async fn in_a_folder_that_is_not_trusted_nothing_is_synced() {
         theirs.accept().is_err(),
         "the folder's own address was called"
     );
-    let settings = json!({ "settings": { "docket": { "trusted": true } } });
+    // What the folder brings along itself changes nothing.
+    let settings = json!({ "settings": { "docket": { "trusted": true, "hints": false } } });
     client
         .notify("workspace/didChangeConfiguration", settings)
         .await;
+    let still = client
+        .try_request("workspace/executeCommand", command.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(still["message"], message);
+    assert!(
+        theirs.accept().is_err(),
+        "the folder's own address was called"
+    );
+    client.finish().await;
+
+    let mut client = Client::start(env);
+    client.initialize(full(), &project.uri("")).await;
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
     loop {
         client

@@ -19,7 +19,7 @@ use crate::ticket::field::Value;
 use crate::todo::Todo;
 use crate::world::{Snapshot, paths};
 
-pub use document::{Invalid, parse, written};
+pub use document::{Invalid, parse};
 
 /// Tickets that one plan proposes where nobody says otherwise: what a person reads in one sitting.
 pub const MAX_TICKETS: usize = 50;
@@ -61,8 +61,8 @@ pub struct Site {
 pub trait Owners {
     /// Names of users, without `@`, that own the file; empty where nobody says.
     fn of_file(&mut self, path: &str) -> Vec<String>;
-    /// The user who wrote the line, counted from 1, where the history names one.
-    fn of_line(&mut self, path: &str, line: u32) -> Option<String>;
+    /// The user who wrote each TODO's line, where the history names one. Asked once for all.
+    fn of_lines(&mut self, todos: &[&Site]) -> Vec<Option<String>>;
 }
 
 /// Proposes tickets for the TODOs that nothing tracks, the urgent ones first, at most `max`.
@@ -98,10 +98,11 @@ pub fn propose(snapshot: &Snapshot, max: usize, owners: &mut dyn Owners) -> Plan
     let n_left = groups.len().saturating_sub(max);
     groups.truncate(max);
     let waiting = waiting(snapshot);
-    let tickets = groups
+    let mut tickets: Vec<Proposal> = groups
         .iter()
         .map(|group| proposal(snapshot, group, &waiting, owners))
         .collect();
+    assign(&mut tickets, owners);
     Plan { tickets, n_left }
 }
 
@@ -156,7 +157,10 @@ fn proposal(
     labels.extend(area(group.iter().map(|it| &**it.0)));
     let assignees = merged(&mut fields, "assignees");
     if assignees.is_empty() {
-        assignees.extend(owner(&todos, owners));
+        // Whoever owns the first file that has an owner.
+        let of_files = todos.iter().map(|it| owners.of_file(&it.path));
+        let owned = of_files.into_iter().find(|it| !it.is_empty());
+        assignees.extend(owned.unwrap_or_default());
     }
     for list in ["labels", "assignees"] {
         let items = merged(&mut fields, list);
@@ -201,16 +205,30 @@ fn merged<'a>(fields: &'a mut BTreeMap<String, Value>, name: &str) -> &'a mut Ve
     }
 }
 
-/// Whoever owns the first file that has an owner, else whoever wrote the first line with a known author.
-fn owner(todos: &[Site], owners: &mut dyn Owners) -> Vec<String> {
-    let of_files = todos.iter().map(|it| owners.of_file(&it.path));
-    if let Some(of_file) = of_files.into_iter().find(|it| !it.is_empty()) {
-        return of_file;
+/// Gives tickets without an assignee to whoever wrote their first line that has a known author.
+fn assign(tickets: &mut [Proposal], owners: &mut dyn Owners) {
+    let is_free = |it: &Proposal| !it.fields.iter().any(|it| it.0 == "assignees");
+    let free = || tickets.iter().filter(|it| is_free(it));
+    let asked: Vec<&Site> = free().flat_map(|it| &it.todos).collect();
+    let n_of: Vec<usize> = free().map(|it| it.todos.len()).collect();
+    let mut authors = owners.of_lines(&asked).into_iter();
+    let found: Vec<Option<String>> = n_of
+        .into_iter()
+        .map(|n| {
+            let of_ticket: Vec<Option<String>> = authors.by_ref().take(n).collect();
+            of_ticket.into_iter().flatten().next()
+        })
+        .collect();
+    let free = tickets.iter_mut().filter(|it| is_free(it));
+    for (ticket, author) in free.zip(found) {
+        if let Some(author) = author {
+            let at = ticket
+                .fields
+                .partition_point(|it| it.0.as_str() < "assignees");
+            let value = Value::List(vec![author]);
+            ticket.fields.insert(at, ("assignees".to_owned(), value));
+        }
     }
-    let mut authors = todos
-        .iter()
-        .filter_map(|it| owners.of_line(&it.path, it.line));
-    authors.next().into_iter().collect()
 }
 
 /// The part of the project that all the files are of: the first folder with a name of its own.

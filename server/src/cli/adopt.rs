@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use docket_core::adopt::{Adoption, PAGE, Plan, written};
+use docket_core::adopt::{Adoption, PAGE, Plan};
 
 use super::args::Adopt;
 use super::check::count;
@@ -102,7 +102,11 @@ fn write_plan(out: &mut String, plan: &Plan, done: Option<&Adoption>) -> std::fm
         }
         write!(out, "{BOLD}{}{BOLD:#}", printable(&ticket.title))?;
         for (name, value) in &ticket.fields {
-            write!(out, "  {DIM}{name}{DIM:#} {}", printable(&written(value)))?;
+            write!(
+                out,
+                "  {DIM}{name}{DIM:#} {}",
+                printable(&value.to_string())
+            )?;
         }
         writeln!(out)?;
         for site in &ticket.todos {

@@ -1,12 +1,10 @@
 //! The rows of the machine output: every key always there, null where there is nothing.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Version of the machine output; keys are only ever added to one version.
-pub(crate) const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// `docket todos --json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -413,39 +411,4 @@ pub(super) struct HistoryRow {
     /// `file`, `github`, `command` or `model`.
     pub(super) source: String,
     pub(super) what: String,
-}
-
-/// `docket adopt --json`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AdoptOutput {
-    pub(crate) schema: u32,
-    /// The page that the plan stands in, relative to the root; null where it is in none.
-    pub(crate) page: Option<String>,
-    pub(crate) tickets: Vec<AdoptRow>,
-    /// Tickets beyond the cap.
-    pub(crate) left: usize,
-    /// TODOs of the plan that are tracked by now, or gone.
-    pub(crate) passed_over: Vec<AdoptTodoRow>,
-    /// False where only the plan was shown or written.
-    pub(crate) done: bool,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AdoptRow {
-    /// The new ticket's id, or that of an open ticket that says so already; null in a plan, and where
-    /// nothing was left to do.
-    pub(crate) ticket: Option<String>,
-    pub(crate) title: String,
-    /// As in `docket set`.
-    pub(crate) fields: BTreeMap<String, String>,
-    pub(crate) todos: Vec<AdoptTodoRow>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AdoptTodoRow {
-    pub(crate) path: String,
-    /// From 1.
-    pub(crate) line: u32,
-    pub(crate) keyword: String,
-    pub(crate) text: String,
 }

@@ -7,9 +7,10 @@ use schemars::generate::SchemaSettings;
 
 use super::failure::FailureOutput;
 use super::rows::{
-    AdoptOutput, BoardOutput, CheckOutput, DoctorOutput, HistoryOutput, ImportOutput, InitOutput,
-    RetireOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
+    BoardOutput, CheckOutput, DoctorOutput, HistoryOutput, ImportOutput, InitOutput, RetireOutput,
+    RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
 };
+use crate::adoption::AdoptOutput;
 use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
 use crate::sync::pulls::PullOutput;
 

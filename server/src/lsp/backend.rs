@@ -115,6 +115,10 @@ impl LanguageServer for Backend {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let caps = ClientCaps::of(&params.capabilities);
         tracing::info!(client = ?params.client_info, ?caps, "initialize");
+        // Before the folders are known, so that nothing is synced in one that is not trusted.
+        if let Some(options) = &params.initialization_options {
+            self.settings.take_options(options);
+        }
         let added = params::folders(&params);
         self.out(Out::Caps(caps));
         self.engine.post(Event::Folders {
@@ -122,9 +126,6 @@ impl LanguageServer for Backend {
             removed: Vec::new(),
         });
         let caps = self.caps.get_or_init(|| Arc::new(caps));
-        if let Some(options) = &params.initialization_options {
-            self.settings.take(options);
-        }
         Ok(lsp::InitializeResult {
             capabilities: server_capabilities(caps),
             server_info: Some(lsp::ServerInfo {

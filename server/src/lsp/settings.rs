@@ -25,15 +25,19 @@ impl Default for Settings {
 impl Settings {
     /// Takes what is there; an absent or odd value leaves things as they are.
     pub fn take(&self, value: &Value) {
-        let settings = [
-            ("hints", &self.hints),
-            ("lenses", &self.lenses),
-            ("trusted", &self.trusted),
-        ];
-        for (name, setting) in settings {
+        for (name, setting) in [("hints", &self.hints), ("lenses", &self.lenses)] {
             if let Some(value) = value.get(name).and_then(Value::as_bool) {
                 setting.store(value, Ordering::Relaxed);
             }
+        }
+    }
+
+    /// Takes the options that the editor starts the server with. They alone say `trusted`: settings
+    /// a folder may bring along itself.
+    pub fn take_options(&self, options: &Value) {
+        self.take(options);
+        if let Some(trusted) = options.get("trusted").and_then(Value::as_bool) {
+            self.trusted.store(trusted, Ordering::Relaxed);
         }
     }
 

@@ -12,7 +12,7 @@ use std::fmt;
 
 use super::{Plan, Proposal, Site};
 use crate::config::Config;
-use crate::ticket::field::{self, Kind, Value};
+use crate::ticket::field::{self, Kind};
 
 /// Why a page is no plan. Nothing of it is carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +48,7 @@ impl fmt::Display for Proposal {
             writeln!(f, "ticket: {id}")?;
         }
         for (name, value) in &self.fields {
-            writeln!(f, "{name}: {}", written(value))?;
+            writeln!(f, "{name}: {value}")?;
         }
         if self.ticket.is_some() || !self.fields.is_empty() {
             writeln!(f)?;
@@ -67,17 +67,6 @@ impl fmt::Display for Site {
             "" => Ok(()),
             text => write!(f, ": {text}"),
         }
-    }
-}
-
-/// A field's value as a plan writes it.
-pub fn written(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        Value::List(items) => items.join(", "),
-        Value::Date(date) => date.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Issue(number) => number.to_string(),
     }
 }
 
@@ -125,7 +114,7 @@ pub fn parse(text: &str, config: &Config) -> Result<Plan, Invalid> {
         let (name, value) = (name.trim(), value.trim());
         if name == "ticket" {
             // Read as the id of a parent, whose form is the same.
-            field::read("parent", value, config).map_err(|it| invalid(it.message))?;
+            field::read("parent", value, config).map_err(|it| invalid(plainly(&it)))?;
             ticket.ticket = Some(value.to_owned());
             continue;
         }
@@ -137,7 +126,7 @@ pub fn parse(text: &str, config: &Config) -> Result<Plan, Invalid> {
             return Err(invalid(format!("`{name}` is given twice")));
         }
         if !value.is_empty() {
-            let value = field::read(name, value, config).map_err(|it| invalid(it.message))?;
+            let value = field::read(name, value, config).map_err(|it| invalid(plainly(&it)))?;
             ticket.fields.push((name.to_owned(), value));
         }
     }
@@ -164,6 +153,11 @@ pub fn parse(text: &str, config: &Config) -> Result<Plan, Invalid> {
         tickets: tickets.into_iter().map(|it| it.1).collect(),
         n_left: 0,
     })
+}
+
+/// A sentence as a part of another.
+fn plainly(error: &field::Invalid) -> String {
+    error.message.trim_end_matches('.').to_owned()
 }
 
 fn proposal(title: &str) -> Proposal {

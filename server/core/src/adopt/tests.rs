@@ -41,8 +41,9 @@ impl Owners for Known {
             false => Vec::new(),
         }
     }
-    fn of_line(&mut self, _: &str, line: u32) -> Option<String> {
-        (line == 1).then(|| "ben".into())
+    fn of_lines(&mut self, todos: &[&Site]) -> Vec<Option<String>> {
+        let wrote = |it: &&Site| (it.line == 3).then(|| "ben".into());
+        todos.iter().map(wrote).collect()
     }
 }
 
@@ -95,6 +96,7 @@ fn todos_that_say_the_same_share_a_ticket() {
 
         ## the lock is never given back
 
+        assignees: ben
         labels: server
         priority: critical
         type: bug
@@ -131,6 +133,7 @@ fn todos_that_say_the_same_share_a_ticket() {
 
         ## implement
 
+        assignees: ben
         labels: server
 
         - server/src/other.rs:3 TODO: implement
@@ -211,7 +214,7 @@ fn nonsense_is_refused_with_its_line() {
     expect!["line 2: there is no ticket in it: each begins with `## ` and its title"]
         .assert_eq(&said(&format!("## \n{todo}")));
     expect![
-        "line 4: `priority` cannot be `soon`; it is one of `critical`, `high`, `medium`, `low`."
+        "line 4: `priority` cannot be `soon`; it is one of `critical`, `high`, `medium`, `low`"
     ]
     .assert_eq(&ticket("priority: soon"));
 }

@@ -144,7 +144,7 @@ fn scalar_edits(
     entry: &Entry,
     value: &Value,
 ) -> Result<Vec<TextEdit>, Refusal> {
-    let text = plain(value);
+    let text = value.to_string();
     if entry.value.text().is_some_and(|it| same(it, &text)) {
         return Ok(Vec::new());
     }
@@ -248,23 +248,12 @@ fn same(written: &str, text: &str) -> bool {
     written == text || (written.trim_end_matches('\n') == text)
 }
 
-/// A value's text without quotes; a list is written by [`list`] and [`insert`].
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        Value::List(items) => items.join(", "),
-        Value::Date(date) => date.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Issue(number) => number.to_string(),
-    }
-}
-
 /// A value as a new entry has it.
 pub(super) fn rendered(value: &Value, place: Place) -> String {
     match value {
         Value::Text(text) => write::scalar(text, Style::Plain, place),
         Value::List(items) => write::flow_list(items),
-        _ => plain(value),
+        _ => value.to_string(),
     }
 }
 

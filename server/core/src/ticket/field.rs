@@ -1,5 +1,7 @@
 //! The fields of a ticket: their names, their kinds, and what a text means as one.
 
+use std::fmt;
+
 use jiff::civil::Date;
 
 use super::Priority;
@@ -31,6 +33,19 @@ pub enum Value {
     Date(Date),
     Number(f64),
     Issue(u64),
+}
+
+/// Without quotes or brackets, as in `docket set`.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::List(items) => f.write_str(&items.join(", ")),
+            Self::Date(date) => write!(f, "{date}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Issue(number) => write!(f, "{number}"),
+        }
+    }
 }
 
 /// The fields in the order in which they are written.

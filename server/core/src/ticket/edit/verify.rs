@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::source::Source;
-use super::{Refusal, list, plain, same};
+use super::{Refusal, list, same};
 use crate::edit::TextEdit;
 use crate::page::yaml::{Data, Entry, Node};
 use crate::span::Span;
@@ -108,7 +108,7 @@ fn is_set(after: &Source<'_>, field: &str, value: Option<&Value>) -> bool {
         }
         (Ok(Some(entry)), Some(value)) => {
             let text = entry.value.text();
-            text.is_some_and(|it| same(it, &plain(value)))
+            text.is_some_and(|it| same(it, &value.to_string()))
         }
         _ => false,
     }
