@@ -16,13 +16,13 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use self::answers::{answer, create, label, status};
 use self::arguments::{
-    AssignArguments, CreateArguments, LinkArguments, RenumberArguments, SetArguments,
-    StatusArguments, TicketArgument, ToggleArguments,
+    AssignArguments, ConflictArguments, CreateArguments, LinkArguments, RenumberArguments,
+    SetArguments, StatusArguments, TicketArgument, ToggleArguments,
 };
 use self::find::{spelled, todo_at, view_of};
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
-use super::uri;
+use super::{conflicts, uri};
 use crate::engine::View;
 use crate::env::Env;
 use crate::source::ProjectSource;
@@ -40,6 +40,7 @@ pub const NAMES: &[&str] = &[
     "docket.renumber",
     "docket.set",
     "docket.setStatus",
+    "docket.showConflict",
     "docket.showCriteria",
     "docket.showTodos",
     "docket.start",
@@ -98,6 +99,12 @@ pub enum Command {
         ticket: String,
         root: Option<lsp::Uri>,
     },
+    /// The two sides of a conflict, next to each other.
+    ShowConflict {
+        ticket: String,
+        root: Option<lsp::Uri>,
+        field: Option<String>,
+    },
     ShowTodos {
         ticket: String,
         root: Option<lsp::Uri>,
@@ -130,8 +137,8 @@ pub struct Plan {
     pub answer: Value,
     /// What the user should know beside it.
     pub said: Option<String>,
-    /// Where the editor should go.
-    pub show: Option<lsp::Location>,
+    /// Where the editor should go, or what it should open.
+    pub show: Vec<lsp::Location>,
     /// What is put into the outbox once the change is made.
     pub send: Option<ToSend>,
 }
@@ -144,7 +151,7 @@ impl Plan {
             change,
             answer,
             said: None,
-            show: None,
+            show: Vec::new(),
             send: None,
         }
     }
@@ -244,6 +251,14 @@ impl Command {
                     "docket.start" => Self::Start { ticket, root },
                     "docket.showTodos" => Self::ShowTodos { ticket, root },
                     _ => Self::ShowCriteria { ticket, root },
+                }
+            }
+            "docket.showConflict" => {
+                let it: ConflictArguments = read(argument, "{\"ticket\", \"field\"}")?;
+                Self::ShowConflict {
+                    ticket: it.ticket,
+                    root: it.root,
+                    field: it.field,
                 }
             }
             "docket.status" => Self::Status,
@@ -377,6 +392,22 @@ impl Command {
                 };
                 (view, action)
             }
+            Self::ShowConflict {
+                ticket,
+                root,
+                field,
+            } => {
+                let view = view_of(views, ticket, root.as_ref())?;
+                let (ticket, field) = (spelled(view, ticket)?, field.as_deref());
+                let found = conflicts::compare(view, &ticket, field, env, caps)?;
+                // A client that puts them side by side does that with the answer.
+                let shown = found.sides.into_iter().filter(|_| !caps.side_by_side);
+                let range = lsp::Range::default();
+                return Ok(Plan {
+                    show: shown.map(|uri| lsp::Location { uri, range }).collect(),
+                    ..Plan::new(view, found.answer, Change::default())
+                });
+            }
             Self::Renumber { ticket, uri } => {
                 let view = match uri {
                     Some(_) => first,
@@ -415,7 +446,7 @@ impl Command {
         Ok(Plan {
             label: format!("docket: {}", label(&action)),
             said: worked.said,
-            show: shown.and_then(|it| it.into_iter().next()),
+            show: shown.into_iter().flatten().take(1).collect(),
             send: worked.send,
             ..Plan::new(view, answer, worked.change)
         })

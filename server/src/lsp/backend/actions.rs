@@ -62,8 +62,8 @@ impl Backend {
                 if let Some(send) = plan.send {
                     return self.send(plan.root, send, plan.answer).await;
                 }
-                if let Some(place) = plan.show.filter(|_| self.caps().language.show_document) {
-                    self.out(Out::Show(place));
+                if self.caps().language.show_document {
+                    plan.show.into_iter().for_each(|it| self.out(Out::Show(it)));
                 }
                 return Ok(Some(plan.answer));
             }
