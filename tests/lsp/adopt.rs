@@ -92,8 +92,11 @@ async fn a_plan_is_shown_edited_and_carried_out() {
         (&nothing["page"], &nothing["tickets"]),
         (&json!(null), &json!([]))
     );
-    client
-        .ignored
-        .extend(["textDocument/publishDiagnostics", "window/showMessage"]);
+    for says in ["Edit the plan", "Made 2 tickets", "Nothing to adopt"] {
+        let said = client.expect("window/showMessage").await;
+        let message = said["message"].as_str().unwrap();
+        assert!(message.contains(says), "{message}");
+    }
+    client.ignored.push("textDocument/publishDiagnostics");
     client.finish().await;
 }

@@ -229,6 +229,16 @@ async fn a_conflict_is_decided_where_it_stands() {
     );
     assert_eq!(titles[..2], [mine, theirs]);
     assert_eq!(offered[1]["diagnostics"][0], *diagnostic);
+    assert_eq!(titles[2], "Open both sides of `title` side by side");
+    let shown = chosen(&mut client, &offered[2]).await.unwrap();
+    assert_eq!(shown["title"], "T-7k3f title: the ticket ↔ #42");
+    for (side, text) in [("mine", "Parse bodies\n"), ("theirs", "Parse files\n")] {
+        let path = format!(".git/docket/conflicts/T-7k3f-title-{side}.md");
+        assert_eq!(shown[side], project.uri(&path));
+        assert_eq!(project.read(&path), text);
+        let asked = client.expect("window/showDocument").await;
+        assert_eq!(asked["uri"], shown[side]);
+    }
     let command = &offered[0]["command"];
     let arguments = json!({ "command": command["command"], "arguments": command["arguments"] });
     let answer = client.request("workspace/executeCommand", arguments).await;
@@ -417,5 +427,57 @@ async fn a_ticket_s_card_tells_what_waits_of_it_and_what_was_done_last() {
     let end = "Last changes\n\n- 10 minutes ago @ana: sent to \\#42: title";
     assert!(card.ends_with(end), "{card}");
     assert!(!card.contains("Why") && !card.contains("another"), "{card}");
+    client.finish().await;
+}
+
+#[tokio::test]
+async fn a_client_that_compares_gets_both_sides_of_a_conflict_as_documents() {
+    let project = project();
+    let mut ledger = Ledger::open(&project.root().join(".git/docket/docket.db")).unwrap();
+    let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
+    let set = |items: &[&str]| {
+        docket_core::sync::Value::Set(items.iter().map(|&it| it.to_owned()).collect())
+    };
+    let conflict = Conflict {
+        ticket: "T-7k3f".to_owned(),
+        issue: 42,
+        field: Field::Labels,
+        base: None,
+        mine: set(&["a", "b"]),
+        theirs: set(&[]),
+    };
+    ledger.set_conflicts(remote, &[conflict]).unwrap();
+    let mut client = Client::start(env(&project.root()));
+    let mut capabilities = full();
+    capabilities["workspace"]["textDocumentContent"] = json!({});
+    capabilities["experimental"] = json!({ "docket": { "sideBySide": true } });
+    client.initialize(capabilities, &project.uri("")).await;
+    let call = |field: &str| {
+        let argument = json!({ "ticket": "t-7k3f", "field": field });
+        json!({ "command": "docket.showConflict", "arguments": [argument] })
+    };
+    let command = "workspace/executeCommand";
+    // That the mirror is read a moment after the project is no business of this test.
+    let answer = loop {
+        match client.try_request(command, call("labels")).await {
+            Ok(answer) => break answer,
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    for (side, text) in [("mine", "a\nb\n"), ("theirs", "")] {
+        let uri = answer[side].as_str().unwrap();
+        let end = format!("/conflicts/T-7k3f/labels/{side}.md");
+        assert!(uri.starts_with("docket://") && uri.ends_with(&end), "{uri}");
+        let asked = json!({ "uri": uri });
+        let content = client.request("workspace/textDocumentContent", asked).await;
+        assert_eq!(content["text"], text);
+    }
+    let refused = client
+        .try_request(command, call("title"))
+        .await
+        .unwrap_err();
+    let message = refused["message"].as_str().unwrap();
+    assert!(message.contains("no such conflict"), "{message}");
+    // Nothing is opened by the server: `finish` fails where something was.
     client.finish().await;
 }

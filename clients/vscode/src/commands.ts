@@ -94,6 +94,7 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
     ]));
     return chosen && take ? { uri: chosen.project.root, ticket: chosen.row.id, take } : undefined;
   },
+  'docket.showConflict': async ask => namedIf(await ask.ticket('Whose conflict?')),
   'docket.showCriteria': async ask => namedIf(await ask.ticket('Whose acceptance criteria?')),
   'docket.showTodos': async ask => namedIf(await ask.ticket('Whose TODOs?')),
   'docket.pullRequest': async ask => namedIf(await ask.ticket('Whose pull request?')),
@@ -260,6 +261,12 @@ export function createdFile(answer: unknown): string | undefined {
   const created = typeof answer === 'object' && answer !== null && 'created' in answer ? answer.created : undefined;
   const [first, ...others] = Array.isArray(created) ? created : [];
   return typeof first === 'string' && others.length === 0 ? first : undefined;
+}
+
+/** The two documents that a command wants to be seen side by side, by their URIs, and what they are together. */
+export function comparison(answer: unknown): { readonly title: string; readonly mine: string; readonly theirs: string } | undefined {
+  const { title, mine, theirs } = (typeof answer === 'object' && answer !== null ? answer : {}) as Readonly<Record<string, unknown>>;
+  return typeof title === 'string' && typeof mine === 'string' && typeof theirs === 'string' ? { title, mine, theirs } : undefined;
 }
 
 /** The answer of `docket.status` in a line for each project. */

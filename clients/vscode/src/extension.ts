@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { asker } from './ask';
 import { Board } from './board';
-import { askCriterion, askField, askPerson, askStatus, type ChosenTicket, completeArguments, createdFile, describeAnswer, type FieldName, forEachChosen } from './commands';
+import { askCriterion, askField, askPerson, askStatus, type ChosenTicket, comparison, completeArguments, createdFile, describeAnswer, type FieldName, forEachChosen } from './commands';
 import { Highlight } from './highlight';
 import { carryOut, fileOf, Model } from './model';
 import { newTicket } from './newTicket';
@@ -54,6 +54,10 @@ export function activate(context: vscode.ExtensionContext): Api {
       return undefined;
     }
     const answer = await next(complete);
+    const both = command === 'docket.showConflict' ? comparison(answer) : undefined;
+    if (both) {
+      await vscode.commands.executeCommand('vscode.diff', vscode.Uri.parse(both.mine), vscode.Uri.parse(both.theirs), both.title);
+    }
     if (given.length === 0) {
       await show(command, answer);
     }

@@ -13,6 +13,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.resolveConflict': 'Resolve Conflict with GitHub...',
   'docket.set': 'Set Field of Ticket...',
   'docket.setStatus': 'Set Status of Ticket...',
+  'docket.showConflict': 'Compare Ticket with Issue in Conflict...',
   'docket.showCriteria': 'Go to Acceptance Criteria of Ticket...',
   'docket.showTodos': 'Go to TODOs of Ticket...',
   'docket.start': 'Start Work on Ticket...',

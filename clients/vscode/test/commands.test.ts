@@ -1,7 +1,7 @@
 // Tests of what the palette asks for before a command is sent.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Asker, askField, askStatus, completeArguments, createdFile, describeAnswer, describeStatus, forEachChosen } from '../src/commands';
+import { type Asker, askField, askStatus, comparison, completeArguments, createdFile, describeAnswer, describeStatus, forEachChosen } from '../src/commands';
 import type { TicketCard } from '../src/protocol';
 import { project, row } from './rows';
 
@@ -49,7 +49,7 @@ test('a ticket is made from a title, or from the TODO at the cursor', async () =
 });
 
 test('turning away sends nothing', async () => {
-  for (const command of ['docket.renumber', 'docket.resolveConflict', 'docket.start', 'docket.pullRequest', 'docket.showTodos', 'docket.showCriteria']) {
+  for (const command of ['docket.renumber', 'docket.resolveConflict', 'docket.start', 'docket.pullRequest', 'docket.showConflict', 'docket.showTodos', 'docket.showCriteria']) {
     assert.equal(await completeArguments(command, [], asker({ here: place })), undefined, command);
   }
   for (const command of ['docket.createTicket', 'docket.linkTodo', 'docket.setStatus', 'docket.assign', 'docket.set', 'docket.toggleCriterion']) {
@@ -57,6 +57,13 @@ test('turning away sends nothing', async () => {
     assert.equal(await completeArguments(command, [], asker({ here: place, ticket: 'T-9x2m' })) === undefined, command !== 'docket.linkTodo', command);
   }
   assert.equal(await completeArguments('docket.createTicket', [], asker({ texts: [''] })), undefined);
+});
+
+test('an answer with two sides is something to compare', () => {
+  const both = { title: 'T-7k3f title', mine: 'docket://p/mine.md', theirs: 'docket://p/theirs.md' };
+  assert.deepEqual(comparison({ schema: 1, ...both }), both);
+  assert.equal(comparison({ schema: 1, title: 'x', mine: 'y' }), undefined);
+  assert.equal(comparison(undefined), undefined);
 });
 
 test('linking takes the cursor and a ticket', async () => {

@@ -21,11 +21,19 @@ impl Engine {
         self.changed(root, &delta, now);
     }
 
-    /// Remembers where the TODOs are now, outside the engine.
-    pub(super) fn renew_anchors(&self, root: &Path) {
-        let Some(project) = self.projects.get(root) else {
+    /// Remembers where the TODOs are now, outside the engine. A scan leaves out what is open: as
+    /// long as that was not read, its tickets look as if they were gone, and what they lost would be
+    /// forgotten.
+    pub(super) fn renew_anchors(&mut self, root: &Path) {
+        let mut open = self.open.values();
+        let awaits_open = open.any(|it| it.root.as_deref() == Some(root) && !it.is_known());
+        let Some(project) = self.projects.get_mut(root) else {
             return;
         };
+        project.awaits_open = awaits_open;
+        if awaits_open {
+            return;
+        }
         let Some(branch) = project.branch.clone() else {
             return;
         };

@@ -260,9 +260,13 @@ impl Engine {
             Made::Failed => {}
         }
         let delta = project.world.apply(batch);
+        let awaits_open = project.awaits_open;
         self.dirty.insert(path.to_owned());
         self.changed(&root, &delta, now);
         self.read_again(waiting);
+        if awaits_open {
+            self.renew_anchors(&root);
+        }
     }
 
     /// After a change of the configuration: what is known of open documents was decided by the old one.

@@ -34,6 +34,8 @@ pub(super) struct Project {
     stop: Arc<AtomicBool>,
     /// It is being looked up whether the files that links point at are there.
     awaits_targets: bool,
+    /// Anchors are to be renewed once what is open was read.
+    pub(super) awaits_open: bool,
     /// Questions that need the whole index.
     pub(super) waiting: Vec<Read>,
     watch: Option<Watch>,
@@ -166,6 +168,7 @@ impl Engine {
             touched: Vec::new(),
             stop: Arc::default(),
             awaits_targets: false,
+            awaits_open: false,
             waiting: Vec::new(),
             watch: None,
             branch: None,

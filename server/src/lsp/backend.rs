@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::LanguageServer;
 use tower_lsp::gen_lsp_types as lsp;
-use tower_lsp::jsonrpc::{self, Result};
+use tower_lsp::jsonrpc::Result;
 
 use self::ask::{failed, lost};
 use self::language::Answer;
@@ -106,7 +106,7 @@ impl Backend {
                 });
                 question.await.map_err(lost)
             }
-            _ => Err(jsonrpc::Error::new(jsonrpc::ErrorCode::InvalidParams)),
+            _ => Err(tower_lsp::jsonrpc::Error::invalid_params("no such place")),
         }
     }
 }

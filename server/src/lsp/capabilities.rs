@@ -44,6 +44,8 @@ pub struct ClientCaps {
     pub changed: bool,
     /// The client asks for the content of documents that are no files.
     pub text_content: bool,
+    /// The client shows two documents side by side itself, as `docket.showConflict` names them.
+    pub side_by_side: bool,
 }
 
 impl ClientCaps {
@@ -68,6 +70,10 @@ impl ClientCaps {
         let operation = |kind: &lsp::ResourceOperationKind| {
             let operations = edit.and_then(|it| it.resource_operations.as_ref());
             operations.is_some_and(|it| it.contains(kind))
+        };
+        let experimental = |key: &str| {
+            let of = client.experimental.as_ref();
+            of.is_some_and(|it| it["docket"][key] == true)
         };
         Self {
             encoding: encoding(client),
@@ -117,11 +123,9 @@ impl ClientCaps {
                 .and_then(|it| it.did_change_configuration.as_ref()?.dynamic_registration)
                 .unwrap_or(false),
             language: LanguageCaps::of(client),
-            changed: client
-                .experimental
-                .as_ref()
-                .is_some_and(|it| it["docket"]["changed"] == true),
+            changed: experimental("changed"),
             text_content: workspace.is_some_and(|it| it.text_document_content.is_some()),
+            side_by_side: experimental("sideBySide"),
         }
     }
 }

@@ -18,15 +18,15 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use self::answers::{answer, create, label, status};
 use self::arguments::{
-    AdoptArguments, AssignArguments, CreateArguments, LinkArguments, RenumberArguments,
-    SetArguments, StatusArguments, TicketArgument, ToggleArguments,
+    AdoptArguments, AssignArguments, ConflictArguments, CreateArguments, LinkArguments,
+    RenumberArguments, SetArguments, StatusArguments, TicketArgument, ToggleArguments,
 };
 use self::find::{spelled, todo_at, view_of};
 use self::import::ImportArguments;
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
 use super::sync::{StartArguments, SyncCommand};
-use super::uri;
+use super::{conflicts, uri};
 use crate::engine::View;
 use crate::env::Env;
 use crate::source::ProjectSource;
@@ -47,6 +47,7 @@ pub const NAMES: &[&str] = &[
     "docket.renumber",
     "docket.set",
     "docket.setStatus",
+    "docket.showConflict",
     "docket.showCriteria",
     "docket.showTodos",
     "docket.start",
@@ -108,6 +109,12 @@ pub enum Command {
     },
     /// Makes a ticket active and the user's own, on a branch of its own.
     Start(StartArguments),
+    /// The two sides of a conflict, next to each other.
+    ShowConflict {
+        ticket: String,
+        root: Option<lsp::Uri>,
+        field: Option<String>,
+    },
     ShowTodos {
         ticket: String,
         root: Option<lsp::Uri>,
@@ -142,8 +149,8 @@ pub struct Plan {
     pub answer: Value,
     /// What the user should know beside it.
     pub said: Option<String>,
-    /// Where the editor should go.
-    pub show: Option<lsp::Location>,
+    /// Where the editor should go, or what it should open.
+    pub show: Vec<lsp::Location>,
     /// What is put into the outbox once the change is made.
     pub send: Option<ToSend>,
 }
@@ -156,7 +163,7 @@ impl Plan {
             change,
             answer,
             said: None,
-            show: None,
+            show: Vec::new(),
             send: None,
         }
     }
@@ -269,6 +276,14 @@ impl Command {
                 argument,
                 "{\"source\", \"from\", \"dryRun\", \"uri\"}, all but the first optional",
             )?),
+            "docket.showConflict" => {
+                let it: ConflictArguments = read(argument, "{\"ticket\", \"field\"}")?;
+                Self::ShowConflict {
+                    ticket: it.ticket,
+                    root: it.root,
+                    field: it.field,
+                }
+            }
             "docket.status" => Self::Status,
             "docket.sync" | "docket.outbox" | "docket.resolveConflict" | "docket.pullRequest" => {
                 Self::Sync(SyncCommand::parse(name, argument)?)
@@ -394,6 +409,22 @@ impl Command {
                 };
                 (view, action)
             }
+            Self::ShowConflict {
+                ticket,
+                root,
+                field,
+            } => {
+                let view = view_of(views, ticket, root.as_ref())?;
+                let (ticket, field) = (spelled(view, ticket)?, field.as_deref());
+                let found = conflicts::compare(view, &ticket, field, env, caps)?;
+                // A client that puts them side by side does that with the answer.
+                let shown = found.sides.into_iter().filter(|_| !caps.side_by_side);
+                let range = lsp::Range::default();
+                return Ok(Plan {
+                    show: shown.map(|uri| lsp::Location { uri, range }).collect(),
+                    ..Plan::new(view, found.answer, Change::default())
+                });
+            }
             Self::Renumber { ticket, uri } => {
                 let view = match uri {
                     Some(_) => first,
@@ -432,7 +463,7 @@ impl Command {
         Ok(Plan {
             label: format!("docket: {}", label(&action)),
             said: worked.said,
-            show: shown.and_then(|it| it.into_iter().next()),
+            show: shown.into_iter().flatten().take(1).collect(),
             send: worked.send,
             ..Plan::new(view, answer, worked.change)
         })

@@ -10,7 +10,9 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use super::capabilities::ClientCaps;
 use super::convert::{self, range};
+use super::{documents, uri};
 use crate::engine::View;
+use crate::env::Env;
 
 /// The choices at the asked-for place.
 pub fn actions(
@@ -24,19 +26,35 @@ pub fn actions(
     let conflicts = conflicts_at(&view.snapshot, &view.path, span);
     let each = conflicts.into_iter().flat_map(|(conflict, at)| {
         let choices = conflict.choices().iter();
-        choices.map(move |take| (conflict, at, *take))
+        let takes = choices.map(move |take| (conflict, at, Choice::Take(*take)));
+        takes.chain([(conflict, at, Choice::Compare)])
     });
-    let to_response = |(conflict, at, take): (&Conflict, _, Take)| {
-        let title = title(conflict, take);
-        let argument = json!({
-            "uri": params.text_document.uri,
-            "ticket": conflict.ticket,
-            "field": conflict.field.name(),
-            "take": take.name(),
-        });
+    let to_response = |(conflict, at, choice): (&Conflict, _, Choice)| {
+        let (ticket, field) = (&conflict.ticket, conflict.field.name());
+        let (name, title, argument) = match choice {
+            Choice::Take(take) => (
+                "docket.resolveConflict",
+                title(conflict, take),
+                json!({
+                    "uri": params.text_document.uri,
+                    "ticket": ticket,
+                    "field": field,
+                    "take": take.name(),
+                }),
+            ),
+            Choice::Compare => (
+                "docket.showConflict",
+                format!("Open both sides of `{field}` side by side"),
+                json!({
+                    "ticket": ticket,
+                    "field": field,
+                    "root": uri::of_path(&view.root),
+                }),
+            ),
+        };
         let command = lsp::Command {
             title: title.clone(),
-            command: "docket.resolveConflict".into(),
+            command: name.into(),
             arguments: Some(vec![argument]),
             tooltip: None,
         };
@@ -56,6 +74,45 @@ pub fn actions(
         })
     };
     each.map(to_response).collect()
+}
+
+/// The two sides of a conflict as documents, for whoever shows them: an answer, and where they are.
+pub(super) struct Compared {
+    pub answer: serde_json::Value,
+    pub sides: [lsp::Uri; 2],
+}
+
+/// The conflict of a ticket's field, or its first one.
+///
+/// # Errors
+///
+/// A sentence for the user.
+pub(super) fn compare(
+    view: &View,
+    ticket: &str,
+    field: Option<&str>,
+    env: &Env,
+    caps: &ClientCaps,
+) -> Result<Compared, String> {
+    let mut conflicts = view.snapshot.mirror.conflicts_of(ticket).iter();
+    let found = conflicts.find(|it| field.is_none_or(|field| it.field.name() == field));
+    let conflict = found.ok_or_else(|| format!("{ticket} has no such conflict (any more)."))?;
+    let sides = documents::sides(view, conflict, env, caps)
+        .ok_or("The two texts cannot be written beside docket's database; its log says why.")?;
+    let title = format!(
+        "{ticket} {}: the ticket ↔ #{}",
+        conflict.field, conflict.issue
+    );
+    let [mine, theirs] = &sides;
+    let answer = json!({ "schema": 1, "title": title, "mine": mine, "theirs": theirs });
+    Ok(Compared { answer, sides })
+}
+
+/// What can be done about a conflict.
+#[derive(Clone, Copy)]
+enum Choice {
+    Take(Take),
+    Compare,
 }
 
 fn title(conflict: &Conflict, take: Take) -> String {

@@ -85,6 +85,28 @@ local function refresh_diagnostics(_, _, context)
   return vim.NIL
 end
 
+--- Show the two sides of a conflict in a new tab, one beside the other, with what is different marked.
+---@param command lsp.Command
+---@param context { client_id: integer, bufnr: integer }
+local function compare(command, context)
+  local running = vim.lsp.get_client_by_id(context.client_id)
+  if not running then
+    return
+  end
+  M.call(running, 'request', 'workspace/executeCommand', {
+    command = command.command,
+    arguments = command.arguments,
+  }, function(problem, answer)
+    if problem or not (answer and answer.mine and answer.theirs) then
+      vim.notify('docket: ' .. (problem and problem.message or 'nothing to compare'), vim.log.levels.WARN)
+      return
+    end
+    local mine, theirs = vim.uri_to_fname(answer.mine), vim.uri_to_fname(answer.theirs)
+    vim.cmd('tabedit ' .. vim.fn.fnameescape(mine))
+    vim.cmd('rightbelow vertical diffsplit ' .. vim.fn.fnameescape(theirs))
+  end, context.bufnr)
+end
+
 --- What the client is started with, but for the root.
 ---@return table
 local function base()
@@ -95,10 +117,11 @@ local function base()
     settings = current.settings,
     init_options = current.init_options,
     capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
-      -- board, signs and lists ask again when they are told to
-      experimental = { docket = { changed = true } },
+      -- board, signs and lists ask again when they are told to; `compare` shows two texts side by side
+      experimental = { docket = { changed = true, sideBySide = true } },
     }, current.capabilities or {}),
     on_attach = current.on_attach,
+    commands = { ['docket.showConflict'] = compare },
     handlers = {
       ['workspace/diagnostic/refresh'] = refresh_diagnostics,
       ['docket/changed'] = function()

@@ -68,34 +68,26 @@ impl Backend {
         }
         for attempt in 1.. {
             let plan = self.plan(&command).await?;
-            if plan.change == Change::default() {
-                if let Some(send) = plan.send {
-                    return self.send(plan.root, send, plan.answer).await;
+            if plan.change != Change::default() {
+                let applied = self
+                    .engine
+                    .apply(plan.root.clone(), plan.label, plan.change);
+                match applied.await {
+                    Ok(()) => {}
+                    // Somebody else wrote between plan and change.
+                    Err(error) if error.is_retryable() && attempt < MAX_ATTEMPTS => continue,
+                    Err(error) => return Err(failed(error.to_string())),
                 }
-                if let Some(place) = plan.show.filter(|_| self.caps().language.show_document) {
-                    self.out(Out::Show(place));
-                }
-                return Ok(Some(with_branch(plan.answer, begun)));
             }
-            let root = plan.root.clone();
-            match self.engine.apply(root, plan.label, plan.change).await {
-                Ok(()) => {
-                    self.say(plan.said);
-                    if let Some(place) = plan.show.filter(|_| self.caps().language.show_document) {
-                        self.out(Out::Show(place));
-                    }
-                    return match plan.send {
-                        Some(send) => {
-                            self.send(plan.root, send, with_branch(plan.answer, begun))
-                                .await
-                        }
-                        None => Ok(Some(with_branch(plan.answer, begun))),
-                    };
-                }
-                // Somebody else wrote between plan and change.
-                Err(error) if error.is_retryable() && attempt < MAX_ATTEMPTS => {}
-                Err(error) => return Err(failed(error.to_string())),
+            self.say(plan.said);
+            if self.caps().language.show_document {
+                plan.show.into_iter().for_each(|it| self.out(Out::Show(it)));
             }
+            let answer = with_branch(plan.answer, begun);
+            return match plan.send {
+                Some(send) => self.send(plan.root, send, answer).await,
+                None => Ok(Some(answer)),
+            };
         }
         Ok(None)
     }

@@ -16,34 +16,26 @@ pub(super) fn plan(view: &View, max: Option<usize>, env: &Env) -> Result<Plan, S
     let max = max.unwrap_or(MAX_TICKETS);
     let planned = adoption::plan(snapshot, &view.root, env, max)
         .map_err(|it| format!("{it}. Mend the line, or delete the page for a new plan."))?;
-    let page = Some(lsp::Location {
+    let page = lsp::Location {
         uri: uri::of_path(&view.root.join(PAGE)),
         range: lsp::Range::default(),
-    });
+    };
     let told = |page, done| json!(planned.output(page, done));
     if planned.plan.tickets.is_empty() {
         return Ok(Plan {
-            root: view.root.clone(),
-            label: "docket: adopt TODOs".into(),
-            change: Change::default(),
-            answer: told(None, None),
             said: Some("Nothing to adopt: each TODO is tracked.".into()),
-            show: None,
-            send: None,
+            ..Plan::new(view, told(None, None), Change::default())
         });
     }
     if !planned.is_page {
         return Ok(Plan {
-            root: view.root.clone(),
             label: "docket: plan an adoption".into(),
-            change: planned.page(),
-            answer: told(Some(PAGE), None),
             said: Some(
                 "Edit the plan and save it, then run \"Docket: Adopt TODOs\" again to make the tickets."
                     .into(),
             ),
-            show: page,
-            send: None,
+            show: vec![page],
+            ..Plan::new(view, told(Some(PAGE), None), planned.page())
         });
     }
     let mut source = ProjectSource::new(&view.root, env);
@@ -61,12 +53,8 @@ pub(super) fn plan(view: &View, max: Option<usize>, env: &Env) -> Result<Plan, S
     }
     let answer = told(None, Some(&adoption));
     Ok(Plan {
-        root: view.root.clone(),
         label: "docket: adopt TODOs".into(),
-        change: adoption.change,
-        answer,
         said: Some(said + "."),
-        show: None,
-        send: None,
+        ..Plan::new(view, answer, adoption.change)
     })
 }

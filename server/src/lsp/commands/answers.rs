@@ -98,7 +98,7 @@ pub(super) fn status(views: &[View]) -> Plan {
         change: Change::default(),
         answer: json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION"), "projects": projects }),
         said: None,
-        show: None,
+        show: Vec::new(),
         send: None,
     }
 }

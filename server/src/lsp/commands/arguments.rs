@@ -75,6 +75,15 @@ pub(super) struct AssignArguments {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ConflictArguments {
+    pub(super) ticket: String,
+    pub(super) root: Option<lsp::Uri>,
+    /// The ticket's first conflict where none is named.
+    pub(super) field: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct TicketArgument {
     pub(super) ticket: String,
     pub(super) root: Option<lsp::Uri>,

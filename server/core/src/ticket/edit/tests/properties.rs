@@ -171,7 +171,7 @@ fn seen(text: &str, field: &str) -> Option<Vec<String>> {
     };
     Some(match value.get(field)? {
         serde_json::Value::Array(items) => items.iter().map(plain).collect(),
-        other => vec![other.to_string()],
+        other => vec![plain(other)],
     })
 }
 
