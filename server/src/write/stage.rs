@@ -1,5 +1,8 @@
 //! New contents in temporary files, synced to the disk, before anything of the project changes.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +16,8 @@ use super::plan::{Op, io};
 pub(super) struct Staging {
     /// In git's own folder; `None`: beside each file.
     folder: Option<PathBuf>,
+    /// Folders that were looked through for what an earlier process left.
+    swept: RefCell<BTreeSet<PathBuf>>,
 }
 
 /// A step whose new content, if it has one, waits on the disk.
@@ -20,6 +25,10 @@ pub(super) struct Staged {
     pub(super) op: Op,
     pub(super) content: Option<TempPath>,
 }
+
+/// Files that are open at once while they are synced, fewer than any system's limit.
+const SYNCED_AT_ONCE: usize = 64;
+const SYNCERS: usize = 16;
 
 const PREFIX: &str = ".docket-";
 const SUFFIX: &str = ".tmp";
@@ -31,7 +40,10 @@ impl Staging {
         let folder = crate::branches::git_common_dir(root)
             .map(|it| it.join("docket").join("tmp"))
             .filter(|it| std::fs::create_dir_all(it).is_ok() && Self::make(it, None).is_ok());
-        Self { folder }
+        Self {
+            folder,
+            swept: RefCell::default(),
+        }
     }
 
     /// A new temporary file whose rename onto `target` is likely to work.
@@ -41,8 +53,11 @@ impl Staging {
         permissions: Option<std::fs::Permissions>,
     ) -> std::io::Result<NamedTempFile> {
         let beside = target.parent().unwrap_or(Path::new("."));
-        let file = Self::make(self.folder.as_deref().unwrap_or(beside), permissions)?;
-        sweep(&file);
+        let folder = self.folder.as_deref().unwrap_or(beside);
+        let file = Self::make(folder, permissions)?;
+        if self.swept.borrow_mut().insert(folder.to_owned()) {
+            sweep(&file);
+        }
         Ok(file)
     }
 
@@ -76,53 +91,97 @@ pub(super) fn stage(
     ops: Vec<Op>,
     step: &mut dyn FnMut(&'static str),
 ) -> Result<Vec<Staged>, WriteError> {
-    ops.into_iter()
-        .map(|op| {
-            let content = match &op {
-                Op::Create {
-                    path,
-                    target,
-                    content,
-                } => {
-                    let folder = target.ancestors().skip(1).find(|it| it.is_dir());
-                    let near = folder.unwrap_or(target).join("new");
-                    Some(
-                        fill(staging.file(&near, None), content, step)
-                            .map_err(|it| io(path, it))?,
-                    )
-                }
-                Op::Edit {
-                    path,
-                    target,
-                    content,
-                    permissions,
-                    ..
-                } => {
-                    let file = staging.file(target, Some(permissions.clone()));
-                    let file = file.inspect(|it| keep_owner(target, it));
-                    Some(fill(file, content, step).map_err(|it| io(path, it))?)
-                }
-                Op::Rename { .. } | Op::Delete { .. } => None,
-            };
-            Ok(Staged { op, content })
-        })
-        .collect()
+    let mut staged = Vec::with_capacity(ops.len());
+    let mut ops = ops.into_iter();
+    loop {
+        let mut batch = Vec::new();
+        for op in ops.by_ref().take(SYNCED_AT_ONCE) {
+            let file = fill(staging, &op, step)?;
+            batch.push((op, file));
+        }
+        if batch.is_empty() {
+            return Ok(staged);
+        }
+        sync(&batch)?;
+        for (op, file) in batch {
+            step("synced");
+            let content = file.map(NamedTempFile::into_temp_path);
+            staged.push(Staged { op, content });
+        }
+    }
 }
 
+/// The new content of a step in a file that is not synced yet; `None` where it has none.
 fn fill(
-    file: std::io::Result<NamedTempFile>,
-    content: &[u8],
+    staging: &Staging,
+    op: &Op,
     step: &mut dyn FnMut(&'static str),
-) -> std::io::Result<TempPath> {
-    let mut file = file?;
-    step("fill");
-    let (head, tail) = content.split_at(content.len() / 2);
-    file.write_all(head)?;
-    step("half filled");
-    file.write_all(tail)?;
-    file.as_file().sync_all()?;
-    step("synced");
-    Ok(file.into_temp_path())
+) -> Result<Option<NamedTempFile>, WriteError> {
+    let (path, file, content) = match op {
+        Op::Create {
+            path,
+            target,
+            content,
+        } => {
+            let folder = target.ancestors().skip(1).find(|it| it.is_dir());
+            let near = folder.unwrap_or(target).join("new");
+            (path, staging.file(&near, None), content)
+        }
+        Op::Edit {
+            path,
+            target,
+            content,
+            permissions,
+            ..
+        } => {
+            let file = staging.file(target, Some(permissions.clone()));
+            let file = file.inspect(|it| keep_owner(target, it));
+            (path, file, content)
+        }
+        Op::Rename { .. } | Op::Delete { .. } => return Ok(None),
+    };
+    let write = || {
+        let mut file = file?;
+        step("fill");
+        let (head, tail) = content.split_at(content.len() / 2);
+        file.write_all(head)?;
+        step("half filled");
+        file.write_all(tail)?;
+        Ok(file)
+    };
+    write().map(Some).map_err(|it| io(path, it))
+}
+
+/// Syncs files to the disk from several threads: one by one each would wait for the file system's
+/// journal, side by side they wait for it together.
+fn sync(batch: &[(Op, Option<NamedTempFile>)]) -> Result<(), WriteError> {
+    let files: Vec<(&str, &File)> = batch
+        .iter()
+        .filter_map(|(op, file)| match op {
+            Op::Create { path, .. } | Op::Edit { path, .. } => {
+                Some((path.as_str(), file.as_ref()?.as_file()))
+            }
+            Op::Rename { .. } | Op::Delete { .. } => None,
+        })
+        .collect();
+    let sync = |files: &[(&str, &File)]| {
+        let mut files = files.iter();
+        files.try_for_each(|(path, file)| file.sync_all().map_err(|it| io(path, it)))
+    };
+    if files.len() < 2 {
+        return sync(&files);
+    }
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = files
+            .chunks(files.len().div_ceil(SYNCERS))
+            .map(|some| scope.spawn(move || sync(some)))
+            .collect();
+        let mut done = threads.into_iter().map(|it| {
+            it.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        done.try_for_each(|it| it)
+    })
 }
 
 /// Removes what an earlier process left beside `file`, judging age by the file system's own clock.
