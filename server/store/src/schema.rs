@@ -136,6 +136,14 @@ const STEPS: &[M<'_>] = &[
         PRIMARY KEY (remote, branch)
     );",
     ),
+    // The text of an issue in a row of its own number, see `ledger::mirror`.
+    M::up(
+        "CREATE TABLE moved AS SELECT title, content, labels, remote, number FROM issues_text;
+    DELETE FROM issues_text;
+    INSERT OR REPLACE INTO issues_text (rowid, title, content, labels, remote, number)
+        SELECT (remote << 40) + number, title, content, labels, remote, number FROM moved;
+    DROP TABLE moved;",
+    ),
 ];
 
 /// All steps; a database that has taken more is of a newer docket.
@@ -143,3 +151,35 @@ pub(crate) const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
 /// The version that a database has when all steps are taken.
 pub(crate) const LATEST: i64 = STEPS.len() as i64;
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+    use rusqlite_migration::Migrations;
+
+    use super::*;
+
+    #[test]
+    fn the_text_of_issues_moves_to_rows_of_their_own() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        Migrations::from_slice(&STEPS[..STEPS.len() - 1])
+            .to_latest(&mut connection)
+            .unwrap();
+        let insert = "INSERT INTO issues_text (title, content, labels, remote, number)
+            VALUES (?1, 'b', 'c', ?2, ?3)";
+        for (title, remote, number) in [("one", 1, 7), ("two", 2, 7), ("three", 1, 90_000)] {
+            connection
+                .execute(insert, rusqlite::params![title, remote, number])
+                .unwrap();
+        }
+        MIGRATIONS.to_latest(&mut connection).unwrap();
+        let found = |word: &str| -> (i64, i64) {
+            let query = "SELECT rowid, number FROM issues_text WHERE issues_text MATCH ?1";
+            let row = connection.query_row(query, [word], |it| Ok((it.get(0)?, it.get(1)?)));
+            row.unwrap()
+        };
+        assert_eq!(found("one"), ((1 << 40) + 7, 7));
+        assert_eq!(found("two"), ((2 << 40) + 7, 7));
+        assert_eq!(found("three"), ((1 << 40) + 90_000, 90_000));
+    }
+}

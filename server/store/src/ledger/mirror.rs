@@ -101,19 +101,21 @@ pub(super) fn put(
     remote: RemoteId,
     issue: &Issue,
 ) -> Result<()> {
-    remove(connection, remote, issue.number)?;
     connection.execute(
         "DELETE FROM absent WHERE remote = ?1 AND number = ?2",
         params![remote.0, issue.number as i64],
     )?;
     connection.execute(
-        "INSERT INTO issues (remote, number, body) VALUES (?1, ?2, ?3)",
+        "INSERT INTO issues (remote, number, body) VALUES (?1, ?2, ?3)
+         ON CONFLICT (remote, number) DO UPDATE SET body = excluded.body",
         params![remote.0, issue.number as i64, to_json(issue)],
     )?;
     let labels: Vec<&str> = issue.labels.iter().map(String::as_str).collect();
     connection.execute(
-        "INSERT INTO issues_text (title, content, labels, remote, number) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT OR REPLACE INTO issues_text (rowid, title, content, labels, remote, number)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
+            text_row(remote, issue.number),
             format!("{} {}", issue.number, issue.title),
             issue.body,
             labels.join(" "),
@@ -126,14 +128,19 @@ pub(super) fn put(
 
 fn remove(connection: &rusqlite::Connection, remote: RemoteId, number: u64) -> Result<()> {
     let key = params![remote.0, number as i64];
-    let n_removed =
-        connection.execute("DELETE FROM issues WHERE remote = ?1 AND number = ?2", key)?;
-    // The index has no keys to look a row up by: only what was there is looked for.
-    if n_removed > 0 {
-        connection.execute(
-            "DELETE FROM issues_text WHERE remote = ?1 AND number = ?2",
-            key,
-        )?;
-    }
+    connection.execute("DELETE FROM issues WHERE remote = ?1 AND number = ?2", key)?;
+    connection.execute(
+        "DELETE FROM issues_text WHERE rowid = ?1",
+        [text_row(remote, number)],
+    )?;
     Ok(())
 }
+
+/// The row of an issue's text. A full-text index looks up nothing but words and rows: by a column it
+/// would read all of itself.
+fn text_row(remote: RemoteId, number: u64) -> i64 {
+    (remote.0 << NUMBER_BITS) + number as i64
+}
+
+/// No repository has so many issues. The migration to these rows has the number too.
+const NUMBER_BITS: u32 = 40;
