@@ -8,7 +8,7 @@ use docket_core::config::Config;
 use docket_core::sync::plan::{self, Input, Op};
 use docket_core::sync::{Agreed, Base, Conflict, Field, Issue, Value};
 use docket_forge::Forge;
-use docket_store::ledger::{Act, Held, Ledger, RemoteId, Source};
+use docket_store::ledger::{Act, Held, Ledger, RemoteId, Source, State};
 use gix::ObjectId;
 use jiff::{SignedDuration, Timestamp};
 
@@ -181,10 +181,14 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             // Whatever lost its answer is looked up once, so that a lone round ends in certainty.
             self.recover().await?;
             self.send().await?;
-            self.read_checkout().await;
-            if self.name_created().await? {
+            let rows = self.ledger.outbox(self.remote)?;
+            // Only an issue that was made is yet to be named.
+            if rows.iter().any(|it| it.state == State::Sent) {
                 self.read_checkout().await;
-                self.name_created().await?;
+                if self.name_created().await? {
+                    self.read_checkout().await;
+                    self.name_created().await?;
+                }
             }
         }
         if online {
