@@ -111,7 +111,13 @@ const steps = {
       return action.waitFor({ timeout: 3000 }).then(() => true, () => false);
     });
     await page.screenshot({ path: path.join(pictures, 'fix.png') });
-    await action.click();
+    // by keys: VS Code 1.100 lays a sheet over the menu that takes every click
+    await eventually('the action in focus', async () => {
+      if (/\bfocused\b/.test(await action.getAttribute('class'))) return true;
+      await page.keyboard.press('ArrowDown');
+      return false;
+    });
+    await page.keyboard.press('Enter');
     await eventually('id in the TODO', async () => (await page.locator('.view-line', { hasText: /TODO\(T-.*\):.read.the.configuration/ }).count()) > 0,
       () => page.locator('.view-line').allInnerTexts());
     await palette(page, 'File: Save All');
