@@ -4,6 +4,7 @@
 //! ledger. Here is only what carries it out, in the order that makes a crash at any step harmless:
 //! nothing is sent that is not a row of the outbox, nothing is agreed on that both sides do not say.
 
+mod comments;
 pub mod connect;
 pub mod credentials;
 pub mod fetch;

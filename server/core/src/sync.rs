@@ -259,6 +259,7 @@ impl Mirror {
             && self.outbox == other.outbox
             && self.conflicts == other.conflicts
             && self.issues == other.issues
+            && self.comments == other.comments
     }
 }
 
@@ -288,6 +289,9 @@ pub struct Mirror {
     pub repository: String,
     /// The project's own issues and pull requests, by number.
     pub issues: BTreeMap<u64, Arc<Issue>>,
+    /// Of issues that are tickets, or will be, the newest comments, oldest first; an issue without
+    /// any is not in it.
+    pub comments: BTreeMap<u64, Arc<[Comment]>>,
     /// When the copy was last brought up to date.
     pub fetched_at: Option<Timestamp>,
     /// In order of ticket and field.

@@ -85,6 +85,7 @@ cases![
     around::relations_are_set_and_cleared,
     around::impossible_relations_are_refused,
     around::comments_come_in_order,
+    around::comments_of_many_issues_come_at_once,
     around::what_is_refused_says_so,
     around::who_is_not_there_is_not_found,
     around::what_left_says_how,

@@ -4,9 +4,11 @@
 //! answer that is no success means in [`errors`]. A repository that was renamed is followed to its
 //! new name; an issue that is in another repository now is an error, for it is no longer ours.
 
+mod comments;
 mod connection;
 pub mod device;
 mod errors;
+mod graphql;
 mod link;
 mod reading;
 mod relations;
@@ -279,6 +281,10 @@ impl Forge for GitHub {
 
     async fn comments(&self, number: u64, since: Option<Timestamp>) -> Result<Vec<Comment>> {
         self.read_comments(number, since).await
+    }
+
+    async fn threads(&self, numbers: &BTreeSet<u64>) -> Result<Vec<(u64, Vec<Comment>)>> {
+        self.read_threads(numbers).await
     }
 
     async fn comment(&self, number: u64, body: &str) -> Result<Comment> {

@@ -26,6 +26,9 @@ pub use secret::Secret;
 
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// Comments of one issue that [`Forge::threads`] gives.
+pub const MAX_THREAD: usize = 100;
+
 /// What sync asks of a repository's issues.
 ///
 /// Every method makes as few requests as it can, each bounded in time. A read may be repeated by
@@ -96,6 +99,13 @@ pub trait Forge: Send + Sync {
         number: u64,
         since: Option<Timestamp>,
     ) -> impl Future<Output = Result<Vec<Comment>>> + Send;
+
+    /// The comments of those issues, at most the newest [`MAX_THREAD`] of each, oldest first, by number, in as
+    /// few requests as the forge allows; an issue that is not there is not in the answer.
+    fn threads(
+        &self,
+        numbers: &BTreeSet<u64>,
+    ) -> impl Future<Output = Result<Vec<(u64, Vec<Comment>)>>> + Send;
 
     /// Makes a comment. Not idempotent: `body` carries a marker.
     fn comment(&self, number: u64, body: &str) -> impl Future<Output = Result<Comment>> + Send;

@@ -27,6 +27,9 @@ use state::{State, after};
 /// Issues that GitHub's GraphQL tells the relations of in one request.
 const RELATIONS_AT_ONCE: usize = 100;
 
+/// Issues that GitHub's GraphQL tells the comments of in one request, as docket asks.
+const THREADS_AT_ONCE: usize = 25;
+
 /// A forge in memory; see the module.
 #[derive(Clone)]
 pub struct MemoryForge {
@@ -283,6 +286,22 @@ impl Forge for MemoryForge {
             let is_new = |it: &Comment| since.is_none_or(|since| it.updated_at >= since);
             Ok(comments.into_iter().filter(is_new).collect())
         })
+    }
+
+    async fn threads(&self, numbers: &BTreeSet<u64>) -> Result<Vec<(u64, Vec<Comment>)>> {
+        let numbers: Vec<u64> = numbers.iter().copied().collect();
+        let mut found = Vec::new();
+        for some in numbers.chunks(THREADS_AT_ONCE) {
+            let answer = self.request(Request::Threads, |it| {
+                let is_issue = |it: &&Issue| !it.is_pull_request;
+                let known = some.iter().filter_map(|number| it.issues.get(number));
+                let known = known.filter(is_issue).map(|issue| issue.number);
+                let of = |number: u64| (number, it.thread(number));
+                Ok(known.map(of).collect::<Vec<_>>())
+            })?;
+            found.extend(answer);
+        }
+        Ok(found)
     }
 
     async fn comment(&self, number: u64, body: &str) -> Result<Comment> {

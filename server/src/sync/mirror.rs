@@ -39,9 +39,11 @@ fn of_ledger(ledger: &Ledger, root: &Path, config: &Config) -> Result<Option<Mir
         return Ok(None);
     };
     let issues = ledger.issues(remote)?.into_iter();
+    let comments = ledger.comments(remote)?.into_iter();
     Ok(Some(Mirror {
         repository: origin.repository,
         issues: issues.map(|it| (it.number, Arc::new(it))).collect(),
+        comments: comments.map(|it| (it.0, it.1.into())).collect(),
         fetched_at: ledger.remote_state(remote)?.fetched_at,
         conflicts: ledger.conflicts(remote)?,
         outbox: ledger.counts(remote)?,

@@ -17,6 +17,7 @@ use super::round::{Round, SyncError, Wanted, run};
 use crate::env::Env;
 
 mod branches;
+mod comments;
 mod histories;
 
 /// What a round is told before each durable step; an error is a kill.

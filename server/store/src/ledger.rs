@@ -6,6 +6,7 @@
 
 mod audit;
 mod bases;
+mod comments;
 mod lease;
 mod mirror;
 mod outbox;

@@ -128,6 +128,20 @@ const STEPS: &[M<'_>] = &[
         body BLOB NOT NULL
     );",
     ),
+    M::up(
+        "CREATE TABLE comments (
+        remote INTEGER NOT NULL,
+        issue INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (remote, issue)
+    );
+    CREATE TABLE unread (
+        remote INTEGER NOT NULL,
+        issue INTEGER NOT NULL,
+        PRIMARY KEY (remote, issue)
+    );
+    INSERT INTO unread SELECT remote, number FROM issues;",
+    ),
 ];
 
 /// All steps; a database that has taken more is of a newer docket.

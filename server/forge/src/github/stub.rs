@@ -11,6 +11,7 @@
 )]
 
 mod answers;
+mod graphql;
 mod lists;
 mod routes;
 

@@ -1,5 +1,6 @@
 //! GitHub on the wire: the contract, and what goes wrong between here and there.
 
+mod comments;
 mod device;
 mod faults;
 mod proxy;

@@ -13,6 +13,8 @@ pub enum Request {
     Issue,
     Relations,
     Comments,
+    /// The comments of many issues.
+    Threads,
     Create,
     /// An issue's own fields.
     Edit,

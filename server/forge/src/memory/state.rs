@@ -6,7 +6,7 @@ use docket_core::sync::{Comment, Issue, IssueState, Relations};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::steps::{Edit, Step};
-use crate::{Error, ErrorKind, NewIssue, Quota, Repository, Result};
+use crate::{Error, ErrorKind, MAX_THREAD, NewIssue, Quota, Repository, Result};
 
 /// The hour's requests of a person's token.
 const LIMIT: u32 = 5_000;
@@ -275,6 +275,12 @@ impl State {
         let n_comments = comments.len() as u32;
         self.change(number, |it| it.n_comments = n_comments)?;
         Ok(comment)
+    }
+
+    /// The newest comments, oldest first.
+    pub(super) fn thread(&self, number: u64) -> Vec<Comment> {
+        let all = self.comments.get(&number).map_or(&[][..], |it| it);
+        all[all.len().saturating_sub(MAX_THREAD)..].to_vec()
     }
 
     /// Both ends of a relation are issues, and not one and the same.
