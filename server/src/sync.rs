@@ -13,6 +13,7 @@ pub mod local;
 pub mod mirror;
 pub mod outbox;
 pub mod output;
+mod projects;
 pub mod proxy;
 mod pull;
 mod queue;

@@ -11,6 +11,7 @@ pub mod fields;
 pub mod merge;
 pub mod payload;
 pub mod plan;
+pub mod project;
 pub mod resolve;
 pub mod write;
 
@@ -20,6 +21,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use project::{ProjectItem, ProjectPlace, ProjectWrite};
 
 /// A field that a ticket and its issue share.
 #[derive(
@@ -108,6 +111,9 @@ pub struct Issue {
     pub kind: Option<String>,
     /// `None` where the forge does not say.
     pub relations: Option<Relations>,
+    /// What the configured project says; `None` where it was not asked.
+    #[serde(default)]
+    pub project: Option<ProjectItem>,
     pub author: String,
     /// Nobody but maintainers can comment; fields can still be changed.
     pub locked: bool,
@@ -167,6 +173,7 @@ pub enum RemoteWrite {
     Parent(Option<u64>),
     AddBlockedBy(u64),
     RemoveBlockedBy(u64),
+    Project(ProjectWrite),
 }
 
 impl Field {

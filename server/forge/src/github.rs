@@ -10,6 +10,7 @@ pub mod device;
 mod errors;
 mod graphql;
 mod link;
+mod projects;
 mod reading;
 mod relations;
 #[cfg(any(test, feature = "contract"))]
@@ -25,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
+use docket_core::sync::{Comment, Issue, ProjectItem, ProjectPlace, Relations, RemoteWrite};
 use http::StatusCode;
 use jiff::Timestamp;
 
@@ -95,6 +96,8 @@ pub struct GitHub {
     ids: Mutex<BTreeMap<u64, u64>>,
     /// Numbers of milestones by title; `None` until they were asked for.
     milestones: Mutex<Option<BTreeMap<String, u64>>>,
+    /// Of projects, by `owner/number`.
+    shapes: Mutex<BTreeMap<String, projects::Shape>>,
     /// The server is from before sub-issues and dependencies.
     lacks_relations: AtomicBool,
 }
@@ -142,6 +145,7 @@ impl GitHub {
             }),
             ids: Mutex::default(),
             milestones: Mutex::default(),
+            shapes: Mutex::default(),
             lacks_relations: AtomicBool::new(false),
         })
     }
@@ -285,6 +289,22 @@ impl Forge for GitHub {
 
     async fn threads(&self, numbers: &BTreeSet<u64>) -> Result<Vec<(u64, Vec<Comment>)>> {
         self.read_threads(numbers).await
+    }
+
+    async fn items(
+        &self,
+        place: &ProjectPlace,
+        numbers: &BTreeSet<u64>,
+    ) -> Result<Vec<(u64, ProjectItem)>> {
+        self.read_items(place, numbers).await
+    }
+
+    fn remembered(&self) -> Option<String> {
+        self.known_shapes()
+    }
+
+    fn remember(&self, known: &str) {
+        self.take_shapes(known);
     }
 
     async fn comment(&self, number: u64, body: &str) -> Result<Comment> {

@@ -17,7 +17,7 @@ mod steps;
 use std::collections::BTreeSet;
 use std::future::Future;
 
-use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
+use docket_core::sync::{Comment, Issue, ProjectItem, ProjectPlace, Relations, RemoteWrite};
 use jiff::Timestamp;
 
 pub use error::{Error, ErrorKind};
@@ -84,7 +84,8 @@ pub trait Forge: Send + Sync {
     ///
     /// Of the first request that fails; those before it have been carried out.
     /// A user who cannot be assigned is left out, which the issue afterwards shows.
-    /// [`ErrorKind::Invalid`] also for the other end of a relation that is not there:
+    /// [`ErrorKind::Invalid`] also for the other end of a relation that is not there, and for a
+    /// project, field or option that is not:
     /// [`ErrorKind::NotFound`], [`ErrorKind::Gone`] and [`ErrorKind::Moved`] are about the issue
     /// itself.
     fn write(
@@ -109,6 +110,26 @@ pub trait Forge: Send + Sync {
 
     /// Makes a comment. Not idempotent: `body` carries a marker.
     fn comment(&self, number: u64, body: &str) -> impl Future<Output = Result<Comment>> + Send;
+
+    /// What a project says of those issues, by number, in as few requests as the forge allows; an
+    /// issue that is not there is not in the answer, one that is in no item of the project is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] and [`ErrorKind::Forbidden`], with what to do, where there is no such
+    /// project, it has no single-select field of that name, or the credentials may not see it.
+    fn items(
+        &self,
+        place: &ProjectPlace,
+        numbers: &BTreeSet<u64>,
+    ) -> impl Future<Output = Result<Vec<(u64, ProjectItem)>>> + Send;
+
+    /// Identities of projects, fields and options as the forge knows them by now, to be handed to
+    /// [`Self::remember`] of another one for the same repository; opaque, `None` where it knows none.
+    fn remembered(&self) -> Option<String>;
+
+    /// What [`Self::remembered`] gave: spares a request. What is old in it is asked for anew.
+    fn remember(&self, known: &str);
 
     /// Requests made so far, those that failed or cost nothing included.
     fn n_requests(&self) -> usize;

@@ -6,6 +6,7 @@
 //! two of them.
 
 mod faults;
+mod projects;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use docket_core::sync::{Comment, Issue, Relations, RemoteWrite};
+use docket_core::sync::{Comment, Issue, ProjectItem, ProjectPlace, Relations, RemoteWrite};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::steps::{Edit, Step, steps};
@@ -169,6 +170,9 @@ impl MemoryForge {
     }
 
     fn carry_out(&self, number: u64, step: &Step) -> Result<()> {
+        if let Step::Project(writes) = step {
+            return self.choose(number, writes);
+        }
         if let Step::Edit(Edit {
             milestone: Some(Some(title)),
             ..
@@ -184,6 +188,7 @@ impl MemoryForge {
             Step::RemoveAssignees(_) => Request::RemoveAssignees,
             Step::Parent(_) => Request::Parent,
             Step::AddBlockedBy(_) | Step::RemoveBlockedBy(_) => Request::BlockedBy,
+            Step::Project(_) => Request::Choose,
         };
         self.request(request, |it| it.carry_out(number, step))
     }
@@ -309,6 +314,22 @@ impl Forge for MemoryForge {
             let viewer = it.viewer.clone();
             it.comment(number, &viewer, body)
         })
+    }
+
+    async fn items(
+        &self,
+        place: &ProjectPlace,
+        numbers: &BTreeSet<u64>,
+    ) -> Result<Vec<(u64, ProjectItem)>> {
+        self.read_items(place, numbers)
+    }
+
+    fn remembered(&self) -> Option<String> {
+        self.known_projects()
+    }
+
+    fn remember(&self, known: &str) {
+        self.take_known_projects(known);
     }
 
     fn n_requests(&self) -> usize {

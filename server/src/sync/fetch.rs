@@ -167,7 +167,10 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             }
             match known.filter(|it| it.updated_at == issue.updated_at) {
                 // A page does not say them.
-                Some(known) => issue.relations = known.relations.clone(),
+                Some(known) => {
+                    issue.relations = known.relations.clone();
+                    issue.project = known.project.clone();
+                }
                 None => changed.push(issue.number),
             }
         }
@@ -221,7 +224,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 break;
             }
         }
-        self.relate().await
+        self.relate().await?;
+        self.read_items().await
     }
 
     /// Whether there was an answer.

@@ -164,6 +164,6 @@ impl<'a> Asked<'a> {
 }
 
 /// docket's own types, whose maps have text keys: writing them cannot fail.
-fn to_json(payload: &Payload) -> String {
+pub(super) fn to_json(payload: &Payload) -> String {
     serde_json::to_string(payload).unwrap_or_default()
 }

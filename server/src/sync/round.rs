@@ -187,6 +187,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 self.name_created().await?;
             }
             self.read_comments(n_before).await?;
+            self.keep_identities()?;
         }
         self.remember(&side)
     }

@@ -19,6 +19,7 @@ use crate::env::Env;
 mod branches;
 mod comments;
 mod histories;
+mod projects;
 
 /// What a round is told before each durable step; an error is a kill.
 type Step<'a> = dyn Fn(&'static str) -> Result<(), SyncError> + Sync + 'a;
@@ -165,6 +166,9 @@ fn change(forge: &MemoryForge, number: u64, writes: &[RemoteWrite]) {
                 RemoteWrite::RemoveLabel(it) => drop(issue.labels.remove(&it)),
                 RemoteWrite::AddAssignee(it) => drop(issue.assignees.insert(it)),
                 RemoteWrite::RemoveAssignee(it) => drop(issue.assignees.remove(&it)),
+                RemoteWrite::Project(it) => {
+                    docket_core::sync::project::carry_out(&mut issue.project, &it);
+                }
                 RemoteWrite::Parent(it) => relations.parent = it,
                 RemoteWrite::AddBlockedBy(it) => drop(relations.blocked_by.insert(it)),
                 RemoteWrite::RemoveBlockedBy(it) => drop(relations.blocked_by.remove(&it)),

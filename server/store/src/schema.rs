@@ -142,6 +142,7 @@ const STEPS: &[M<'_>] = &[
     );
     INSERT INTO unread SELECT remote, number FROM issues;",
     ),
+    M::up("ALTER TABLE remotes ADD COLUMN projects TEXT;"),
 ];
 
 /// All steps; a database that has taken more is of a newer docket.

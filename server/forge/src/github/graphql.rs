@@ -2,12 +2,15 @@
 //!
 //! <https://docs.github.com/graphql>
 
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::errors::{clean, failure, limited};
+use super::transport::Answer;
 use super::{About, GitHub};
 use crate::{Error, ErrorKind, Result};
 
@@ -54,12 +57,37 @@ impl GitHub {
         variables: Value,
     ) -> Result<Option<T>> {
         let answer = self.transport.query(query, variables).await?;
+        match self.understand(what, &answer)? {
+            Some(Some(data)) => Ok(Some(data)),
+            Some(None) => Err(self.no_repository()),
+            None => Ok(None),
+        }
+    }
+
+    /// What changes were answered, by the names under which they were asked for; one that is null was
+    /// of something that is not there. `None` where the server knows no such change.
+    pub(super) async fn change_by_graphql(
+        &self,
+        what: &str,
+        mutation: &str,
+        variables: Value,
+    ) -> Result<Option<BTreeMap<String, Value>>> {
+        let answer = self.transport.mutate(mutation, variables).await?;
+        let data = self.understand::<BTreeMap<String, Value>>(what, &answer)?;
+        Ok(data.map(Option::unwrap_or_default))
+    }
+
+    fn understand<T: DeserializeOwned>(
+        &self,
+        what: &str,
+        answer: &Answer,
+    ) -> Result<Option<Option<T>>> {
         let name = self.full_name();
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
         if !answer.status.is_success() {
-            return Err(failure(&answer, About::Repository(&name)));
+            return Err(failure(answer, About::Repository(&name)));
         }
         let Whole { data, errors } = answer.json()?;
         if errors.iter().any(GraphQlError::is_unknown_field) {
@@ -71,6 +99,7 @@ impl GitHub {
         if let Some(error) = errors.iter().find(|it| !it.is("NOT_FOUND")) {
             let kind = match error.kind.as_deref() {
                 Some("FORBIDDEN" | "INSUFFICIENT_SCOPES") => ErrorKind::Forbidden,
+                Some("UNPROCESSABLE") => ErrorKind::Invalid,
                 _ => ErrorKind::Unavailable,
             };
             return Err(Error::new(
@@ -78,10 +107,7 @@ impl GitHub {
                 format!("GitHub does not tell {what}: {}", clean(&error.message)),
             ));
         }
-        match data {
-            Some(data) => Ok(Some(data)),
-            None => Err(self.no_repository()),
-        }
+        Ok(Some(data))
     }
 
     pub(super) fn no_repository(&self) -> Error {

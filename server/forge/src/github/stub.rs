@@ -13,6 +13,7 @@
 mod answers;
 mod graphql;
 mod lists;
+mod projects;
 mod routes;
 
 use std::collections::VecDeque;

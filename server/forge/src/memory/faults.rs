@@ -15,6 +15,10 @@ pub enum Request {
     Comments,
     /// The comments of many issues.
     Threads,
+    /// What a project and its fields are called.
+    Project,
+    /// What a project says of many issues.
+    Items,
     Create,
     /// An issue's own fields.
     Edit,
@@ -28,10 +32,14 @@ pub enum Request {
     Parent,
     BlockedBy,
     Comment,
+    /// An issue put into a project.
+    AddItem,
+    /// Options of an item.
+    Choose,
 }
 
 impl Request {
-    pub const WRITES: [Self; 10] = [
+    pub const WRITES: [Self; 12] = [
         Self::Create,
         Self::Edit,
         Self::AddLabels,
@@ -42,6 +50,8 @@ impl Request {
         Self::Parent,
         Self::BlockedBy,
         Self::Comment,
+        Self::AddItem,
+        Self::Choose,
     ];
 
     pub fn is_write(self) -> bool {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use docket_core::sync::{Comment, Issue, IssueState, Relations};
 use jiff::{SignedDuration, Timestamp};
 
+use super::projects::Projects;
 use crate::steps::{Edit, Step};
 use crate::{Error, ErrorKind, MAX_THREAD, NewIssue, Quota, Repository, Result};
 
@@ -27,6 +28,7 @@ pub(super) struct State {
     pub milestones: BTreeSet<String>,
     pub types: BTreeSet<String>,
     pub has_relations: bool,
+    pub projects: Projects,
     pub page_size: usize,
     pub quota: Quota,
     next_id: u64,
@@ -53,6 +55,7 @@ impl State {
             milestones: BTreeSet::new(),
             types: BTreeSet::new(),
             has_relations: true,
+            projects: Projects::default(),
             page_size: 100,
             quota: Quota {
                 limit: LIMIT,
@@ -141,6 +144,7 @@ impl State {
                 milestone: new.milestone.clone(),
                 kind: new.kind.as_deref().and_then(|it| self.type_named(it)),
                 relations: Some(Relations::default()),
+                project: None,
                 author: author.to_owned(),
                 locked: false,
                 is_pull_request: false,
@@ -212,6 +216,8 @@ impl State {
                         .insert(*blocker);
                 })
             }
+            // Of another place than the issue; see `projects`.
+            Step::Project(_) => Ok(()),
             Step::RemoveBlockedBy(blocker) => self.change(number, |it| {
                 it.relations
                     .get_or_insert_default()

@@ -34,6 +34,7 @@ fn issue(number: u64, title: &str) -> Issue {
         milestone: None,
         kind: None,
         relations: None,
+        project: None,
         author: "ben".to_owned(),
         locked: false,
         is_pull_request: false,

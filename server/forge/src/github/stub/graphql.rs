@@ -11,6 +11,9 @@ use crate::github::lock;
 impl Inner {
     pub(super) fn graphql(&self, body: &Value) -> Answer {
         let query = body["query"].as_str().unwrap_or_default();
+        if let Some(answer) = self.of_projects(query, &body["variables"]) {
+            return answer;
+        }
         if query.contains("blockedBy") && !self.world.has_relations() {
             let message = "Field 'blockedBy' doesn't exist on type 'Issue'";
             return Answer::new(
@@ -31,11 +34,11 @@ impl Inner {
                 json!({ "data": { "repository": null }, "errors": [{ "type": "NOT_FOUND", "message": "Could not resolve to a Repository" }] }),
             );
         }
-        self.of_each(query)
+        self.of_each(query, &body["variables"])
     }
 
     /// Each issue that a question names, with what the question asks of it.
-    fn of_each(&self, query: &str) -> Answer {
+    fn of_each(&self, query: &str, variables: &Value) -> Answer {
         let mut repository = json!({});
         if query.contains("){nameWithOwner") {
             repository["nameWithOwner"] = json!(self.full_name());
@@ -49,7 +52,7 @@ impl Inner {
                 .unwrap_or(0);
             let issue = self.world.get(number).filter(|it| !it.is_pull_request);
             repository[format!("i{number}")] = match issue {
-                Some(_) => self.of_one(query, number),
+                Some(_) => self.of_one(query, number, variables),
                 None => {
                     errors.push(json!({
                         "type": "NOT_FOUND", "path": ["repository", format!("i{number}")],
@@ -66,7 +69,7 @@ impl Inner {
         Answer::new(200, answer)
     }
 
-    fn of_one(&self, query: &str, number: u64) -> Value {
+    fn of_one(&self, query: &str, number: u64, variables: &Value) -> Value {
         let mut answer = json!({ "number": number });
         if query.contains("blockedBy") {
             let other = |number: &u64| json!({ "number": number, "repository": { "nameWithOwner": self.full_name() } });
@@ -75,6 +78,9 @@ impl Inner {
             answer["parent"] = json!(relations.parent.as_ref().map(other));
             answer["blockedBy"] =
                 json!({ "nodes": relations.blocked_by.iter().map(other).collect::<Vec<_>>() });
+        }
+        if query.contains("projectItems(first:") {
+            answer["projectItems"] = json!({ "nodes": self.item_nodes(number, variables) });
         }
         if query.contains(&format!("comments(last:{MAX_THREAD})")) {
             let comments = self.world.comments_of(number);
