@@ -117,6 +117,19 @@ impl World {
         panic!("it does not come to rest: {:#?}", self.round());
     }
 
+    /// What the configured project says of an issue.
+    fn item_of(&self, number: u64) -> Option<docket_core::sync::ProjectItem> {
+        let place = self.config.sync.project_place()?;
+        let item = self.forge.item_of(&place.project, number);
+        let option = |field: &String| item.as_ref()?.get(field).cloned();
+        let options = place.fields.iter();
+        Some(docket_core::sync::ProjectItem {
+            options: options.map(|it| (it.clone(), option(it))).collect(),
+            item: item.as_ref().map(|_| format!("PVTI_{number}")),
+            project: place.project,
+        })
+    }
+
     fn write(&self, name: &str, text: &str) {
         let path = self.dir.path().join(".docs/tickets").join(name);
         #[expect(clippy::disallowed_methods, reason = "a test's own files")]
