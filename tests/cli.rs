@@ -5,6 +5,7 @@ mod age;
 mod anchors;
 mod auth;
 mod baseline;
+mod comments;
 mod errors;
 mod everyday;
 mod hooks;

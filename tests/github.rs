@@ -151,6 +151,14 @@ impl World for Emulated {
     async fn rename_repository(&self, _: &str) {
         unreachable!("its repositories keep their names")
     }
+
+    fn add_project(&self, _: &str, _: &[(&str, &[&str])]) {
+        unreachable!("it has no projects")
+    }
+
+    fn choose_option(&self, _: &str, _: u64, _: &str, _: Option<&str>) {
+        unreachable!("it has no projects")
+    }
 }
 
 #[test]

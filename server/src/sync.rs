@@ -6,6 +6,7 @@
 
 pub mod ask;
 pub mod branch;
+mod comments;
 pub mod connect;
 pub mod credentials;
 pub mod fetch;
@@ -14,6 +15,7 @@ pub mod local;
 pub mod mirror;
 pub mod outbox;
 pub mod output;
+mod projects;
 pub mod proxy;
 mod pull;
 pub mod pulls;

@@ -233,6 +233,7 @@ fn fixture_issue(number: u64, body: &str) -> Issue {
         milestone: Some("v1".to_owned()),
         kind: None,
         relations: Some(Relations::default()),
+        project: None,
         author: "ana".to_owned(),
         locked: false,
         is_pull_request: false,

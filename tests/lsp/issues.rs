@@ -55,6 +55,7 @@ fn issue(number: u64, title: &str, state: IssueState) -> Issue {
         milestone: None,
         kind: None,
         relations: None,
+        project: None,
         author: "ben".to_owned(),
         locked: false,
         is_pull_request: false,

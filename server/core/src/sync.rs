@@ -11,6 +11,7 @@ pub mod fields;
 pub mod merge;
 pub mod payload;
 pub mod plan;
+pub mod project;
 pub mod pulls;
 pub mod resolve;
 pub mod write;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::pulls::{Check, Checks, Outcome, PullRequest, PullState, TicketPull};
+pub use project::{ProjectItem, ProjectPlace, ProjectWrite};
 
 /// A field that a ticket and its issue share.
 #[derive(
@@ -111,6 +113,9 @@ pub struct Issue {
     pub kind: Option<String>,
     /// `None` where the forge does not say.
     pub relations: Option<Relations>,
+    /// What the configured project says; `None` where it was not asked.
+    #[serde(default)]
+    pub project: Option<ProjectItem>,
     pub author: String,
     /// Nobody but maintainers can comment; fields can still be changed.
     pub locked: bool,
@@ -170,6 +175,7 @@ pub enum RemoteWrite {
     Parent(Option<u64>),
     AddBlockedBy(u64),
     RemoveBlockedBy(u64),
+    Project(ProjectWrite),
 }
 
 impl Field {
@@ -265,6 +271,7 @@ impl Mirror {
             && self.issues == other.issues
             && self.pulls.len() == other.pulls.len()
             && (self.pulls.iter().zip(&other.pulls)).all(|(one, other)| one.says_the_same(other))
+            && self.comments == other.comments
     }
 }
 
@@ -294,6 +301,9 @@ pub struct Mirror {
     pub repository: String,
     /// The project's own issues and pull requests, by number.
     pub issues: BTreeMap<u64, Arc<Issue>>,
+    /// Of issues that are tickets, or will be, the newest comments, oldest first; an issue without
+    /// any is not in it.
+    pub comments: BTreeMap<u64, Arc<[Comment]>>,
     /// When the copy was last brought up to date.
     pub fetched_at: Option<Timestamp>,
     /// In order of ticket and field.

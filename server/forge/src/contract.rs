@@ -7,6 +7,7 @@
 
 mod around;
 mod issues;
+mod projects;
 mod pulls;
 
 use std::collections::BTreeSet;
@@ -43,6 +44,10 @@ pub trait World: Sync {
     fn delete(&self, number: u64) -> impl Future<Output = ()> + Send;
     fn transfer(&self, number: u64) -> impl Future<Output = ()> + Send;
     fn rename_repository(&self, full_name: &str) -> impl Future<Output = ()> + Send;
+    /// A project `owner/number` with single-select fields and their options.
+    fn add_project(&self, project: &str, fields: &[(&str, &[&str])]);
+    /// Somebody chooses an option of an issue's card.
+    fn choose_option(&self, project: &str, number: u64, field: &str, option: Option<&str>);
 }
 
 /// What a server for tests may not be able to do.
@@ -62,6 +67,8 @@ pub enum Ability {
     Leaving,
     /// Limits of length, and who may be assigned.
     Limits,
+    /// Projects with fields of their own.
+    Projects,
     /// A label with a slash in it, which a path has to escape.
     Slashes,
 }
@@ -100,6 +107,10 @@ cases![
     around::relations_are_set_and_cleared,
     around::impossible_relations_are_refused,
     around::comments_come_in_order,
+    around::comments_of_many_issues_come_at_once,
+    projects::what_a_project_says_is_told,
+    projects::options_are_chosen_and_cleared,
+    projects::what_a_project_lacks_is_refused,
     around::what_is_refused_says_so,
     around::who_is_not_there_is_not_found,
     around::what_left_says_how,
@@ -199,5 +210,13 @@ impl World for MemoryForge {
 
     async fn rename_repository(&self, full_name: &str) {
         Self::rename_repository(self, full_name);
+    }
+
+    fn add_project(&self, project: &str, fields: &[(&str, &[&str])]) {
+        Self::add_project(self, project, fields);
+    }
+
+    fn choose_option(&self, project: &str, number: u64, field: &str, option: Option<&str>) {
+        Self::choose_option(self, project, number, field, option);
     }
 }

@@ -4,10 +4,13 @@
 //! answer that is no success means in [`errors`]. A repository that was renamed is followed to its
 //! new name; an issue that is in another repository now is an error, for it is no longer ours.
 
+mod comments;
 mod connection;
 pub mod device;
 mod errors;
+mod graphql;
 mod link;
+mod projects;
 mod pulls;
 mod reading;
 mod relations;
@@ -24,7 +27,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use docket_core::sync::{Check, Comment, Issue, PullRequest, Relations, RemoteWrite};
+use docket_core::sync::{
+    Check, Comment, Issue, ProjectItem, ProjectPlace, PullRequest, Relations, RemoteWrite,
+};
 use http::StatusCode;
 use jiff::Timestamp;
 
@@ -95,6 +100,8 @@ pub struct GitHub {
     ids: Mutex<BTreeMap<u64, u64>>,
     /// Numbers of milestones by title; `None` until they were asked for.
     milestones: Mutex<Option<BTreeMap<String, u64>>>,
+    /// Of projects, by `owner/number`.
+    shapes: Mutex<BTreeMap<String, projects::Shape>>,
     /// The server is from before sub-issues and dependencies.
     lacks_relations: AtomicBool,
 }
@@ -142,6 +149,7 @@ impl GitHub {
             }),
             ids: Mutex::default(),
             milestones: Mutex::default(),
+            shapes: Mutex::default(),
             lacks_relations: AtomicBool::new(false),
         })
     }
@@ -281,6 +289,26 @@ impl Forge for GitHub {
 
     async fn comments(&self, number: u64, since: Option<Timestamp>) -> Result<Vec<Comment>> {
         self.read_comments(number, since).await
+    }
+
+    async fn threads(&self, numbers: &BTreeSet<u64>) -> Result<Vec<(u64, Vec<Comment>)>> {
+        self.read_threads(numbers).await
+    }
+
+    async fn items(
+        &self,
+        place: &ProjectPlace,
+        numbers: &BTreeSet<u64>,
+    ) -> Result<Vec<(u64, ProjectItem)>> {
+        self.read_items(place, numbers).await
+    }
+
+    fn remembered(&self) -> Option<String> {
+        self.known_shapes()
+    }
+
+    fn remember(&self, known: &str) {
+        self.take_shapes(known);
     }
 
     async fn comment(&self, number: u64, body: &str) -> Result<Comment> {

@@ -17,7 +17,9 @@ mod steps;
 use std::collections::BTreeSet;
 use std::future::Future;
 
-use docket_core::sync::{Check, Comment, Issue, PullRequest, Relations, RemoteWrite};
+use docket_core::sync::{
+    Check, Comment, Issue, ProjectItem, ProjectPlace, PullRequest, Relations, RemoteWrite,
+};
 use jiff::Timestamp;
 
 pub use error::{Error, ErrorKind};
@@ -25,6 +27,9 @@ pub use proxy::{Proxy, ProxyVariables};
 pub use secret::Secret;
 
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// Comments of one issue that [`Forge::threads`] gives.
+pub const MAX_THREAD: usize = 100;
 
 /// What sync asks of a repository's issues.
 ///
@@ -81,7 +86,8 @@ pub trait Forge: Send + Sync {
     ///
     /// Of the first request that fails; those before it have been carried out.
     /// A user who cannot be assigned is left out, which the issue afterwards shows.
-    /// [`ErrorKind::Invalid`] also for the other end of a relation that is not there:
+    /// [`ErrorKind::Invalid`] also for the other end of a relation that is not there, and for a
+    /// project, field or option that is not:
     /// [`ErrorKind::NotFound`], [`ErrorKind::Gone`] and [`ErrorKind::Moved`] are about the issue
     /// itself.
     fn write(
@@ -96,6 +102,13 @@ pub trait Forge: Send + Sync {
         number: u64,
         since: Option<Timestamp>,
     ) -> impl Future<Output = Result<Vec<Comment>>> + Send;
+
+    /// The comments of those issues, at most the newest [`MAX_THREAD`] of each, oldest first, by number, in as
+    /// few requests as the forge allows; an issue that is not there is not in the answer.
+    fn threads(
+        &self,
+        numbers: &BTreeSet<u64>,
+    ) -> impl Future<Output = Result<Vec<(u64, Vec<Comment>)>>> + Send;
 
     /// Makes a comment. Not idempotent: `body` carries a marker.
     fn comment(&self, number: u64, body: &str) -> impl Future<Output = Result<Comment>> + Send;
@@ -125,6 +138,26 @@ pub trait Forge: Send + Sync {
     ///
     /// [`ErrorKind::Invalid`] or [`ErrorKind::NotFound`] where the commit is not there.
     fn checks(&self, commit: &str) -> impl Future<Output = Result<Vec<Check>>> + Send;
+
+    /// What a project says of those issues, by number, in as few requests as the forge allows; an
+    /// issue that is not there is not in the answer, one that is in no item of the project is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] and [`ErrorKind::Forbidden`], with what to do, where there is no such
+    /// project, it has no single-select field of that name, or the credentials may not see it.
+    fn items(
+        &self,
+        place: &ProjectPlace,
+        numbers: &BTreeSet<u64>,
+    ) -> impl Future<Output = Result<Vec<(u64, ProjectItem)>>> + Send;
+
+    /// Identities of projects, fields and options as the forge knows them by now, to be handed to
+    /// [`Self::remember`] of another one for the same repository; opaque, `None` where it knows none.
+    fn remembered(&self) -> Option<String>;
+
+    /// What [`Self::remembered`] gave: spares a request. What is old in it is asked for anew.
+    fn remember(&self, known: &str);
 
     /// Requests made so far, those that failed or cost nothing included.
     fn n_requests(&self) -> usize;

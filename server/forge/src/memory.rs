@@ -6,6 +6,7 @@
 //! two of them.
 
 mod faults;
+mod projects;
 mod pulls;
 mod state;
 #[cfg(test)]
@@ -16,7 +17,10 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use docket_core::sync::{Check, Comment, Issue, PullRequest, PullState, Relations, RemoteWrite};
+use docket_core::sync::{
+    Check, Comment, Issue, ProjectItem, ProjectPlace, PullRequest, PullState, Relations,
+    RemoteWrite,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::steps::{Edit, Step, steps};
@@ -30,6 +34,9 @@ use state::{State, after};
 
 /// Issues that GitHub's GraphQL tells the relations of in one request.
 const RELATIONS_AT_ONCE: usize = 100;
+
+/// Issues that GitHub's GraphQL tells the comments of in one request, as docket asks.
+const THREADS_AT_ONCE: usize = 25;
 
 /// A forge in memory; see the module.
 #[derive(Clone)]
@@ -170,6 +177,9 @@ impl MemoryForge {
     }
 
     fn carry_out(&self, number: u64, step: &Step) -> Result<()> {
+        if let Step::Project(writes) = step {
+            return self.choose(number, writes);
+        }
         if let Step::Edit(Edit {
             milestone: Some(Some(title)),
             ..
@@ -185,6 +195,7 @@ impl MemoryForge {
             Step::RemoveAssignees(_) => Request::RemoveAssignees,
             Step::Parent(_) => Request::Parent,
             Step::AddBlockedBy(_) | Step::RemoveBlockedBy(_) => Request::BlockedBy,
+            Step::Project(_) => Request::Choose,
         };
         self.request(request, |it| it.carry_out(number, step))
     }
@@ -289,6 +300,22 @@ impl Forge for MemoryForge {
         })
     }
 
+    async fn threads(&self, numbers: &BTreeSet<u64>) -> Result<Vec<(u64, Vec<Comment>)>> {
+        let numbers: Vec<u64> = numbers.iter().copied().collect();
+        let mut found = Vec::new();
+        for some in numbers.chunks(THREADS_AT_ONCE) {
+            let answer = self.request(Request::Threads, |it| {
+                let is_issue = |it: &&Issue| !it.is_pull_request;
+                let known = some.iter().filter_map(|number| it.issues.get(number));
+                let known = known.filter(is_issue).map(|issue| issue.number);
+                let of = |number: u64| (number, it.thread(number));
+                Ok(known.map(of).collect::<Vec<_>>())
+            })?;
+            found.extend(answer);
+        }
+        Ok(found)
+    }
+
     async fn comment(&self, number: u64, body: &str) -> Result<Comment> {
         self.request(Request::Comment, |it| {
             let viewer = it.viewer.clone();
@@ -311,6 +338,22 @@ impl Forge for MemoryForge {
         let mut checks = self.reported(commit, Reporter::CheckRun)?;
         checks.extend(self.reported(commit, Reporter::Status)?);
         Ok(checks)
+    }
+
+    async fn items(
+        &self,
+        place: &ProjectPlace,
+        numbers: &BTreeSet<u64>,
+    ) -> Result<Vec<(u64, ProjectItem)>> {
+        self.read_items(place, numbers)
+    }
+
+    fn remembered(&self) -> Option<String> {
+        self.known_projects()
+    }
+
+    fn remember(&self, known: &str) {
+        self.take_known_projects(known);
     }
 
     fn n_requests(&self) -> usize {

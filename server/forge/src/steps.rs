@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docket_core::sync::{IssueState, RemoteWrite};
+use docket_core::sync::{IssueState, ProjectWrite, RemoteWrite};
 
 /// One request's worth of writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(crate) enum Step {
     Parent(Option<u64>),
     AddBlockedBy(u64),
     RemoveBlockedBy(u64),
+    /// Fields of one item of one project.
+    Project(Vec<ProjectWrite>),
 }
 
 /// New values of an issue's own fields; `None` leaves one alone.
@@ -43,6 +45,7 @@ pub(crate) fn steps(writes: &[RemoteWrite]) -> Vec<Step> {
     let mut assignees = BTreeMap::new();
     let mut parent = None;
     let mut blockers = BTreeMap::new();
+    let mut options = BTreeMap::new();
     for write in writes {
         match write {
             RemoteWrite::Title(it) => edit.title = Some(it.clone()),
@@ -57,6 +60,7 @@ pub(crate) fn steps(writes: &[RemoteWrite]) -> Vec<Step> {
             RemoteWrite::Parent(it) => parent = Some(*it),
             RemoteWrite::AddBlockedBy(it) => _ = blockers.insert(*it, Membership::In),
             RemoteWrite::RemoveBlockedBy(it) => _ = blockers.insert(*it, Membership::Out),
+            RemoteWrite::Project(it) => _ = options.insert((&it.project, &it.field), it),
         }
     }
 
@@ -80,6 +84,11 @@ pub(crate) fn steps(writes: &[RemoteWrite]) -> Vec<Step> {
     let (put, taken) = split(blockers);
     steps.extend(put.into_iter().map(Step::AddBlockedBy));
     steps.extend(taken.into_iter().map(Step::RemoveBlockedBy));
+    let mut projects: BTreeMap<&String, Vec<ProjectWrite>> = BTreeMap::new();
+    for ((project, _), write) in options {
+        projects.entry(project).or_default().push(write.clone());
+    }
+    steps.extend(projects.into_values().map(Step::Project));
     steps
 }
 
@@ -122,6 +131,37 @@ mod tests {
                 Step::RemoveAssignees(set(&["ben"])),
                 Step::AddBlockedBy(7),
             ]
+        );
+    }
+
+    #[test]
+    fn options_of_one_project_are_one_step_and_the_last() {
+        let write = |project: &str, field: &str, option: &str| {
+            RemoteWrite::Project(ProjectWrite {
+                project: project.into(),
+                content: "I_1".into(),
+                item: None,
+                field: field.into(),
+                option: Some(option.into()),
+            })
+        };
+        let writes = [
+            write("ana/5", "Status", "todo"),
+            write("ana/5", "Priority", "high"),
+            write("ana/5", "Status", "done"),
+            RemoteWrite::Title("one".into()),
+        ];
+        let steps = steps(&writes);
+        let [Step::Edit(_), Step::Project(options)] = &steps[..] else {
+            panic!("{steps:?}");
+        };
+        let options: Vec<_> = options
+            .iter()
+            .map(|it| (it.field.as_str(), it.option.as_deref()))
+            .collect();
+        assert_eq!(
+            options,
+            [("Priority", Some("high")), ("Status", Some("done"))]
         );
     }
 

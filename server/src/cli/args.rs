@@ -273,6 +273,9 @@ pub struct Show {
     /// What sync changed of it: when, from where, by whom.
     #[arg(long)]
     pub history: bool,
+    /// What people said on its issue, as of the last sync.
+    #[arg(long, conflicts_with = "history")]
+    pub comments: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

@@ -412,3 +412,26 @@ pub(super) struct HistoryRow {
     pub(super) source: String,
     pub(super) what: String,
 }
+
+/// `docket show --comments --json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct CommentsOutput {
+    pub(super) schema: u32,
+    pub(super) ticket: String,
+    /// Its issue; null where it has none.
+    pub(super) github: Option<u64>,
+    /// As of the last sync, the oldest first; of long discussions the newest hundred.
+    pub(super) comments: Vec<CommentRow>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct CommentRow {
+    /// A login.
+    pub(super) author: String,
+    /// A time, RFC 3339.
+    pub(super) created: String,
+    /// The same as `created` where it was never edited.
+    pub(super) updated: String,
+    /// Markdown.
+    pub(super) body: String,
+}

@@ -7,8 +7,8 @@ use schemars::generate::SchemaSettings;
 
 use super::failure::FailureOutput;
 use super::rows::{
-    BoardOutput, CheckOutput, DoctorOutput, HistoryOutput, ImportOutput, InitOutput, RetireOutput,
-    RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
+    BoardOutput, CheckOutput, CommentsOutput, DoctorOutput, HistoryOutput, ImportOutput,
+    InitOutput, RetireOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
 };
 use crate::adoption::AdoptOutput;
 use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
@@ -39,6 +39,7 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/auth.json"].assert_eq(&schema::<AuthOutput>());
     expect_file!["schemas/outbox.json"].assert_eq(&schema::<OutboxOutput>());
     expect_file!["schemas/resolve.json"].assert_eq(&schema::<ResolveOutput>());
+    expect_file!["schemas/comments.json"].assert_eq(&schema::<CommentsOutput>());
     expect_file!["schemas/history.json"].assert_eq(&schema::<HistoryOutput>());
     expect_file!["schemas/error.json"].assert_eq(&schema::<FailureOutput>());
 }

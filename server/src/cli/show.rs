@@ -5,13 +5,14 @@ use std::fmt::Write;
 use anstyle::Style;
 use docket_core::ide::tickets as ide;
 use docket_core::ids::TicketId;
+use docket_core::sync::fields;
 use docket_core::text::decode;
 use docket_core::world::Snapshot;
 
 use super::args::Show;
 use super::failure::{Failure, FailureKind};
 use super::open::{Opened, open};
-use super::rows::{HistoryOutput, HistoryRow, SCHEMA};
+use super::rows::{CommentRow, CommentsOutput, HistoryOutput, HistoryRow, SCHEMA};
 use super::screen::{BOLD, CYAN, DIM, GREEN, MAGENTA, Screen};
 use super::table::{cell, printable, table};
 use super::tickets::{Listed, kind_style, listed, print_json, priority_style};
@@ -24,6 +25,9 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Show) -> Result<u8, Failure
     let ticket = listed(&project.snapshot, find(&project.snapshot, &args.id)?);
     if args.history {
         return history(env, screen, &project, &ticket.row.id);
+    }
+    if args.comments {
+        return comments(screen, &project.snapshot, &ticket);
     }
     if screen.json {
         return print_json(screen, vec![ticket]);
@@ -76,6 +80,54 @@ fn history(env: &Env, screen: &Screen, project: &Opened, id: &str) -> Result<u8,
     }
     if rows.is_empty() {
         out.push_str("Sync has changed nothing of it; git has what was written by hand.\n");
+    }
+    screen.print(&out)?;
+    Ok(0)
+}
+
+/// What the last sync saw of what people said, the oldest first.
+fn comments(screen: &Screen, snapshot: &Snapshot, ticket: &Listed) -> Result<u8, Failure> {
+    let number = ticket.row.github;
+    let known = number.and_then(|it| snapshot.mirror.comments.get(&it));
+    let rows: Vec<CommentRow> = known
+        .into_iter()
+        .flat_map(|it| it.iter())
+        .map(|it| CommentRow {
+            author: it.author.clone(),
+            created: it.created_at.to_string(),
+            updated: it.updated_at.to_string(),
+            body: fields::normal(fields::without_marker(&it.body)),
+        })
+        .collect();
+    if screen.json {
+        screen.print_json(&CommentsOutput {
+            schema: SCHEMA,
+            ticket: ticket.row.id.clone(),
+            github: number,
+            comments: rows,
+        })?;
+        return Ok(0);
+    }
+    let mut out = String::new();
+    for it in &rows {
+        let edited = if it.updated == it.created {
+            ""
+        } else {
+            ", edited"
+        };
+        let head = format!("@{}", printable(&it.author));
+        let _ = writeln!(
+            out,
+            "{CYAN}{head}{CYAN:#}  {DIM}{}{edited}{DIM:#}\n{}\n",
+            it.created,
+            it.body.lines().map(paint).collect::<Vec<_>>().join("\n")
+        );
+    }
+    if rows.is_empty() {
+        out.push_str(match number {
+            Some(_) => "No comments are known; `docket sync` asks for them.\n",
+            None => "It has no issue: `docket sync --create ID` makes one.\n",
+        });
     }
     screen.print(&out)?;
     Ok(0)

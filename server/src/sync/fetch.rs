@@ -167,7 +167,10 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             }
             match known.filter(|it| it.updated_at == issue.updated_at) {
                 // A page does not say them.
-                Some(known) => issue.relations = known.relations.clone(),
+                Some(known) => {
+                    issue.relations = known.relations.clone();
+                    issue.project = known.project.clone();
+                }
                 None => changed.push(issue.number),
             }
         }
@@ -221,7 +224,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 break;
             }
         }
-        self.relate().await
+        self.relate().await?;
+        self.read_items().await
     }
 
     /// Whether there was an answer.
@@ -243,18 +247,27 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         Ok(true)
     }
 
-    /// Asks for the relations of issues that are tickets, or will be, where the copy does not have
-    /// them as they are. Where there is no answer, the next round asks.
-    async fn relate(&mut self) -> Result<(), SyncError> {
+    /// Issues that are tickets, or will be.
+    pub(super) fn meant(&self) -> Result<BTreeSet<u64>, SyncError> {
         // A configuration with a bad query was told so, and means none.
         let which = Which::parse(&self.config.sync.issues).unwrap_or(Which::Linked);
         let mut tickets = self.linked();
         tickets.extend(self.ledger.bases(self.remote)?.into_keys().map(|it| it.1));
-        let numbers = self.issues.values().filter(|it| {
-            let is_meant = tickets.contains(&it.number) || which.holds(it);
-            it.relations.is_none() && !it.is_pull_request && is_meant
+        let meant = self
+            .issues
+            .values()
+            .filter(|it| !it.is_pull_request && (tickets.contains(&it.number) || which.holds(it)));
+        Ok(meant.map(|it| it.number).collect())
+    }
+
+    /// Asks for the relations of issues that are tickets, or will be, where the copy does not have
+    /// them as they are. Where there is no answer, the next round asks.
+    async fn relate(&mut self) -> Result<(), SyncError> {
+        let mut numbers = self.meant()?;
+        numbers.retain(|it| {
+            let issue = self.issues.get(it);
+            issue.is_some_and(|it| it.relations.is_none())
         });
-        let numbers: BTreeSet<u64> = numbers.map(|it| it.number).collect();
         if numbers.is_empty() {
             return Ok(());
         }

@@ -48,9 +48,11 @@ fn of_ledger(ledger: &Ledger, root: &Path, config: &Config) -> Result<Option<Mir
     let rows = rows.filter(|it| it.state != State::Sent);
     let mut pending: Vec<Pending> = rows.map(pending).collect();
     pending.sort_by(|a, b| (&a.ticket, a.row).cmp(&(&b.ticket, b.row)));
+    let comments = ledger.comments(remote)?.into_iter();
     Ok(Some(Mirror {
         repository: origin.repository,
         issues: issues.map(|it| (it.number, Arc::new(it))).collect(),
+        comments: comments.map(|it| (it.0, it.1.into())).collect(),
         fetched_at: ledger.remote_state(remote)?.fetched_at,
         conflicts: ledger.conflicts(remote)?,
         outbox: ledger.counts(remote)?,

@@ -102,7 +102,7 @@ pub async fn run<F: Forge, W: Files>(
     round.renew_lease()?;
     let n_before = round.forge.n_requests();
     let done = tokio::select! {
-        done = round.all() => done,
+        done = round.all(n_before) => done,
         () = cancelled => Err(SyncError::Cancelled),
     };
     round.ledger.release_lease(round.remote, &round.holder)?;
@@ -129,7 +129,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         }
     }
 
-    async fn all(&mut self) -> Result<(), SyncError> {
+    async fn all(&mut self, n_before: usize) -> Result<(), SyncError> {
         (self.step)("took the lease")?;
         let issues = self.ledger.issues(self.remote)?.into_iter();
         self.issues = issues.map(|it| (it.number, Arc::new(it))).collect();
@@ -190,6 +190,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                     self.name_created().await?;
                 }
             }
+            self.read_comments(n_before).await?;
+            self.keep_identities()?;
         }
         if online {
             self.refresh_pulls().await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use docket_core::sync::fields::{self, Links};
 use docket_core::sync::payload::Payload;
-use docket_core::sync::{Agreed, Field, Fields, Issue, Relations, RemoteWrite, write};
+use docket_core::sync::{Agreed, Field, Fields, Issue, Relations, RemoteWrite, project, write};
 use docket_forge::{Error, ErrorKind, Forge, NewIssue};
 use docket_store::ledger::{Act, Row, Source, State};
 use jiff::SignedDuration;
@@ -71,7 +71,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 match self.forge.create(&new).await {
                     Ok(issue) => {
                         (self.step)("an issue is made")?;
-                        self.take_created(row, issue, links)?;
+                        self.take_created(row, issue.clone(), links)?;
+                        self.queue_options(&row.ticket, &issue, &wanted)?;
                         Ok(Then::On)
                     }
                     Err(error) => self.take_error(row, &error),
@@ -169,9 +170,13 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         fields: Option<(&Fields, &Fields)>,
         links: &Links,
     ) -> Result<Then, SyncError> {
-        let answer = match answer {
-            Some(it) => Ok(it),
-            None => self.forge.issue(number).await,
+        let is_of_project = |it: &RemoteWrite| matches!(it, RemoteWrite::Project(_));
+        let known = self.issues.get(&number);
+        let answer = match (answer, known) {
+            (Some(it), _) => Ok(it),
+            // Nothing of the issue itself was written.
+            (None, Some(known)) if writes.iter().all(is_of_project) => Ok((**known).clone()),
+            (None, _) => self.forge.issue(number).await,
         };
         let mut issue = match answer {
             Ok(it) => it,
@@ -184,6 +189,15 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         }
         if let Some(relations) = &mut issue.relations {
             relate(relations, writes);
+        }
+        if issue.project.is_none() {
+            let known = self.issues.get(&number);
+            issue.project = known.and_then(|it| it.project.clone());
+        }
+        for write in writes {
+            if let RemoteWrite::Project(it) = write {
+                project::carry_out(&mut issue.project, it);
+            }
         }
         let mut agreed = Vec::new();
         let mut lines = Vec::new();

@@ -18,7 +18,9 @@ use crate::env::Env;
 
 mod asked;
 mod branches;
+mod comments;
 mod histories;
+mod projects;
 mod pulls;
 
 /// What a round is told before each durable step; an error is a kill.
@@ -117,6 +119,19 @@ impl World {
         panic!("it does not come to rest: {:#?}", self.round());
     }
 
+    /// What the configured project says of an issue.
+    fn item_of(&self, number: u64) -> Option<docket_core::sync::ProjectItem> {
+        let place = self.config.sync.project_place()?;
+        let item = self.forge.item_of(&place.project, number);
+        let option = |field: &String| item.as_ref()?.get(field).cloned();
+        let options = place.fields.iter();
+        Some(docket_core::sync::ProjectItem {
+            options: options.map(|it| (it.clone(), option(it))).collect(),
+            item: item.as_ref().map(|_| format!("PVTI_{number}")),
+            project: place.project,
+        })
+    }
+
     fn write(&self, name: &str, text: &str) {
         let path = self.dir.path().join(".docs/tickets").join(name);
         #[expect(clippy::disallowed_methods, reason = "a test's own files")]
@@ -166,6 +181,9 @@ fn change(forge: &MemoryForge, number: u64, writes: &[RemoteWrite]) {
                 RemoteWrite::RemoveLabel(it) => drop(issue.labels.remove(&it)),
                 RemoteWrite::AddAssignee(it) => drop(issue.assignees.insert(it)),
                 RemoteWrite::RemoveAssignee(it) => drop(issue.assignees.remove(&it)),
+                RemoteWrite::Project(it) => {
+                    docket_core::sync::project::carry_out(&mut issue.project, &it);
+                }
                 RemoteWrite::Parent(it) => relations.parent = it,
                 RemoteWrite::AddBlockedBy(it) => drop(relations.blocked_by.insert(it)),
                 RemoteWrite::RemoveBlockedBy(it) => drop(relations.blocked_by.remove(&it)),

@@ -6,6 +6,7 @@
 
 mod audit;
 mod bases;
+mod comments;
 mod lease;
 mod mirror;
 mod outbox;
@@ -52,6 +53,8 @@ pub struct RemoteState {
     pub synced_commit: Option<String>,
     /// Nothing is asked of the forge before: its quota is used up. Holds for every process.
     pub wait_until: Option<Timestamp>,
+    /// What the forge calls projects, their fields and options; the forge's own text.
+    pub projects: Option<String>,
 }
 
 /// What nothing but the database knows.
@@ -133,8 +136,8 @@ impl Ledger {
 
     pub fn remote_state(&self, remote: RemoteId) -> Result<RemoteState> {
         self.connection.query_row(
-            "SELECT node_id, default_branch, viewer, since, etag, fetched_at, synced_commit, wait_until
-             FROM remotes WHERE id = ?1",
+            "SELECT node_id, default_branch, viewer, since, etag, fetched_at, synced_commit, wait_until,
+             projects FROM remotes WHERE id = ?1",
             [remote.0],
             |row| {
                 Ok(RemoteState {
@@ -146,6 +149,7 @@ impl Ledger {
                     fetched_at: row.get::<_, Option<i64>>(5)?.and_then(time),
                     synced_commit: row.get(6)?,
                     wait_until: row.get::<_, Option<i64>>(7)?.and_then(time),
+                    projects: row.get(8)?,
                 })
             },
         )
@@ -154,7 +158,8 @@ impl Ledger {
     pub fn set_remote_state(&mut self, remote: RemoteId, state: &RemoteState) -> Result<()> {
         self.connection.execute(
             "UPDATE remotes SET node_id = ?2, default_branch = ?3, viewer = ?4, since = ?5,
-             etag = ?6, fetched_at = ?7, synced_commit = ?8, wait_until = ?9 WHERE id = ?1",
+             etag = ?6, fetched_at = ?7, synced_commit = ?8, wait_until = ?9, projects = ?10
+             WHERE id = ?1",
             params![
                 remote.0,
                 state.node_id,
@@ -165,6 +170,7 @@ impl Ledger {
                 state.fetched_at.map(millis),
                 state.synced_commit,
                 state.wait_until.map(millis),
+                state.projects,
             ],
         )?;
         Ok(())

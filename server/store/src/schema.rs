@@ -144,6 +144,21 @@ const STEPS: &[M<'_>] = &[
         SELECT (remote << 40) + number, title, content, labels, remote, number FROM moved;
     DROP TABLE moved;",
     ),
+    M::up(
+        "CREATE TABLE comments (
+        remote INTEGER NOT NULL,
+        issue INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (remote, issue)
+    );
+    CREATE TABLE unread (
+        remote INTEGER NOT NULL,
+        issue INTEGER NOT NULL,
+        PRIMARY KEY (remote, issue)
+    );
+    INSERT INTO unread SELECT remote, number FROM issues;",
+    ),
+    M::up("ALTER TABLE remotes ADD COLUMN projects TEXT;"),
 ];
 
 /// All steps; a database that has taken more is of a newer docket.
@@ -162,7 +177,10 @@ mod tests {
     #[test]
     fn the_text_of_issues_moves_to_rows_of_their_own() {
         let mut connection = Connection::open_in_memory().unwrap();
-        Migrations::from_slice(&STEPS[..STEPS.len() - 1])
+        let before = STEPS
+            .iter()
+            .position(|it| format!("{it:?}").contains("moved"));
+        Migrations::from_slice(&STEPS[..before.unwrap()])
             .to_latest(&mut connection)
             .unwrap();
         let insert = "INSERT INTO issues_text (title, content, labels, remote, number)

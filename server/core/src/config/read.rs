@@ -339,7 +339,48 @@ impl Reader<'_> {
                 *label = default;
             }
         }
+        self.project(&mut sync);
         sync
+    }
+
+    /// A project and its fields: one without the other does nothing.
+    fn project(&mut self, sync: &mut SyncConfig) {
+        let is_project = sync.project.split_once('/').is_some_and(|(owner, number)| {
+            let is_login = |it: char| it.is_ascii_alphanumeric() || "-_".contains(it);
+            !owner.is_empty()
+                && owner.chars().all(is_login)
+                && number.parse::<u32>().is_ok_and(|it| it > 0)
+        });
+        if !sync.project.is_empty() && !is_project {
+            let message = "`project` must be `owner/number`, as in the address of a GitHub project, or empty.";
+            self.tell(self.place(&["sync", "project"]), message.to_owned());
+            sync.project.clear();
+            return;
+        }
+        let fields = [
+            (&sync.status_field, "status-field"),
+            (&sync.priority_field, "priority-field"),
+        ];
+        let named = fields.iter().find(|it| !it.0.is_empty());
+        let (key, message) = match (sync.project.is_empty(), named) {
+            (false, None) => (
+                "project",
+                "`project` does nothing without `status-field` or `priority-field`.".to_owned(),
+            ),
+            (true, Some((_, key))) => (
+                *key,
+                format!(
+                    "`{key}` is a field of a project: say which, as `project = \"owner/number\"`."
+                ),
+            ),
+            (false, Some(_)) if sync.status_field == sync.priority_field => (
+                "priority-field",
+                "`priority-field` must be another field than `status-field`.".to_owned(),
+            ),
+            _ => return,
+        };
+        self.tell(self.place(&["sync", key]), message);
+        sync.project.clear();
     }
 
     fn globs(&mut self, path: &[&str], patterns: &[String]) -> Globs {

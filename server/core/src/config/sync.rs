@@ -32,6 +32,12 @@ pub struct SyncConfig {
     pub priority_label: String,
     /// Label of a type, where the repository has no issue types.
     pub type_label: String,
+    /// A GitHub project (Projects v2), `owner/number`; empty: none.
+    pub project: String,
+    /// The project's single-select field that says the status, instead of a label; empty: the label.
+    pub status_field: String,
+    /// The same for the priority.
+    pub priority_field: String,
     /// Labels that mark work for an agent, and what the ticket's `executor` is then.
     pub executor_labels: BTreeMap<String, String>,
     /// The same for what a title begins with.
@@ -127,6 +133,9 @@ impl Default for SyncConfig {
             status_label: "status: {}".to_owned(),
             priority_label: "priority: {}".to_owned(),
             type_label: "type: {}".to_owned(),
+            project: String::new(),
+            status_field: String::new(),
+            priority_field: String::new(),
             executor_labels: map("agent", "agent"),
             executor_titles: map("Sweep:", "agent"),
             fields: Directions::default(),

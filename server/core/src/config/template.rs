@@ -79,6 +79,9 @@ pub(super) fn text() -> String {
          # label:docket), tickets which tickets get an issue (linked or all).\n\
          [sync]\n#mode = \"off\"\n#repository = \"\"\n#interval = {}\n#issues = {:?}\n#tickets = \"linked\"\n\
          #status-label = {:?}\n#priority-label = {:?}\n#type-label = {:?}\n\
+         # Status and priority as single-select fields of a GitHub project instead of labels, such as\n\
+         # project = owner/5, status-field = Status and priority-field = Priority.\n\
+         #project = \"\"\n#status-field = \"\"\n#priority-field = \"\"\n\
          # Each field goes both ways, or pull, push, off.\n#fields = {{ milestone = \"both\" }}\n",
         sync.interval, sync.issues, sync.status_label, sync.priority_label, sync.type_label,
     );

@@ -174,6 +174,11 @@ fn the_file_of_init_is_readable() {
         #status-label = "status: {}"
         #priority-label = "priority: {}"
         #type-label = "type: {}"
+        # Status and priority as single-select fields of a GitHub project instead of labels, such as
+        # project = owner/5, status-field = Status and priority-field = Priority.
+        #project = ""
+        #status-field = ""
+        #priority-field = ""
         # Each field goes both ways, or pull, push, off.
         #fields = { milestone = "both" }
 
@@ -346,5 +351,37 @@ proptest! {
             prop_assert!(text.get(it.span.range()).is_some() || it.span.end <= text.len() as u32);
             prop_assert!(it.message.ends_with(['.', '?']));
         }
+    }
+}
+
+#[test]
+fn a_project_and_its_fields_belong_together() {
+    let told = |text: &str| {
+        let (config, problems) = Config::parse(&format!("[sync]\n{text}\n"));
+        let place = config.sync.project_place();
+        let messages: Vec<String> = problems.into_iter().map(|it| it.message).collect();
+        (place.map(|it| it.fields.len()), messages)
+    };
+    let both = "project = \"ana/5\"\nstatus-field = \"Status\"\npriority-field = \"Priority\"";
+    assert_eq!(told(both), (Some(2), vec![]));
+    assert_eq!(
+        told("project = \"ana/5\"\nstatus-field = \"Status\""),
+        (Some(1), vec![])
+    );
+    assert_eq!(told(""), (None, vec![]));
+    for (text, word) in [
+        ("project = \"ana\"\nstatus-field = \"S\"", "owner/number"),
+        ("project = \"ana/it\"\nstatus-field = \"S\"", "owner/number"),
+        ("project = \"ana/0\"\nstatus-field = \"S\"", "owner/number"),
+        ("project = \"ana/5\"", "does nothing without"),
+        ("priority-field = \"P\"", "is a field of a project"),
+        (
+            "project = \"ana/5\"\nstatus-field = \"S\"\npriority-field = \"S\"",
+            "another field",
+        ),
+    ] {
+        let (place, messages) = told(text);
+        assert_eq!((place, messages.len()), (None, 1), "{text}");
+        assert!(messages[0].contains(word), "{}", messages[0]);
     }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use jiff::Timestamp;
+
 use super::goto::{Target, target};
-use crate::sync::{Issue, fields};
+use crate::sync::{Comment, Issue, fields};
 use crate::world::Snapshot;
 use crate::world::issues::state_of;
 
@@ -31,7 +33,25 @@ pub fn issue_text(snapshot: &Snapshot, number: u64) -> Option<String> {
     if !body.is_empty() {
         let _ = write!(out, "\n---\n\n{body}\n");
     }
+    let comments = snapshot.mirror.comments.get(&number);
+    for comment in comments.into_iter().flat_map(|it| it.iter()) {
+        said(&mut out, comment);
+    }
     Some(out)
+}
+
+fn said(out: &mut String, comment: &Comment) {
+    let edited = match comment.updated_at == comment.created_at {
+        true => "",
+        false => ", edited",
+    };
+    let body = fields::normal(fields::without_marker(&comment.body));
+    let _ = write!(
+        out,
+        "\n---\n\n**@{}** {}{edited}\n\n{body}\n",
+        one_line(&comment.author),
+        time(comment.created_at)
+    );
 }
 
 fn rows(snapshot: &Snapshot, issue: &Issue) -> [(&'static str, String); 11] {
@@ -46,7 +66,6 @@ fn rows(snapshot: &Snapshot, issue: &Issue) -> [(&'static str, String); 11] {
         true => "pull request, ",
         false => "",
     };
-    let time = |it: jiff::Timestamp| it.strftime("%Y-%m-%d %H:%M UTC").to_string();
     [
         ("state", format!("{what}{}", state_of(issue))),
         ("type", text(&issue.kind)),
@@ -63,6 +82,10 @@ fn rows(snapshot: &Snapshot, issue: &Issue) -> [(&'static str, String); 11] {
             snapshot.mirror.fetched_at.map(time).unwrap_or_default(),
         ),
     ]
+}
+
+fn time(it: Timestamp) -> String {
+    it.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn one_line(text: &str) -> String {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{CloseReason, Field, Fields, Issue, IssueState, Value};
+use super::project::{self, Told};
+use super::{Field, Fields, Issue, IssueState, Value};
 use crate::config::{Config, Status, StatusKind};
 use crate::ids::TicketId;
 use crate::ticket::{Parsed, Priority, Ticket};
@@ -100,13 +101,16 @@ pub fn of_issue(issue: &Issue, config: &Config, links: &Links) -> Fields {
     if let Some(status) = status(issue, config) {
         fields.insert(Field::Status, Value::text(&*status.name));
     }
-    let priority = labelled(issue, &config.sync.priority_label)
-        .filter_map(|it| Priority::named(&it))
-        .max();
-    fields.insert(
-        Field::Priority,
-        Value::text(priority.map_or("", Priority::name)),
-    );
+    let priority = match project::told(issue, config, Field::Priority) {
+        Told::ByLabel => Some(labelled_priority(issue, config)),
+        Told::Blank => Some(None),
+        Told::Option(option) => project::priority_of(option).map(Some),
+        Told::Unknown => None,
+    };
+    if let Some(priority) = priority {
+        let name = priority.map_or("", Priority::name);
+        fields.insert(Field::Priority, Value::text(name));
+    }
     let kind = match &issue.kind {
         Some(kind) => kind.to_lowercase(),
         None => labelled(issue, &config.sync.type_label)
@@ -195,26 +199,44 @@ pub fn with_marker(body: &str, marker: Option<&str>) -> String {
     }
 }
 
-/// The status that an issue's state, reason and labels mean; `None` where none is configured for it.
+fn labelled_priority(issue: &Issue, config: &Config) -> Option<Priority> {
+    labelled(issue, &config.sync.priority_label)
+        .filter_map(|it| Priority::named(&it))
+        .max()
+}
+
+/// The status that an issue says; `None` where it says none, or none is configured for it.
 fn status<'a>(issue: &Issue, config: &'a Config) -> Option<&'a Status> {
-    let fits = |it: &Status| match issue.state {
-        IssueState::Open => !it.kind.is_closed(),
-        IssueState::Closed(CloseReason::Completed) => it.kind == StatusKind::Done,
-        IssueState::Closed(_) => it.kind == StatusKind::Dropped,
-    };
+    let state = issue.state;
+    match project::told(issue, config, Field::Status) {
+        Told::ByLabel | Told::Blank => status_by_label(issue, config),
+        Told::Unknown => None,
+        Told::Option(option) => project::status_of(option, state, config)
+            .or_else(|| by_state(state, config).filter(|_| state.is_closed())),
+    }
+}
+
+/// The status that an issue's state, reason and labels mean.
+fn status_by_label<'a>(issue: &Issue, config: &'a Config) -> Option<&'a Status> {
+    let fits = |it: &Status| project::fits(it, issue.state);
     let named: Vec<String> = labelled(issue, &config.sync.status_label).collect();
     let statuses = &config.statuses;
     // Of several labels the later one: the other was forgotten when work went on.
     let by_label = statuses
         .iter()
         .rfind(|it| fits(it) && named.contains(&it.name.to_lowercase()));
-    by_label.or_else(|| match issue.state {
-        IssueState::Open => Some(config.default_status()).filter(|it| fits(it)),
-        IssueState::Closed(_) => statuses
-            .iter()
-            .find(|it| fits(it))
-            .or_else(|| statuses.iter().find(|it| it.kind.is_closed())),
-    })
+    by_label.or_else(|| by_state(issue.state, config))
+}
+
+fn by_state(state: IssueState, config: &Config) -> Option<&Status> {
+    let fits = |it: &&Status| project::fits(it, state);
+    match state {
+        IssueState::Open => Some(config.default_status()).filter(fits),
+        IssueState::Closed(_) => {
+            let closed = || config.statuses.iter().find(|it| it.kind.is_closed());
+            config.statuses.iter().find(fits).or_else(closed)
+        }
+    }
 }
 
 /// The label that says a status; `None` where the issue's state says it alone.

@@ -61,6 +61,10 @@ fn summary(write: &RemoteWrite) -> String {
         RemoteWrite::Parent(Some(it)) => format!("parent: #{it}"),
         RemoteWrite::Parent(None) => "no parent".to_owned(),
         RemoteWrite::AddBlockedBy(it) => format!("blocked by #{it}"),
+        RemoteWrite::Project(it) => match &it.option {
+            Some(option) => format!("{}: {option}", it.field),
+            None => format!("no {}", it.field),
+        },
         RemoteWrite::RemoveBlockedBy(it) => format!("not blocked by #{it}"),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fields::{self, Links, marked};
-use super::{Agreed, Base, Conflict, Field, Fields, Issue, Value, merge};
+use super::{Agreed, Base, Conflict, Field, Fields, Issue, Value, merge, project};
 use crate::config::sync::{Direction, Tickets, Which};
 use crate::config::{Config, StatusKind};
 
@@ -122,7 +122,7 @@ pub fn plan(input: Input<'_>) -> Vec<Op> {
                 let theirs = fields::of_issue(issue, input.config, input.links);
                 let empty = Base::new();
                 let base = input.bases.get(&number).unwrap_or(&empty);
-                ops.extend(ticket(input.config, local, number, &theirs, base));
+                ops.extend(ticket(input.config, local, issue, &theirs, base));
             }
         }
     }
@@ -153,20 +153,22 @@ fn imports<'a>(
 }
 
 /// What has to happen to one pair.
-fn ticket(config: &Config, local: &Local, issue: u64, theirs: &Fields, base: &Base) -> Vec<Op> {
+fn ticket(config: &Config, local: &Local, of: &Issue, theirs: &Fields, base: &Base) -> Vec<Op> {
+    let issue = of.number;
     let mut settles = Vec::new();
     let mut rest = Vec::new();
     for field in Field::ALL {
         let (Some(mine), Some(theirs)) = (local.fields.0.get(&field), theirs.0.get(&field)) else {
             continue;
         };
-        let outcome = resolve(
-            field,
-            base.get(&field),
-            mine,
-            theirs,
-            config.sync.fields.of(field),
-        );
+        let (direction, agreed) = (config.sync.fields.of(field), base.get(&field));
+        let is_blank = project::is_to_be_filled(of, config, field, mine);
+        let outcome = match is_blank {
+            true => filled(agreed, mine, direction),
+            false => resolve(field, agreed, mine, theirs, direction),
+        };
+        let nothing = Value::text("");
+        let theirs = if is_blank { &nothing } else { theirs };
         let ticket = || local.id.clone();
         if let Some(agreed) = outcome.settle {
             settles.push(Op::Settle {
@@ -238,6 +240,16 @@ fn resolve(
         Direction::Both | Direction::Off => {}
     }
     outcome
+}
+
+/// The forge has nothing to say yet, so that the ticket's word counts.
+fn filled(agreed: Option<&Agreed>, mine: &Value, direction: Direction) -> Outcome {
+    let is_untaken = |it: &Agreed| matches!(mine, Value::Text(mine) if it.untaken.contains(mine));
+    let goes = matches!(direction, Direction::Both | Direction::Push);
+    Outcome {
+        push: (goes && !agreed.is_some_and(is_untaken)).then(|| mine.clone()),
+        ..Outcome::default()
+    }
 }
 
 fn settled(value: &Value, untaken: BTreeSet<String>) -> Outcome {

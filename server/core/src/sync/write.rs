@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fields::{executor_label, label, marked, named_by, status_label, with_marker};
+use super::project;
 use super::{Agreed, CloseReason, Field, Fields, Issue, IssueState, RemoteWrite, Value, merge};
 use crate::config::{Config, StatusKind};
 use crate::ticket::Priority;
@@ -45,8 +46,16 @@ pub fn writes(field: Field, value: &Value, issue: &Issue, config: &Config) -> Ve
                 };
                 name.is_some_and(known)
             };
-            writes.extend(one_label(issue, status_label(name, config), statuses));
+            match sync.project_field(Field::Status) {
+                Some(_) => writes.extend(project::write(field, name, issue, config)),
+                None => writes.extend(one_label(issue, status_label(name, config), statuses)),
+            }
             writes
+        }
+        (Field::Priority, Value::Text(name)) if sync.project_field(field).is_some() => {
+            project::write(field, name, issue, config)
+                .into_iter()
+                .collect()
         }
         (Field::Priority, Value::Text(name)) => {
             let wanted = (!name.is_empty()).then(|| label(&sync.priority_label, name));
@@ -168,13 +177,17 @@ pub fn labels(fields: &Fields, config: &Config) -> BTreeSet<String> {
     labels.extend(
         status_label(fields.text(Field::Status), config).filter(|_| {
             // An issue is made open: what says that it is closed comes with its closing.
-            !config.kind_of(Some(fields.text(Field::Status))).is_closed()
+            sync.project_field(Field::Status).is_none()
+                && !config.kind_of(Some(fields.text(Field::Status))).is_closed()
         }),
     );
     for (field, template) in [
         (Field::Priority, &sync.priority_label),
         (Field::Type, &sync.type_label),
     ] {
+        if sync.project_field(field).is_some() {
+            continue;
+        }
         let name = fields.text(field);
         labels.extend((!name.is_empty()).then(|| label(template, name)));
     }

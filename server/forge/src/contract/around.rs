@@ -113,6 +113,29 @@ pub(super) async fn comments_come_in_order(forge: &impl Forge, world: &impl Worl
     }
 }
 
+pub(super) async fn comments_of_many_issues_come_at_once(forge: &impl Forge, world: &impl World) {
+    let one = world.open("One").await;
+    let two = world.open("Two").await;
+    let three = world.open("Three").await;
+    forge.comment(one, "first").await.unwrap();
+    world.pass_time().await;
+    forge
+        .comment(one, "second\n\n- with _marks_")
+        .await
+        .unwrap();
+    forge.comment(two, "other").await.unwrap();
+    let of = async |number| forge.comments(number, None).await.unwrap();
+    let threads = BTreeSet::from([one, two, three, three + 100]);
+    let found = forge.threads(&threads).await.unwrap();
+    let all = [
+        (one, of(one).await),
+        (two, of(two).await),
+        (three, Vec::new()),
+    ];
+    assert_eq!(found, all);
+    assert_eq!(forge.threads(&BTreeSet::new()).await.unwrap(), []);
+}
+
 pub(super) async fn what_is_refused_says_so(forge: &impl Forge, world: &impl World) {
     let number = world.open("One").await;
     let write = async |write| kind(forge.write(number, &[write])).await;

@@ -5,25 +5,17 @@ use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use docket_core::sync::Relations;
-use http::{Method, StatusCode};
+use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::errors::{clean, failure, limited};
-use super::transport::{Answer, Call};
+use super::GitHub;
+use super::transport::Call;
 use super::wire::IssueAnswer;
-use super::{About, GitHub};
 use crate::{Error, ErrorKind, Result};
 
 /// Issues that are asked about in one request, each under a name of its own.
 const AT_ONCE: usize = 100;
-
-#[derive(Deserialize)]
-struct GraphQl {
-    data: Option<Data>,
-    #[serde(default)]
-    errors: Vec<GraphQlError>,
-}
 
 #[derive(Deserialize)]
 struct Data {
@@ -64,32 +56,6 @@ struct Named {
     full_name: String,
 }
 
-#[derive(Deserialize)]
-struct GraphQlError {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    message: String,
-    extensions: Option<Extensions>,
-}
-
-#[derive(Deserialize)]
-struct Extensions {
-    code: Option<String>,
-}
-
-impl GraphQlError {
-    fn is(&self, kind: &str) -> bool {
-        self.kind.as_deref() == Some(kind)
-    }
-
-    /// The server's schema is from before the field.
-    fn is_unknown_field(&self) -> bool {
-        let code = self.extensions.as_ref().and_then(|it| it.code.as_deref());
-        code == Some("undefinedField") || self.message.contains("doesn't exist on type")
-    }
-}
-
 impl GitHub {
     pub(super) async fn read_relations(
         &self,
@@ -99,73 +65,18 @@ impl GitHub {
         let mut found = Vec::new();
         for some in numbers.chunks(AT_ONCE) {
             let (owner, name) = self.owner_and_name();
+            let variables = json!({ "owner": owner, "name": name });
             let answer = self
-                .transport
-                .query(&question(some), json!({ "owner": owner, "name": name }))
+                .ask_graphql::<Data>("relations", &question(some), variables)
                 .await?;
-            match self.understand(&answer)? {
-                Some(relations) => found.extend(relations),
-                None => {
-                    self.lacks_relations.store(true, Ordering::Relaxed);
-                    return Ok(None);
-                }
-            }
+            let Some(data) = answer else {
+                self.lacks_relations.store(true, Ordering::Relaxed);
+                return Ok(None);
+            };
+            let repository = data.repository.ok_or_else(|| self.no_repository())?;
+            found.extend(related(&repository));
         }
         Ok(Some(found))
-    }
-
-    fn understand(&self, answer: &Answer) -> Result<Option<Vec<(u64, Relations)>>> {
-        let name = self.full_name();
-        if answer.status == StatusCode::NOT_FOUND {
-            return Ok(None);
-        }
-        if !answer.status.is_success() {
-            return Err(failure(answer, About::Repository(&name)));
-        }
-        let GraphQl { data, errors } = answer.json()?;
-        if errors.iter().any(GraphQlError::is_unknown_field) {
-            return Ok(None);
-        }
-        if errors.iter().any(|it| it.is("RATE_LIMITED")) {
-            return Err(limited(answer.reset(), answer.server_time()));
-        }
-        // An issue that is not there, or is a pull request, is left out of the answer.
-        if let Some(error) = errors.iter().find(|it| !it.is("NOT_FOUND")) {
-            let kind = match error.kind.as_deref() {
-                Some("FORBIDDEN" | "INSUFFICIENT_SCOPES") => ErrorKind::Forbidden,
-                _ => ErrorKind::Unavailable,
-            };
-            return Err(Error::new(
-                kind,
-                format!("GitHub does not tell relations: {}", clean(&error.message)),
-            ));
-        }
-        let Some(repository) = data.and_then(|it| it.repository) else {
-            return Err(Error::new(
-                ErrorKind::NotFound,
-                format!("there is no repository {name}, or the token may not see it"),
-            ));
-        };
-        let ours = |it: &Other| {
-            let name = &it.repository.full_name;
-            name.eq_ignore_ascii_case(&repository.full_name)
-                .then_some(it.number)
-        };
-        let relations = repository.issues.values().flatten().map(|it| {
-            let blockers = it.blocked_by.nodes.iter().flatten();
-            let relations = Relations {
-                parent: it.parent.as_ref().and_then(ours),
-                blocked_by: blockers.filter_map(ours).collect(),
-            };
-            (it.number, relations)
-        });
-        Ok(Some(relations.collect()))
-    }
-
-    fn owner_and_name(&self) -> (String, String) {
-        let full_name = self.full_name();
-        let (owner, name) = full_name.split_once('/').unwrap_or_default();
-        (owner.to_owned(), name.to_owned())
     }
 
     pub(super) async fn set_parent(&self, number: u64, parent: u64) -> Result<()> {
@@ -285,6 +196,23 @@ impl GitHub {
             Err(error) => Err(error),
         }
     }
+}
+
+/// An issue that is not there, or is a pull request, is left out of the answer.
+fn related(repository: &RepositoryAnswer) -> impl Iterator<Item = (u64, Relations)> {
+    let ours = |it: &Other| {
+        let name = &it.repository.full_name;
+        name.eq_ignore_ascii_case(&repository.full_name)
+            .then_some(it.number)
+    };
+    repository.issues.values().flatten().map(move |it| {
+        let blockers = it.blocked_by.nodes.iter().flatten();
+        let relations = Relations {
+            parent: it.parent.as_ref().and_then(ours),
+            blocked_by: blockers.filter_map(ours).collect(),
+        };
+        (it.number, relations)
+    })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

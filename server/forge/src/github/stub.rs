@@ -11,7 +11,9 @@
 )]
 
 mod answers;
+mod graphql;
 mod lists;
+mod projects;
 mod pulls;
 mod routes;
 

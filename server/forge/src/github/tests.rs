@@ -1,7 +1,9 @@
 //! GitHub on the wire: the contract, and what goes wrong between here and there.
 
+mod comments;
 mod device;
 mod faults;
+mod projects;
 mod proxy;
 mod refusals;
 mod wire;
@@ -69,6 +71,14 @@ impl World for Stub {
 
     async fn rename_repository(&self, full_name: &str) {
         Stub::rename_repository(self, full_name);
+    }
+
+    fn add_project(&self, project: &str, fields: &[(&str, &[&str])]) {
+        MemoryForge::add_project(self.world(), project, fields);
+    }
+
+    fn choose_option(&self, project: &str, number: u64, field: &str, option: Option<&str>) {
+        MemoryForge::choose_option(self.world(), project, number, field, option);
     }
 }
 

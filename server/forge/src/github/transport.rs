@@ -187,13 +187,22 @@ impl Transport {
 
     /// Asks GraphQL, which changes nothing and so may be repeated.
     pub(super) async fn query(&self, query: &str, variables: Value) -> Result<Answer> {
+        self.graphql(Effect::Read, query, variables).await
+    }
+
+    /// Has GraphQL change something.
+    pub(super) async fn mutate(&self, mutation: &str, variables: Value) -> Result<Answer> {
+        self.graphql(Effect::Write, mutation, variables).await
+    }
+
+    async fn graphql(&self, effect: Effect, query: &str, variables: Value) -> Result<Answer> {
         let address = match self.base.strip_suffix("/api/v3") {
             Some(host) => format!("{host}/api/graphql"),
             None => format!("{}/graphql", self.base),
         };
         let body = json!({ "query": query, "variables": variables });
         let call = Call {
-            effect: Effect::Read,
+            effect,
             ..Call::write(Method::POST, address, Some(body))
         };
         self.send(&call).await

@@ -162,6 +162,7 @@ impl IssueAnswer {
             milestone: self.milestone.map(|it| it.title),
             kind: self.kind.map(|it| it.name),
             relations: None,
+            project: None,
             author: login(self.user),
             locked: self.locked,
             is_pull_request: self.pull_request.is_some(),

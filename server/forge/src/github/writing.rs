@@ -125,6 +125,7 @@ impl GitHub {
                 Step::Parent(None) => self.clear_parent(number).await?,
                 Step::AddBlockedBy(blocker) => self.add_blocker(number, blocker).await?,
                 Step::RemoveBlockedBy(blocker) => self.remove_blocker(number, blocker).await?,
+                Step::Project(writes) => self.choose(&writes).await?,
             }
         }
         Ok(told)

@@ -13,6 +13,12 @@ pub enum Request {
     Issue,
     Relations,
     Comments,
+    /// The comments of many issues.
+    Threads,
+    /// What a project and its fields are called.
+    Project,
+    /// What a project says of many issues.
+    Items,
     Create,
     /// An issue's own fields.
     Edit,
@@ -31,10 +37,14 @@ pub enum Request {
     CreatePull,
     CheckRuns,
     Statuses,
+    /// An issue put into a project.
+    AddItem,
+    /// Options of an item.
+    Choose,
 }
 
 impl Request {
-    pub const WRITES: [Self; 11] = [
+    pub const WRITES: [Self; 13] = [
         Self::Create,
         Self::Edit,
         Self::AddLabels,
@@ -46,6 +56,8 @@ impl Request {
         Self::BlockedBy,
         Self::Comment,
         Self::CreatePull,
+        Self::AddItem,
+        Self::Choose,
     ];
 
     pub fn is_write(self) -> bool {

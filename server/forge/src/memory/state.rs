@@ -6,8 +6,9 @@ use docket_core::sync::{Check, Comment, Issue, IssueState, PullRequest, Relation
 use jiff::{SignedDuration, Timestamp};
 
 use super::Reporter;
+use super::projects::Projects;
 use crate::steps::{Edit, Step};
-use crate::{Error, ErrorKind, NewIssue, Quota, Repository, Result};
+use crate::{Error, ErrorKind, MAX_THREAD, NewIssue, Quota, Repository, Result};
 
 /// The hour's requests of a person's token.
 const LIMIT: u32 = 5_000;
@@ -33,6 +34,7 @@ pub(super) struct State {
     /// By commit.
     pub checks: BTreeMap<String, Vec<(Reporter, Check)>>,
     pub has_relations: bool,
+    pub projects: Projects,
     pub page_size: usize,
     pub quota: Quota,
     next_id: u64,
@@ -62,6 +64,7 @@ impl State {
             pulls: BTreeMap::new(),
             checks: BTreeMap::new(),
             has_relations: true,
+            projects: Projects::default(),
             page_size: 100,
             quota: Quota {
                 limit: LIMIT,
@@ -150,6 +153,7 @@ impl State {
                 milestone: new.milestone.clone(),
                 kind: new.kind.as_deref().and_then(|it| self.type_named(it)),
                 relations: Some(Relations::default()),
+                project: None,
                 author: author.to_owned(),
                 locked: false,
                 is_pull_request: false,
@@ -221,6 +225,8 @@ impl State {
                         .insert(*blocker);
                 })
             }
+            // Of another place than the issue; see `projects`.
+            Step::Project(_) => Ok(()),
             Step::RemoveBlockedBy(blocker) => self.change(number, |it| {
                 it.relations
                     .get_or_insert_default()
@@ -284,6 +290,12 @@ impl State {
         let n_comments = comments.len() as u32;
         self.change(number, |it| it.n_comments = n_comments)?;
         Ok(comment)
+    }
+
+    /// The newest comments, oldest first.
+    pub(super) fn thread(&self, number: u64) -> Vec<Comment> {
+        let all = self.comments.get(&number).map_or(&[][..], |it| it);
+        all[all.len().saturating_sub(MAX_THREAD)..].to_vec()
     }
 
     /// Both ends of a relation are issues, and not one and the same.

@@ -73,6 +73,15 @@ impl MemoryForge {
         }
     }
 
+    pub fn delete_comment(&self, number: u64, id: u64) {
+        let mut state = self.lock();
+        let comments = state.comments.entry(number).or_default();
+        comments.retain(|it| it.id != id);
+        let n_comments = comments.len() as u32;
+        // The issue may be gone, and its comments with it.
+        let _ = state.change(number, |it| it.n_comments = n_comments);
+    }
+
     pub fn delete(&self, number: u64) {
         self.lose(number, ErrorKind::Gone);
     }

@@ -56,6 +56,7 @@ fn issue(number: u64) -> Issue {
         milestone: None,
         kind: None,
         relations: None,
+        project: None,
         author: "ben".to_owned(),
         locked: false,
         is_pull_request: false,

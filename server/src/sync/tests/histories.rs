@@ -23,6 +23,8 @@ enum Happening {
     Tick(usize, bool),
     Close(usize),
     Status(usize, &'static str),
+    /// Somebody moves a card, where there is a project.
+    Card(usize, Option<&'static str>),
     NewTicket,
     NewIssue,
     Fault(Fault),
@@ -35,12 +37,14 @@ fn happenings() -> impl Strategy<Value = Vec<Happening>> {
     let word = || prop::sample::select(vec!["One", "Two", "Three"]);
     let label = || prop::sample::select(vec!["a", "b", "c"]);
     let status = prop::sample::select(vec!["backlog", "review", "done"]);
+    let option = prop::sample::select(vec![None, Some("Backlog"), Some("Review"), Some("Done")]);
     let one = prop_oneof![
         (0..4_usize, any::<bool>(), word()).prop_map(|(a, b, c)| Happening::Title(a, b, c)),
         (0..4_usize, any::<bool>(), label()).prop_map(|(a, b, c)| Happening::Label(a, b, c)),
         (0..4_usize, any::<bool>()).prop_map(|(a, b)| Happening::Tick(a, b)),
         (0..4_usize).prop_map(Happening::Close),
         (0..4_usize, status).prop_map(|(a, b)| Happening::Status(a, b)),
+        (0..4_usize, option).prop_map(|(a, b)| Happening::Card(a, b)),
         Just(Happening::NewTicket),
         Just(Happening::NewIssue),
         prop::sample::select(FAULTS.to_vec()).prop_map(Happening::Fault),
@@ -64,8 +68,11 @@ proptest! {
     /// Random edits on both sides, faults and kills; then quiet. Both sides are equal but for
     /// conflicts, nothing is there twice, no title is lost, and a further round sends nothing.
     #[test]
-    fn both_sides_come_to_agree_whatever_happens(happenings in happenings()) {
-        let world = World::new("tickets = \"all\"\nissues = \"state:all\"");
+    fn both_sides_come_to_agree_whatever_happens(happenings in happenings(), with_project in any::<bool>()) {
+        let fields = "project = \"ana/5\"\nstatus-field = \"Status\"";
+        let fields = if with_project { fields } else { "" };
+        let world = World::new(&format!("tickets = \"all\"\nissues = \"state:all\"\n{fields}"));
+        world.forge.add_project("ana/5", &[("Status", &["Backlog", "Review", "Done"])]);
         world.forge.set_page_size(2);
         let faults = std::sync::Arc::new(std::sync::Mutex::new(std::collections::VecDeque::new()));
         let drawn = faults.clone();
@@ -118,6 +125,9 @@ proptest! {
                     let text = world.read(&name);
                     world.write(&name, &put(&text, "status", status));
                 },
+                Happening::Card(idx, option) => if let Some(number) = number(idx) {
+                    world.forge.choose_option("ana/5", number, "Status", option);
+                },
                 Happening::NewTicket => {
                     n_made += 1;
                     let id = format!("T-{n_made:04}").replace('0', "b").replace('1', "c");
@@ -163,7 +173,8 @@ proptest! {
                 prop_assert!(file.text.contains("status: done"), "{}", file.text);
                 continue;
             };
-            let issue = world.forge.get(number).unwrap();
+            let mut issue = world.forge.get(number).unwrap();
+            issue.project = world.item_of(number);
             let mine = file.fields(&world.config, &tickets.links);
             let theirs = docket_core::sync::fields::of_issue(&issue, &world.config, &tickets.links);
             for (field, value) in &theirs.0 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use docket_core::sync::Issue;
 use rusqlite::{OptionalExtension, params};
 
-use super::{Ledger, RemoteId, of_json, to_json};
+use super::{Ledger, RemoteId, comments, of_json, to_json};
 use crate::Result;
 
 impl Ledger {
@@ -58,13 +58,7 @@ impl Ledger {
     }
 
     pub fn issue(&self, remote: RemoteId, number: u64) -> Result<Option<Issue>> {
-        self.connection
-            .query_row(
-                "SELECT body FROM issues WHERE remote = ?1 AND number = ?2",
-                params![remote.0, number as i64],
-                |row| of_json(0, row.get_ref(0)?.as_str()?),
-            )
-            .optional()
+        get(&self.connection, remote, number)
     }
 
     /// Numbers of the issues that have every word of `query`, the last as a beginning, best first.
@@ -96,11 +90,25 @@ fn fts_query(typed: &str) -> Option<String> {
     }
 }
 
+pub(super) fn get(
+    connection: &rusqlite::Connection,
+    remote: RemoteId,
+    number: u64,
+) -> Result<Option<Issue>> {
+    connection
+        .prepare_cached("SELECT body FROM issues WHERE remote = ?1 AND number = ?2")?
+        .query_row(params![remote.0, number as i64], |row| {
+            of_json(0, row.get_ref(0)?.as_str()?)
+        })
+        .optional()
+}
+
 pub(super) fn put(
     connection: &rusqlite::Connection,
     remote: RemoteId,
     issue: &Issue,
 ) -> Result<()> {
+    comments::note(connection, remote, issue)?;
     connection.execute(
         "DELETE FROM absent WHERE remote = ?1 AND number = ?2",
         params![remote.0, issue.number as i64],
@@ -127,6 +135,7 @@ pub(super) fn put(
 }
 
 fn remove(connection: &rusqlite::Connection, remote: RemoteId, number: u64) -> Result<()> {
+    comments::forget(connection, remote, number)?;
     let key = params![remote.0, number as i64];
     connection.execute("DELETE FROM issues WHERE remote = ?1 AND number = ?2", key)?;
     connection.execute(

@@ -34,6 +34,7 @@ fn issue(number: u64, title: &str) -> Issue {
         milestone: None,
         kind: None,
         relations: None,
+        project: None,
         author: "ben".to_owned(),
         locked: false,
         is_pull_request: false,
@@ -486,4 +487,43 @@ proptest! {
         ledger.put_issues(remote, &[issue(7, "Parse bodies")]).unwrap();
         ledger.search(remote, &query, 10).unwrap();
     }
+}
+
+#[test]
+fn comments_are_read_anew_where_an_issue_with_comments_is_another_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut ledger, remote) = opened(&dir.path().join("docket.db"));
+    let of = |n_comments, second| Issue {
+        n_comments,
+        updated_at: at(second),
+        ..issue(7, "One")
+    };
+    let comment = docket_core::sync::Comment {
+        id: 1,
+        author: "bo".to_owned(),
+        body: "Me too.".to_owned(),
+        created_at: at(1),
+        updated_at: at(1),
+    };
+    let steps = [
+        (of(0, 0), 0, "none has been made"),
+        (of(0, 1), 0, "another title"),
+        (of(1, 2), 1, "one was made"),
+        (of(1, 2), 0, "nothing new"),
+        (of(1, 3), 1, "it may have been edited"),
+        (of(2, 3), 1, "another one within the same second"),
+        (of(0, 4), 1, "all were taken away"),
+        (of(0, 5), 0, "and none was made since"),
+    ];
+    for (issue, n_unread, why) in steps {
+        ledger.put_issues(remote, &[issue]).unwrap();
+        assert_eq!(ledger.unread(remote).unwrap().len(), n_unread, "{why}");
+        ledger
+            .put_comments(remote, 7, std::slice::from_ref(&comment))
+            .unwrap();
+        assert_eq!(ledger.unread(remote).unwrap().len(), 0);
+    }
+    assert_eq!(ledger.comments(remote).unwrap()[&7], [comment]);
+    ledger.remove_issue(remote, 7).unwrap();
+    assert!(ledger.comments(remote).unwrap().is_empty());
 }

@@ -12,7 +12,7 @@ use crate::ide::{
     references,
 };
 use crate::span::Span;
-use crate::sync::{CloseReason, Field, Issue, IssueState, Mirror, Pending};
+use crate::sync::{CloseReason, Comment, Field, Issue, IssueState, Mirror, Pending};
 
 fn set(items: &[&str]) -> BTreeSet<String> {
     items.iter().map(|&it| it.to_owned()).collect()
@@ -310,4 +310,45 @@ fn an_issue_as_text() {
         not shown
     "#]]
     .assert_eq(&issue_text(&snapshot, 7).unwrap());
+}
+
+#[test]
+fn an_issue_as_text_ends_with_its_comments() {
+    let mut mirror = mirror();
+    let comment = |id, body: &str, updated| Comment {
+        id,
+        author: "ben".to_owned(),
+        body: body.to_owned(),
+        created_at: forge::at("2026-11-19T08:00:00Z"),
+        updated_at: forge::at(updated),
+    };
+    let comments = [
+        comment(1, "Me too.\r\n\r\n<b>x</b>", "2026-11-19T08:00:00Z"),
+        comment(
+            2,
+            "Done. <!-- docket: T-2b7q 0a1b2c3d -->",
+            "2026-11-19T09:00:00Z",
+        ),
+    ];
+    mirror.comments.insert(7, comments.into());
+    let fixture = Fixture::new(PROJECT).with_mirror(mirror);
+    let text = issue_text(&fixture.snapshot(), 7).unwrap();
+    let (_, comments) = text.split_once("not shown\n").unwrap();
+    expect![[r#"
+
+        ---
+
+        **@ben** 2026-11-19 08:00 UTC
+
+        Me too.
+
+        <b>x</b>
+
+        ---
+
+        **@ben** 2026-11-19 08:00 UTC, edited
+
+        Done.
+    "#]]
+    .assert_eq(comments);
 }

@@ -19,6 +19,7 @@ fn issue(number: u64) -> Issue {
         milestone: None,
         kind: None,
         relations: Some(Relations::default()),
+        project: None,
         author: "ana".into(),
         locked: false,
         is_pull_request: false,
@@ -55,6 +56,7 @@ fn carry_out(issue: &mut Issue, writes: &[RemoteWrite]) {
             RemoteWrite::RemoveAssignee(it) => {
                 issue.assignees.remove(&it);
             }
+            RemoteWrite::Project(it) => project::carry_out(&mut issue.project, &it),
             RemoteWrite::Parent(it) => relations.parent = it,
             RemoteWrite::AddBlockedBy(it) => {
                 relations.blocked_by.insert(it);

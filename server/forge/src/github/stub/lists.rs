@@ -1,12 +1,10 @@
-//! Lists of the GitHub for tests, page by page, and what it says to GraphQL.
+//! Lists of the GitHub for tests, page by page.
 
 use docket_core::sync::Issue;
-use serde_json::{Value, json};
 
 use super::Inner;
 use super::answers::Answer;
 use super::routes::{Asked, ready};
-use crate::github::lock;
 use crate::{Forge, Query};
 
 impl Inner {
@@ -73,63 +71,6 @@ impl Inner {
             ),
             false => answer,
         }
-    }
-
-    pub(super) fn graphql(&self, body: &Value) -> Answer {
-        let query = body["query"].as_str().unwrap_or_default();
-        let full_name = format!(
-            "{}/{}",
-            body["variables"]["owner"].as_str().unwrap_or_default(),
-            body["variables"]["name"].as_str().unwrap_or_default()
-        );
-        if !self.world.has_relations() {
-            let message = "Field 'blockedBy' doesn't exist on type 'Issue'";
-            return Answer::new(
-                200,
-                json!({ "errors": [{ "message": message, "extensions": { "code": "undefinedField" } }] }),
-            );
-        }
-        if !full_name.eq_ignore_ascii_case(&self.full_name())
-            && !lock(&self.former_names).contains(&full_name)
-        {
-            return Answer::new(
-                200,
-                json!({ "data": { "repository": null }, "errors": [{ "type": "NOT_FOUND", "message": "Could not resolve to a Repository" }] }),
-            );
-        }
-        let other = |number: &u64| json!({ "number": number, "repository": { "nameWithOwner": self.full_name() } });
-        let mut repository = json!({ "nameWithOwner": self.full_name() });
-        let mut errors = Vec::new();
-        for asked in query.split(":issue(number:").skip(1) {
-            let number: u64 = asked
-                .split(')')
-                .next()
-                .and_then(|it| it.parse().ok())
-                .unwrap_or(0);
-            let issue = self.world.get(number).filter(|it| !it.is_pull_request);
-            repository[format!("i{number}")] = match issue {
-                Some(issue) => {
-                    let relations = issue.relations.unwrap_or_default();
-                    json!({
-                        "number": number,
-                        "parent": relations.parent.as_ref().map(other),
-                        "blockedBy": { "nodes": relations.blocked_by.iter().map(other).collect::<Vec<_>>() },
-                    })
-                }
-                None => {
-                    errors.push(json!({
-                        "type": "NOT_FOUND", "path": ["repository", format!("i{number}")],
-                        "message": format!("Could not resolve to an Issue with the number of {number}."),
-                    }));
-                    Value::Null
-                }
-            };
-        }
-        let mut answer = json!({ "data": { "repository": repository } });
-        if !errors.is_empty() {
-            answer["errors"] = errors.into();
-        }
-        Answer::new(200, answer)
     }
 }
 
