@@ -5,6 +5,7 @@ mod age;
 mod anchors;
 mod auth;
 mod baseline;
+mod closing;
 mod comments;
 mod errors;
 mod everyday;

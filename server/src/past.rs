@@ -13,8 +13,8 @@ use docket_core::world::{FileChange, Snapshot, World};
 use gix::ObjectId;
 
 use crate::scan::{self, Known};
-pub use repository::PastError;
 use repository::{Listing, Repository};
+pub use repository::{Named, PastError};
 
 /// A project at another moment.
 pub struct Past {
@@ -144,6 +144,12 @@ fn files(
 pub fn removal(root: &Path, path: &str, ticket: &str) -> Option<String> {
     let commit = Repository::of(root).ok()?.removal(path, ticket)?;
     Some(commit.to_hex_with_len(7).to_string())
+}
+
+/// The commit that says that it closes a ticket, in seven hex digits, and its subject.
+pub fn closed_by(root: &Path, ticket: &Named<'_>) -> Option<(String, String)> {
+    let (commit, subject) = Repository::of(root).ok()?.closed_by(ticket)?;
+    Some((commit.to_hex_with_len(7).to_string(), subject))
 }
 
 /// Whether the target of a link is there and none of git's business: generated pages, for one.

@@ -3,14 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use docket_core::config::StatusKind;
 use docket_core::ide::actions::{Line, Meant, Source};
 use docket_core::ide::hover::Change;
+use docket_core::ide::tickets as ide;
 use docket_core::ids::TicketId;
+use docket_core::world::Snapshot;
 
 use crate::branches;
 use crate::env::Env;
 use crate::git::Git;
 use crate::history::History;
+use crate::past::Named;
 use crate::sync::mirror;
 use crate::{past, permalink, project};
 
@@ -22,6 +26,22 @@ pub struct ProjectSource {
     taken: Option<BTreeSet<TicketId>>,
     /// `None` where there is no git.
     history: Option<History>,
+}
+
+/// The commit that says that it closes an open ticket, in seven hex digits, and its subject.
+pub fn closed_by(root: &Path, snapshot: &Snapshot, ticket: &str) -> Option<(String, String)> {
+    let row = ide::ticket(snapshot, ticket)
+        .filter(|it| matches!(it.status_kind, StatusKind::Open | StatusKind::Active))?;
+    let repository = snapshot.mirror.repository.as_str();
+    past::closed_by(
+        root,
+        &Named {
+            id: &row.id,
+            prefix: &snapshot.config.prefix,
+            issue: row.github.map(|it| (it, repository)),
+            path: &row.path,
+        },
+    )
 }
 
 /// What sync last did to a ticket, the newest first: one look-up by an index, on the disk alone.

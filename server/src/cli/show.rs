@@ -18,6 +18,7 @@ use super::table::{cell, printable, table};
 use super::tickets::{Listed, kind_style, listed, print_json, priority_style};
 use super::todos;
 use crate::env::Env;
+use crate::source;
 use crate::sync::mirror;
 
 pub(super) fn run(env: &Env, screen: &Screen, args: &Show) -> Result<u8, Failure> {
@@ -220,6 +221,14 @@ fn draw(project: &Opened, ticket: &Listed, width: usize) -> String {
         );
     }
     let _ = writeln!(out, "\n{DIM}{}{DIM:#}", printable(&row.path));
+    if let Some((commit, subject)) = source::closed_by(&project.root, snapshot, &row.id) {
+        let subject = printable(&subject);
+        let _ = writeln!(
+            out,
+            "{GREEN}closed by {commit}{GREEN:#}  {subject}  {DIM}`docket set {} status=done` says so here{DIM:#}",
+            printable(&row.id)
+        );
+    }
     let body = body(project, &row.path);
     if !body.is_empty() {
         let _ = writeln!(

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use docket_core::config::StatusKind;
 use docket_core::edit::Change;
 use docket_core::ide::actions::{ToSend, to_send};
 use docket_core::ide::goto::todos_of;
@@ -17,7 +18,7 @@ use super::convert::{self, location, range};
 use super::uri;
 use crate::engine::View;
 use crate::env::Env;
-use crate::source::ProjectSource;
+use crate::source::{self, ProjectSource};
 
 /// An action worked out.
 pub struct Worked {
@@ -181,7 +182,8 @@ pub fn actions(
         true => super::conflicts::actions(view, params, caps),
         false => Vec::new(),
     };
-    let others = ide::actions(snapshot, &view.path, span, &context);
+    let mut others = ide::actions(snapshot, &view.path, span, &context);
+    name_closing(view, &mut others);
     conflicts
         .into_iter()
         .chain(others.into_iter().map(to_response))
@@ -197,6 +199,27 @@ fn removal(view: &View, action: &ide::Action, env: &Env) -> Option<String> {
     let orphaned = &view.snapshot.lost().orphaned;
     let anchor = orphaned.get(&TicketId::new(ticket))?;
     ProjectSource::new(&view.root, env).removal(&anchor.path, ticket)
+}
+
+/// Says of the action that sets the ticket of this file to done which commit asks for it.
+fn name_closing(view: &View, actions: &mut [ide::Action]) {
+    let (snapshot, mut closing) = (&view.snapshot, None);
+    for it in actions.iter_mut().filter(|it| it.mends.is_none()) {
+        let ActionData::SetStatus { ticket, status } = &it.data else {
+            continue;
+        };
+        let is_own = snapshot.ticket(&TicketId::new(ticket));
+        if is_own.is_none_or(|it| **it.0 != *view.path)
+            || snapshot.config.status(status).map(|it| it.kind) != Some(StatusKind::Done)
+        {
+            continue;
+        }
+        let closing =
+            closing.get_or_insert_with(|| source::closed_by(&view.root, snapshot, ticket));
+        if let Some((commit, _)) = closing {
+            it.title = format!("{}: {commit} says that it closes it", it.title);
+        }
+    }
 }
 
 /// Whether every change that an action may need can be sent to this client as an edit.

@@ -2,6 +2,7 @@
 //! nothing is checked out, and no filter or other program of the repository runs.
 
 mod blame;
+mod closing;
 mod removal;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use crate::branches::guarded;
 pub use blame::{Authored, Blamer};
+pub use closing::Named;
 
 /// The repository around a project.
 pub struct Repository {
