@@ -1,6 +1,6 @@
 //! A round with the project's own forge: credentials, client, clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -102,6 +102,7 @@ pub fn round<W: Files>(
             },
             issues: BTreeMap::new(),
             checkout: Arc::default(),
+            held: BTreeSet::new(),
         };
         Ok(run(round, cancelled).await?)
     })

@@ -9,11 +9,16 @@ use docket_core::sync::plan::Op;
 use docket_core::sync::{Field, Fields, RemoteWrite, Value, write};
 use docket_forge::Forge;
 use docket_store::ledger::{Row, State};
+use jiff::SignedDuration;
 
 use super::files::Files;
 use super::local::{TicketFile, Tickets};
 use super::report::{Created, Moved};
 use super::round::{Round, SyncError, title_of};
+use crate::branches;
+
+/// How long a new ticket may be in an editor before it is saved.
+const UNSAVED: SignedDuration = SignedDuration::from_hours(1);
 
 impl<F: Forge, W: Files> Round<'_, F, W> {
     /// Puts planned writes into the outbox in the place of those planned before.
@@ -103,6 +108,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
     pub(super) fn queue_creates(&mut self) -> Result<(), SyncError> {
         let checkout = self.checkout.clone();
         let rows = self.ledger.outbox(self.remote)?;
+        self.hold_undone(&rows)?;
         let asked = Asked::new(&rows);
         for id in self.create {
             match checkout.get(id) {
@@ -114,6 +120,32 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                     .report
                     .troubles
                     .push(format!("there is no ticket {id}")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds back the issues of tickets that are not there, neither here nor on a branch: an editor
+    /// may have yet to save the file, or the ticket was made together with its issue, and undone.
+    fn hold_undone(&mut self, rows: &[Row]) -> Result<(), SyncError> {
+        let makes = |it: &&Row| it.issue.is_none() && it.attempts == 0;
+        let waits = |it: &&Row| it.state == State::Waiting;
+        let mut known = None;
+        for row in rows.iter().filter(makes).filter(waits) {
+            if self.checkout.get(&row.ticket).is_some() {
+                continue;
+            }
+            let known = known.get_or_insert_with(|| branches::known_ids(self.root));
+            if known.contains(&TicketId::new(&row.ticket)) {
+                continue;
+            }
+            self.held.insert(row.id);
+            if row.created_at.duration_until(self.now()) > UNSAVED {
+                self.ledger.forget(row.id)?;
+                self.report.troubles.push(format!(
+                    "no issue is made for {}: the ticket is gone, here and on every branch",
+                    row.ticket
+                ));
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! One round of sync, from the lease to the last answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -87,6 +87,8 @@ pub struct Round<'a, F, W> {
     pub(super) issues: BTreeMap<u64, Arc<Issue>>,
     /// The tickets of the checkout as they were last read; filled by [`run`].
     pub(super) checkout: Arc<Tickets>,
+    /// Rows of the outbox that are not sent in this round.
+    pub(super) held: BTreeSet<i64>,
 }
 
 /// One round. What it did is in the report; the ledger holds what it left. `cancelled` ends it at

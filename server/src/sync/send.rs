@@ -35,7 +35,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         let tickets = self.checkout.clone();
         let links = &tickets.links;
         loop {
-            let rows = self.ledger.due(self.remote, self.now())?;
+            let mut rows = self.ledger.due(self.remote, self.now())?;
+            rows.retain(|it| !self.held.contains(&it.id));
             if rows.is_empty() {
                 return Ok(());
             }

@@ -91,6 +91,7 @@ impl World {
             wanted,
             create,
             holder: format!("{:x}", self.env.rng().u64(..)),
+            held: std::collections::BTreeSet::new(),
             clock: &move || forge.now(),
             progress: &|_| (),
             step,

@@ -158,6 +158,26 @@ fn a_ticket_follows_its_issue_that_was_opened_again() {
 }
 
 #[test]
+fn a_ticket_that_is_undone_takes_its_issue_along() {
+    let world = World::new("");
+    let wish = ToSend::Issue {
+        ticket: "T-2222".to_owned(),
+        text: "---\nid: T-2222\ntitle: One\n---\n".to_owned(),
+    };
+    world.ask(&wish).unwrap();
+    world.round();
+    assert_eq!(world.n_rows(), 1);
+    world.forge.advance(SignedDuration::from_hours(2));
+    let report = world.round();
+    assert_eq!(
+        report.troubles,
+        ["no issue is made for T-2222: the ticket is gone, here and on every branch"]
+    );
+    assert_eq!((world.forge.all().len(), world.n_rows()), (0, 0));
+    world.rest();
+}
+
+#[test]
 fn the_issue_of_a_new_ticket_is_made_once() {
     let world = World::new("");
     let text = "---\nid: T-2222\ntitle: One\n---\n\nFrom it.\n";
@@ -168,8 +188,11 @@ fn the_issue_of_a_new_ticket_is_made_once() {
     let rows = world.ask(&wish).unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(world.ask(&wish).unwrap(), rows);
-    // The editor has not saved the file yet: the issue is made all the same, and named later.
+    // The editor has not saved the file yet.
     world.round();
+    assert_eq!((world.forge.all().len(), world.n_rows()), (0, 1));
+    world.write(ONE, text);
+    world.rest();
     let issue = world.forge.get(1).unwrap();
     assert_eq!(issue.title, "One");
     assert!(
@@ -177,8 +200,6 @@ fn the_issue_of_a_new_ticket_is_made_once() {
         "{}",
         issue.body
     );
-    world.write(ONE, text);
-    world.rest();
     assert!(world.read(ONE).contains("github: 1\n"));
     assert_eq!(world.forge.all().len(), 1);
     let named = ToSend::Issue {
