@@ -49,7 +49,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         if self.wanted == Wanted::Full {
             (state.since, state.etag) = (None, None);
         }
-        let mut query = Query {
+        let query = Query {
             since: state.since,
             next: None,
             etag: state.etag.clone(),
@@ -58,9 +58,11 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         let mut is_one_page = true;
         let mut changed: Vec<u64> = Vec::new();
         let mut seen: BTreeSet<u64> = BTreeSet::new();
-        loop {
-            self.renew_lease()?;
-            let page = match self.forge.issues(&query).await {
+        let forge = self.forge;
+        self.renew_lease()?;
+        let mut answer = Some(forge.issues(&query).await);
+        while let Some(asked) = answer {
+            let page = match asked {
                 Ok(page) => page,
                 Err(error) => return self.failed(&error),
             };
@@ -69,24 +71,33 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             }
             seen.extend(page.issues.iter().map(|it| it.number));
             newest = newest.max(page.issues.iter().map(|it| it.updated_at).max());
-            changed.extend(self.take_page(page.issues)?);
-            (self.progress)(&format!("{} issues", seen.len()));
             // A crash from here on begins with this page again, not with the first.
             state.since = newest.map(|it| it - OVERLAP);
             is_one_page &= page.next.is_none();
-            state.etag = page
-                .etag
-                .filter(|_| is_one_page && state.since == query.since);
-            self.ledger.set_remote_state(self.remote, &state)?;
-            (self.step)("fetched a page")?;
-            let Some(next) = page.next else {
-                break;
-            };
-            query = Query {
+            let says_all = is_one_page && state.since == query.since;
+            state.etag = page.etag.filter(|_| says_all);
+            let next = page.next.map(|next| Query {
                 next: Some(next),
                 since: query.since,
                 etag: None,
+            });
+            let take = async {
+                changed.extend(self.take_page(page.issues)?);
+                (self.progress)(&format!("{} issues", seen.len()));
+                self.ledger.set_remote_state(self.remote, &state)?;
+                (self.step)("fetched a page")?;
+                self.renew_lease()
             };
+            // The forge works on the next page while this one is put away.
+            let ask = async {
+                match &next {
+                    Some(next) => Some(forge.issues(next).await),
+                    None => None,
+                }
+            };
+            let taken;
+            (answer, taken) = tokio::join!(biased; ask, take);
+            taken?;
         }
         if self.wanted == Wanted::Full {
             self.miss(&seen).await?;
