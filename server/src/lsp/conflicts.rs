@@ -20,7 +20,11 @@ pub fn actions(
     params: &lsp::CodeActionParams,
     caps: &ClientCaps,
 ) -> Vec<lsp::CodeActionResponse> {
-    let Some(span) = convert::span(&view.snapshot, &view.path, params.range, caps) else {
+    // A cursor anywhere in the line means its field; a position beyond the line is the line's end.
+    let mut lines = params.range;
+    lines.start.character = 0;
+    lines.end.character = u32::MAX;
+    let Some(span) = convert::span(&view.snapshot, &view.path, lines, caps) else {
         return Vec::new();
     };
     let conflicts = conflicts_at(&view.snapshot, &view.path, span);

@@ -2,14 +2,11 @@
 // usage: node ui.cjs PORT WORKSPACE PICTURES
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
-const { chromium } = require('playwright-core');
+const { withPage, quickFix, choose, run } = require('./page.cjs');
 
 const [port, workspace, pictures] = process.argv.slice(2);
 const patience = 30_000;
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-dev-shm-usage',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const ticketFile = path.join(workspace, '.docs/tickets/T-7k3f-parse-spans.md');
 const ticket = () => fs.readFileSync(ticketFile, 'utf8');
 
@@ -105,20 +102,9 @@ const steps = {
   },
 
   'the quick fix makes a ticket': async page => {
-    const action = page.locator('.action-widget .monaco-list-row', { hasText: /create a ticket/i }).first();
-    await page.locator('.view-line', { hasText: 'read the configuration' }).click();
-    await eventually('menu', async () => {
-      await page.keyboard.press('Control+.');
-      return action.waitFor({ timeout: 3000 }).then(() => true, () => false);
-    });
+    const action = await quickFix(page, 'read the configuration', /create a ticket/i);
     await page.screenshot({ path: path.join(pictures, 'fix.png') });
-    // by keys: VS Code 1.100 lays a sheet over the menu that takes every click
-    await eventually('the action in focus', async () => {
-      if (/\bfocused\b/.test(await action.getAttribute('class'))) return true;
-      await page.keyboard.press('ArrowDown');
-      return false;
-    });
-    await page.keyboard.press('Enter');
+    await choose(page, action);
     await eventually('id in the TODO', async () => (await page.locator('.view-line', { hasText: /TODO\(T-.*\):.read.the.configuration/ }).count()) > 0,
       () => page.locator('.view-line').allInnerTexts());
     await palette(page, 'File: Save All');
@@ -166,18 +152,11 @@ const steps = {
   },
 };
 
-async function main() {
+run(async () => {
   fs.mkdirSync(pictures, { recursive: true });
-  const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'docket-chromium-'));
-  const browser = await chromium.launchPersistentContext(profile, {
-    headless: true, executablePath: '/usr/bin/chromium', args: flags, viewport: { width: 1280, height: 800 },
-  });
   let failed = 0;
-  try {
-    const page = browser.pages()[0];
+  await withPage({ port, workspace, file: 'src/main.rs', size: [1280, 800] }, async page => {
     page.setDefaultTimeout(patience);
-    const payload = JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${path.resolve(workspace, 'src/main.rs')}`], ['skipWelcome', 'true']]);
-    await page.goto(`http://127.0.0.1:${port}/?folder=${path.resolve(workspace)}&payload=${encodeURIComponent(payload)}`);
     for (const [name, step] of Object.entries(steps)) {
       const begun = Date.now();
       try {
@@ -189,12 +168,7 @@ async function main() {
         await page.screenshot({ path: path.join(pictures, `failed-${failed}.png`) });
       }
     }
-  } finally {
-    await browser.close();
-    fs.rmSync(profile, { recursive: true, force: true });
-  }
+  });
   console.log(`${Object.keys(steps).length - failed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
-}
-
-main().catch(error => { console.error(error); process.exit(1); });
+});
