@@ -209,12 +209,14 @@ function holds(node: TicketNode, id: string): boolean {
 }
 
 function newGroup(grouping: Grouping, target: TreeNode | undefined, node: TicketNode): Readonly<Record<string, string>> | string | undefined {
-  if (target === undefined || target.type === 'project' || grouping === 'none') {
+  if (target === undefined || target.type === 'project') {
     return undefined;
   }
   const value = target.type === 'group' ? target.value : target.group;
   if (value === node.group) {
-    return undefined;
+    // the order is by priority first: beside another ticket is where that one's priority is
+    const isThere = target.type === 'group' || (target.row.priority ?? 'medium') === (node.row.priority ?? 'medium');
+    return isThere ? undefined : { priority: target.row.priority ?? '' };
   }
   switch (grouping) {
     case 'status':

@@ -90,10 +90,16 @@ test('dropping on a group gives what the group has in common', () => {
 
 test('dropping where a ticket is already changes nothing', () => {
   assert.equal(drop('status', 'T-1', 'todo'), undefined);
-  assert.equal(drop('none', 'T-1', 'T-2'), undefined);
+  assert.equal(drop('none', 'T-2', 'T-3'), undefined);
   assert.equal(drop('status', 'T-1', undefined), undefined);
   assert.equal(drop('parent', 'T-2', 'T-1'), undefined);
   assert.equal(drop('parent', 'T-1', 'T-1'), undefined);
+});
+
+test('dropping beside a ticket of the same group gives the priority of that place', () => {
+  assert.deepEqual(drop('status', 'T-3', 'T-1'), { priority: 'high' });
+  assert.deepEqual(drop('none', 'T-1', 'T-2'), { priority: '' });
+  assert.deepEqual(drop('milestone', 'T-2', 'T-1'), { milestone: 'v10' }, 'another group counts first');
 });
 
 test('dropping onto a ticket puts one below it, beside all takes it out, below itself it does not go', () => {
