@@ -56,8 +56,8 @@ export function findBinary(around: Surroundings): Binary {
   };
 }
 
-/** How many bytes of a program [`foreign`] looks at. */
-export const headerLength = 20;
+/** How many bytes of a program [`foreign`] looks at: linkers put the header of a program of Windows well before. */
+export const headerLength = 1024;
 
 /**
  * Why a program cannot be one of this machine, from its first bytes; undefined where nothing speaks against it. The system itself would run
@@ -65,6 +65,7 @@ export const headerLength = 20;
  */
 export function foreign(header: Uint8Array, platform: NodeJS.Platform, arch: string): string | undefined {
   const at = (index: number): number => header[index] ?? 0;
+  const word = (index: number): number => at(index) | (at(index + 1) << 8);
   const starts = (...bytes: readonly number[]): boolean => bytes.every((byte, index) => at(index) === byte);
   const isElf = starts(0x7f, 0x45, 0x4c, 0x46);
   const isMach = starts(0xcf, 0xfa, 0xed, 0xfe) || starts(0xca, 0xfe, 0xba, 0xbe);
@@ -73,7 +74,13 @@ export function foreign(header: Uint8Array, platform: NodeJS.Platform, arch: str
   if (system !== undefined && system !== (platform === 'darwin' || platform === 'win32' ? platform : 'linux')) {
     return 'it is a program of another system';
   }
-  const machine = isElf ? at(18) | (at(19) << 8) : undefined;
-  const wanted = { x64: 0x3e, arm64: 0xb7 }[arch];
-  return machine !== undefined && wanted !== undefined && machine !== wanted ? 'it is built for another kind of machine' : undefined;
+  const machine = isElf ? elfMachines[word(18)] : isMach ? machMachines[word(4)] : isPe ? peMachines[word(word(0x3c) + 4)] : undefined;
+  // macOS and Windows on ARM run programs of x64 too
+  const isTranslated = machine === 'x64' && arch === 'arm64' && !isElf;
+  return machine === undefined || machine === arch || isTranslated ? undefined : `it is built for another kind of machine (${machine})`;
 }
+
+// The fields that name the machine: `e_machine` of ELF, `cputype` of Mach-O (its low half), `Machine` of the COFF header that 0x3c leads to.
+const elfMachines: Readonly<Record<number, string>> = { 0x3e: 'x64', 0xb7: 'arm64' };
+const machMachines: Readonly<Record<number, string>> = { 0x07: 'x64', 0x0c: 'arm64' };
+const peMachines: Readonly<Record<number, string>> = { 0x8664: 'x64', 0xaa64: 'arm64' };

@@ -87,6 +87,24 @@ test('a program of another machine or system is known by its first bytes', () =>
   assert.equal(foreign(new Uint8Array([0xcf, 0xfa, 0xed, 0xfe]), 'darwin', 'arm64'), undefined);
 });
 
+test('macOS and Windows on ARM translate programs of x64, and nothing else', () => {
+  const mach = (machine: number): Uint8Array => new Uint8Array([0xcf, 0xfa, 0xed, 0xfe, machine, 0, 0, 1]);
+  const pe = (machine: number): Uint8Array => {
+    const bytes = new Uint8Array(headerLength);
+    bytes.set([0x4d, 0x5a]);
+    bytes[0x3c] = 0x80;
+    bytes.set([0x50, 0x45, 0, 0, machine & 0xff, machine >> 8], 0x80);
+    return bytes;
+  };
+  for (const [x64, arm64, system] of [[mach(7), mach(12), 'darwin'], [pe(0x8664), pe(0xaa64), 'win32']] as const) {
+    assert.equal(foreign(x64, system, 'x64'), undefined);
+    assert.equal(foreign(arm64, system, 'arm64'), undefined);
+    assert.equal(foreign(x64, system, 'arm64'), undefined);
+    assert.match(foreign(arm64, system, 'x64') ?? '', /another kind of machine \(arm64\)/);
+  }
+  assert.equal(foreign(new Uint8Array([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2]), 'darwin', 'x64'), undefined, 'a program of both');
+});
+
 test('a script, and what cannot be read, is left to the system', () => {
   assert.equal(foreign(new TextEncoder().encode('#!/bin/sh'), 'linux', 'x64'), undefined);
   assert.equal(foreign(new Uint8Array(0), 'linux', 'x64'), undefined);
