@@ -58,6 +58,10 @@ export interface Setting {
 
 /** The tree. Several projects stand under their names, one alone without. */
 export function ticketTree(projects: readonly ProjectTickets[], options: TreeOptions): readonly TreeNode[] {
+  // an empty view is where VS Code says how to begin
+  if (projects.every(it => it.tickets.length === 0)) {
+    return [];
+  }
   const filled = projects.length > 1 ? projects.filter(it => it.tickets.length > 0) : projects;
   const [first] = filled;
   if (first && filled.length === 1) {

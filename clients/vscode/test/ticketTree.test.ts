@@ -38,6 +38,10 @@ for (const [grouping, filter, closed, expected] of cases) {
   });
 }
 
+test('without any ticket there is nothing, not even groups, so that the view can say how to begin', () => {
+  assert.deepEqual(ticketTree([project([])], { grouping: 'status', filter: '', closed: 'shown' }), []);
+});
+
 test('no two nodes have one id, or VS Code draws one of them', () => {
   for (const grouping of ['status', 'assignee', 'label', 'parent', 'none'] as const) {
     const ids: string[] = [];

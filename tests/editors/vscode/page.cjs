@@ -25,6 +25,28 @@ async function withPage({ port, workspace, file, size: [width, height] }, use) {
   }
 }
 
+const patience = 30_000;
+
+async function eventually(what, probe, seen = probe) {
+  for (const end = Date.now() + patience; ;) {
+    const answer = await probe();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`no ${what} within ${patience / 1000} s; there is ${JSON.stringify(await seen())}`);
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+/** Runs a command of the palette by its title. A key that comes before the page listens is pressed again. */
+async function palette(page, title) {
+  const input = page.locator('.quick-input-widget input.input');
+  await eventually('palette', async () => {
+    await page.keyboard.press('F1');
+    return input.waitFor({ timeout: 2000 }).then(() => true, () => false);
+  });
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+}
+
 /**
  * The light bulb's menu at the line with `text`; the action in it whose title matches.
  * A key that comes before the server has answered opens nothing, so it is pressed again.
@@ -53,10 +75,29 @@ async function choose(page, action) {
   throw new Error('the action never came into focus');
 }
 
+/** Carries out each step, tells how it went with a picture where it failed, and fails where one did. */
+async function look(page, steps, pictures) {
+  page.setDefaultTimeout(patience);
+  let failed = 0;
+  for (const [name, step] of Object.entries(steps)) {
+    const begun = Date.now();
+    try {
+      await step(page);
+      console.log(`ok     ${name} (${Date.now() - begun} ms)`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED ${name}\n${error.stack}`);
+      await page.screenshot({ path: path.join(pictures, `failed-${failed}.png`) });
+    }
+  }
+  console.log(`${Object.keys(steps).length - failed} passed, ${failed} failed`);
+  if (failed > 0) throw new Error(`pictures of what failed are in ${pictures}`);
+}
+
 /** Runs a script's `main` and ends with its result. */
 const run = main => main().catch(error => {
   console.error(error);
   process.exit(1);
 });
 
-module.exports = { flags, withPage, quickFix, choose, run };
+module.exports = { flags, withPage, quickFix, choose, eventually, palette, look, run };

@@ -45,14 +45,18 @@ without_docket() {
   printf '%s' "${folders[*]}"
 }
 
-# start_vscode DIR WORK DOCKET WORKSPACE: sets `server`, the process group to kill, and `port`. Everything that it keeps is in WORK.
+# start_vscode [--untrusted] DIR WORK DOCKET WORKSPACE: sets `server`, the process group to kill, and `port`. Everything that it keeps is in WORK.
 # An empty DOCKET sets nothing, and leaves no docket on the PATH: the extension has to bring its own.
+# With --untrusted nothing is trusted, and nobody is asked.
 start_vscode() {
+  local trust=(--disable-workspace-trust) is_trusting=false
+  if [ "$1" = --untrusted ]; then trust=() is_trusting=true; shift; fi
   local dir=$1 work=$2 docket=$3 workspace=$4 node extra=()
   mkdir -p "$work/user/User" "$work/user/Machine" "$work/extensions" "$work/home"
   : > "$work/config.yaml"
-  cat > "$work/user/User/settings.json" <<'JSON'
-{"security.workspace.trust.enabled": false, "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off",
+  cat > "$work/user/User/settings.json" <<JSON
+{"security.workspace.trust.enabled": $is_trusting, "security.workspace.trust.startupPrompt": "never", "security.workspace.trust.banner": "never",
+ "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off",
  "extensions.autoUpdate": false, "extensions.autoCheckUpdates": false, "update.mode": "none", "editor.inlayHints.enabled": "on",
  "workbench.secondarySideBar.defaultVisibility": "hidden", "chat.disableAIFeatures": true, "editor.fontFamily": "DejaVu Sans Mono",
  "chat.commandCenter.enabled": false, "window.commandCenter": false, "editor.minimap.enabled": false, "editor.hover.above": false,
@@ -68,7 +72,7 @@ JSON
   [[ $dir == *-1.100 ]] || extra=(--vscode-option enable-smoke-test-driver)
   HOME=$work/home PATH=$search EXTENSIONS_GALLERY='{}' setsid "$node" "$dir/node_modules/.bin/code-server" \
     --config "$work/config.yaml" --user-data-dir "$work/user" --extensions-dir "$work/extensions" \
-    --disable-telemetry --disable-update-check --auth none --bind-addr "127.0.0.1:$port" --disable-workspace-trust \
+    --disable-telemetry --disable-update-check --auth none --bind-addr "127.0.0.1:$port" ${trust[@]+"${trust[@]}"} \
     --disable-getting-started-override ${extra[@]+"${extra[@]}"} "$workspace" > "$work/log" 2>&1 < /dev/null &
   server=$!
   for _ in $(seq 300); do

@@ -3,21 +3,11 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
-const { withPage, quickFix, choose, run } = require('./page.cjs');
+const { withPage, quickFix, choose, eventually, palette, look, run } = require('./page.cjs');
 
 const [port, workspace, pictures] = process.argv.slice(2);
-const patience = 30_000;
 const ticketFile = path.join(workspace, '.docs/tickets/T-7k3f-parse-spans.md');
 const ticket = () => fs.readFileSync(ticketFile, 'utf8');
-
-async function eventually(what, probe, seen = probe) {
-  for (const end = Date.now() + patience; ;) {
-    const answer = await probe();
-    if (answer) return answer;
-    if (Date.now() > end) throw new Error(`no ${what} within ${patience / 1000} s; there is ${JSON.stringify(await seen())}`);
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-}
 
 /** The frame of a webview whose page has an element. */
 const frameWith = (page, selector) => eventually(`webview with ${selector}`, async () => {
@@ -26,17 +16,6 @@ const frameWith = (page, selector) => eventually(`webview with ${selector}`, asy
   }
   return undefined;
 }, () => page.frames().map(frame => frame.url().slice(0, 80)));
-
-/** Runs a command of the palette by its title. A key that comes before the page listens is pressed again. */
-async function palette(page, title) {
-  const input = page.locator('.quick-input-widget input.input');
-  await eventually('palette', async () => {
-    await page.keyboard.press('F1');
-    return input.waitFor({ timeout: 2000 }).then(() => true, () => false);
-  });
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-}
 
 async function accessible(frame) {
   await frame.evaluate(fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
@@ -154,21 +133,5 @@ const steps = {
 
 run(async () => {
   fs.mkdirSync(pictures, { recursive: true });
-  let failed = 0;
-  await withPage({ port, workspace, file: 'src/main.rs', size: [1280, 800] }, async page => {
-    page.setDefaultTimeout(patience);
-    for (const [name, step] of Object.entries(steps)) {
-      const begun = Date.now();
-      try {
-        await step(page);
-        console.log(`ok     ${name} (${Date.now() - begun} ms)`);
-      } catch (error) {
-        failed += 1;
-        console.log(`FAILED ${name}\n${error.stack}`);
-        await page.screenshot({ path: path.join(pictures, `failed-${failed}.png`) });
-      }
-    }
-  });
-  console.log(`${Object.keys(steps).length - failed} passed, ${failed} failed`);
-  process.exit(failed === 0 ? 0 : 1);
+  await withPage({ port, workspace, file: 'src/main.rs', size: [1280, 800] }, page => look(page, steps, pictures));
 });
