@@ -8,6 +8,7 @@ use docket::lsp::ext::{Message, protocol};
 use serde_json::Value;
 
 const TYPES: &str = "clients/vscode/src/protocol.ts";
+const LUA: &str = "clients/neovim/lua/docket/protocol.lua";
 const PAGE: &str = ".docs/dev/lsp-extensions.md";
 const BEGIN: &str = "<!-- made of server/src/lsp/ext.rs; UPDATE_EXPECT=1 writes it anew -->\n";
 
@@ -58,6 +59,60 @@ fn the_clients_types_are_the_servers() {
         }
     }
     held(TYPES, &out);
+}
+
+#[test]
+fn what_neovim_asks_and_is_answered_is_the_servers() {
+    let (messages, types) = protocol();
+    let mut out = "--- docket's extensions of LSP, made of server/src/lsp/ext.rs by a test of the server: do not edit.\n".to_owned();
+    for (name, schema) in sorted(&types) {
+        let about = description(&schema).replace('\n', " ");
+        match schema.get("properties") {
+            Some(Value::Object(properties)) => {
+                writeln!(out, "\n---@class docket.protocol.{name} {about}").unwrap();
+                let required = required(&schema);
+                for (field, of) in properties {
+                    let mark = if required.contains(&field.as_str()) {
+                        ""
+                    } else {
+                        "?"
+                    };
+                    let about = description(of).replace('\n', " ");
+                    let line = format!("---@field {field}{mark} {} {about}", lua(of));
+                    writeln!(out, "{}", line.trim_end()).unwrap();
+                }
+            }
+            _ => {
+                let choices = lua(&schema);
+                writeln!(out, "\n---@alias docket.protocol.{name} {choices}").unwrap();
+            }
+        }
+    }
+    out.push_str("\nreturn {\n");
+    for it in &messages {
+        let last = it.method.rsplit('/').next().unwrap_or_default();
+        writeln!(out, "  {last} = '{}',", it.method).unwrap();
+    }
+    out.push_str("}\n");
+    held(LUA, &out);
+}
+
+/// A schema in the words of LuaCATS; null is what a table does not have.
+fn lua(schema: &Value) -> String {
+    let text = typescript(schema);
+    let choices = text.split(" | ").map(|it| {
+        let (it, list) = match it.strip_prefix("readonly ") {
+            Some(it) => (it.trim_end_matches("[]"), "[]"),
+            None => (it, ""),
+        };
+        let is_named = it.starts_with(|it: char| it.is_ascii_uppercase());
+        match it {
+            "null" => "nil".to_owned(),
+            it if is_named => format!("docket.protocol.{it}{list}"),
+            it => format!("{it}{list}"),
+        }
+    });
+    choices.collect::<Vec<_>>().join("|")
 }
 
 #[test]

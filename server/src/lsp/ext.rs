@@ -1,7 +1,7 @@
 //! What docket adds to LSP: requests for its views, and the notification that they are to be asked again.
 //!
-//! Typed here once; `clients/vscode/src/protocol.ts` and `.docs/dev/lsp-extensions.md` are made of
-//! these types, and a test holds the three to each other.
+//! Typed here once; `clients/vscode/src/protocol.ts`, `clients/neovim/lua/docket/protocol.lua` and
+//! `.docs/dev/lsp-extensions.md` are made of these types, and a test holds them to each other.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

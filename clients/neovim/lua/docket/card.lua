@@ -1,10 +1,11 @@
 --- A ticket's card in a floating window; its criteria are ticked there.
 
+local protocol = require('docket.protocol')
 local rows = require('docket.rows')
 
 local M = {}
 
----@param card table
+---@param card docket.protocol.TicketCard
 ---@return string[] lines
 ---@return table<integer, integer> criteria number of a criterion, from 0, by its line from 1
 local function draw(card)
@@ -43,7 +44,7 @@ end
 ---@param id string
 ---@param root? string
 function M.show(id, root)
-  local asked = rows.ask('docket/ticket', { ticket = id, root = root }, function(answer)
+  local asked = rows.ask(protocol.ticket, { ticket = id, root = root }, function(answer)
     local card = rows.some(answer.card)
     if not card then
       vim.notify(('docket: no ticket has the id %s'):format(id), vim.log.levels.WARN)

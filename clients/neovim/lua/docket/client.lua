@@ -124,7 +124,7 @@ local function base()
     commands = { ['docket.showConflict'] = compare },
     handlers = {
       ['workspace/diagnostic/refresh'] = refresh_diagnostics,
-      ['docket/changed'] = function()
+      [require('docket.protocol').changed] = function()
         vim.api.nvim_exec_autocmds('User', { pattern = 'DocketChanged', modeline = false })
       end,
     },

@@ -1,6 +1,7 @@
 --- Asks the server for what lists, board, signs and statusline show. `.docs/dev/lsp-extensions.md` describes the requests.
 
 local client = require('docket.client')
+local protocol = require('docket.protocol')
 
 local M = {}
 
@@ -50,7 +51,7 @@ end
 --- The tickets of every project.
 ---@param done fun(tickets: docket.Ticket[], projects: table[])
 function M.tickets(done)
-  local asked = M.ask('docket/tickets', {}, function(answer)
+  local asked = M.ask(protocol.tickets, {}, function(answer)
     local tickets = {}
     for _, project in ipairs(answer.projects or {}) do
       for _, ticket in ipairs(project.tickets) do
@@ -126,7 +127,7 @@ end
 ---@return boolean asked
 function M.todos(bufnr, done)
   local params = bufnr and { uri = vim.uri_from_bufnr(bufnr) } or {}
-  return M.ask('docket/todos', params, function(answer, running)
+  return M.ask(protocol.todos, params, function(answer, running)
     local version = type(answer.version) == 'number' and answer.version or nil
     done(placed(answer, running.offset_encoding), version)
   end)

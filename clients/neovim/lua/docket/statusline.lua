@@ -1,6 +1,7 @@
 --- A few words for a statusline: how many TODOs this buffer has, and what in the project needs a look. Never asks while a line is drawn.
 
 local client = require('docket.client')
+local protocol = require('docket.protocol')
 local rows = require('docket.rows')
 
 local M = {}
@@ -16,7 +17,7 @@ local function ask()
   if not rows.client() then
     return
   end
-  rows.ask('docket/tickets', {}, function(answer)
+  rows.ask(protocol.tickets, {}, function(answer)
     known = { attention = 0, complete = true }
     for _, project in ipairs(answer.projects or {}) do
       known.complete = known.complete and project.complete

@@ -13,7 +13,7 @@ local function projects()
   if not running then
     return {}
   end
-  local answer = require('docket.client').call(running, 'request_sync', 'docket/tickets', vim.empty_dict(), patience, 0)
+  local answer = require('docket.client').call(running, 'request_sync', require('docket.protocol').tickets, vim.empty_dict(), patience, 0)
   local found = answer and answer.result and answer.result.projects or {}
   local here = rows.root()
   local own = vim.tbl_filter(function(project)
