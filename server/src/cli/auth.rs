@@ -5,6 +5,7 @@ mod web;
 
 use docket_forge::Secret;
 use docket_forge::github::GitHub;
+use docket_forge::github::device::Access;
 
 use super::args::{Auth, AuthVerb};
 use super::failure::{Failure, FailureKind};
@@ -31,7 +32,13 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
     match args.verb {
         AuthVerb::Login { web } => {
             let secret = match web {
-                true => web::sign_in(env, screen, &site(&origin))?,
+                true => {
+                    let access = match config.sync.project.is_empty() {
+                        true => Access::Issues,
+                        false => Access::Projects,
+                    };
+                    web::sign_in(env, screen, &site(&origin), access)?
+                }
                 false => pasted(env, screen, &site(&origin))?,
             };
             let (login, proxy) = viewer(env, &origin, &secret)?;

@@ -29,6 +29,11 @@ pub(crate) fn salvage(new: &Connection, damaged: &Path) {
             tracing::warn!(table, n_rows, %error, "a part of a damaged table could be read");
         }
     }
+    // The copy of the issues is not among them: the next question is about all, not about changes.
+    let sql = "UPDATE remotes SET since = NULL, etag = NULL";
+    if let Err(error) = new.execute(sql, []) {
+        tracing::warn!(%error, "remotes keep what they were last asked for");
+    }
 }
 
 fn copy(

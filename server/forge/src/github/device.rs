@@ -15,6 +15,16 @@ use crate::{Error, ErrorKind, Proxy, Result, Secret};
 
 /// What issues of private repositories need.
 const SCOPE: &str = "repo";
+/// What reading and writing the fields of a project need beside it.
+const PROJECT: &str = "project";
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Issues,
+    /// Issues, and the project whose fields they have.
+    Projects,
+}
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// A registered OAuth app on one server.
@@ -67,11 +77,15 @@ impl DeviceFlow {
         })
     }
 
-    pub async fn begin(&self) -> Result<DeviceCode> {
+    pub async fn begin(&self, access: Access) -> Result<DeviceCode> {
+        let scope = match access {
+            Access::Issues => SCOPE.to_owned(),
+            Access::Projects => format!("{SCOPE} {PROJECT}"),
+        };
         let answer = self
             .post(
                 "/login/device/code",
-                json!({ "client_id": self.client_id, "scope": SCOPE }),
+                json!({ "client_id": self.client_id, "scope": scope }),
             )
             .await?;
         serde_json::from_value(answer.clone()).map_err(|_| {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use docket_forge::github::Patience;
-use docket_forge::github::device::{DeviceCode, DeviceFlow, Progress};
+use docket_forge::github::device::{Access, DeviceCode, DeviceFlow, Progress};
 use docket_forge::{Error, ErrorKind, Secret};
 
 use super::super::failure::{Failure, FailureKind};
@@ -17,7 +17,12 @@ const CLIENT_ID: &str = "DOCKET_GITHUB_CLIENT_ID";
 const KEY: &str = "github-client-id";
 
 /// Asks the website at `site` for a token.
-pub(super) fn sign_in(env: &Env, screen: &Screen, site: &str) -> Result<Secret, Failure> {
+pub(super) fn sign_in(
+    env: &Env,
+    screen: &Screen,
+    site: &str,
+    access: Access,
+) -> Result<Secret, Failure> {
     let client_id = client_id(env).ok_or_else(|| {
         Failure::new(
             FailureKind::Environment,
@@ -40,7 +45,7 @@ pub(super) fn sign_in(env: &Env, screen: &Screen, site: &str) -> Result<Secret, 
     };
     let signed_in = runtime.block_on(async {
         let flow = DeviceFlow::new(site, &client_id, Patience::default(), proxy::of(env, site)?)?;
-        let code = flow.begin().await?;
+        let code = flow.begin(access).await?;
         show(&code);
         wait(&flow, &code).await
     });

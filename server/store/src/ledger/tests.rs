@@ -368,6 +368,13 @@ fn what_waits_survives_the_damage_of_its_database() {
         .settle(remote, "T-9x2m", 8, &[(Field::Title, text("x"))])
         .unwrap();
     ledger.append(&act("made")).unwrap();
+    let state = RemoteState {
+        since: Some(at(5)),
+        etag: Some("e".to_owned()),
+        viewer: "ana".to_owned(),
+        ..RemoteState::default()
+    };
+    ledger.set_remote_state(remote, &state).unwrap();
     drop(ledger);
     let (mut store, _) = Store::open(&path).unwrap();
     let change = crate::TreeChange {
@@ -398,6 +405,10 @@ fn what_waits_survives_the_damage_of_its_database() {
     assert_eq!(ledger.outbox(remote).unwrap()[0].marker, "m1");
     assert_eq!(ledger.bases(remote).unwrap().len(), 1);
     assert_eq!(ledger.verify().unwrap(), Verified::Whole { rows: 1 });
+    // The issues went with the database: all of them are asked for, not what changed since.
+    let state = ledger.remote_state(remote).unwrap();
+    assert_eq!((state.since, state.etag), (None, None));
+    assert_eq!(state.viewer, "ana");
 }
 
 /// Runs this very test in a process that dies at each step in turn.

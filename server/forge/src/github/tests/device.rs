@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{body_json, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::super::device::{DeviceCode, DeviceFlow, Progress};
+use super::super::device::{Access, DeviceCode, DeviceFlow, Progress};
 use super::*;
 
 async fn server() -> (MockServer, DeviceFlow) {
@@ -35,7 +35,7 @@ async fn begun(server: &MockServer, flow: &DeviceFlow) -> DeviceCode {
         }),
     )
     .await;
-    flow.begin().await.unwrap()
+    flow.begin(Access::Issues).await.unwrap()
 }
 
 async fn asked(
@@ -97,7 +97,7 @@ async fn who_does_not_agree_gets_no_token() {
 #[tokio::test]
 async fn an_app_that_is_not_there_says_so_at_once() {
     let (server, flow) = server().await;
-    let error = flow.begin().await.unwrap_err();
+    let error = flow.begin(Access::Issues).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Auth, "{}", error.message);
     answers(
         &server,
@@ -106,7 +106,16 @@ async fn an_app_that_is_not_there_says_so_at_once() {
         json!({ "error": "device_flow_disabled" }),
     )
     .await;
-    let error = flow.begin().await.unwrap_err();
+    let error = flow.begin(Access::Issues).await.unwrap_err();
+    let wide = json!({ "client_id": "Iv1.client", "scope": "repo project" });
+    let refused = json!({ "error": "access_denied" });
+    answers(&server, "/login/device/code", wide, refused).await;
+    let declined = flow.begin(Access::Projects).await.unwrap_err();
+    assert!(
+        declined.message.contains("declined"),
+        "{}",
+        declined.message
+    );
     assert!(
         error.message.contains("app's settings"),
         "{}",
