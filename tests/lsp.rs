@@ -3,6 +3,7 @@
 mod adopt;
 mod agreement;
 mod branches;
+mod debt;
 mod diagnostics;
 mod features;
 mod import;

@@ -203,6 +203,10 @@ impl Engine {
                 reply,
             } => self.apply(root, label, change, reply),
             Event::Rescan { cause } => self.rescan_all(cause),
+            Event::Redraw => {
+                self.dirty.extend(self.open.keys().cloned());
+                self.announce();
+            }
             Event::Shutdown => {}
         }
     }

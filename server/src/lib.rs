@@ -19,6 +19,7 @@ pub mod past;
 pub mod permalink;
 pub mod project;
 pub mod scan;
+pub mod since;
 pub mod source;
 pub mod start;
 pub mod sync;

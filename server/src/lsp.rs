@@ -12,6 +12,7 @@ mod capabilities;
 mod commands;
 mod conflicts;
 mod convert;
+mod display;
 mod documents;
 pub mod ext;
 mod frames;

@@ -23,6 +23,53 @@ pub struct Past {
     listing: Listing,
 }
 
+/// The commit where what is checked out left another branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The branch, tag or commit that it left.
+    pub revision: String,
+    commit: ObjectId,
+}
+
+impl Base {
+    /// The merge base with `revision`; where that is empty, with the branch that `origin` calls its
+    /// default, else `main` or `master`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no git, or no such commit.
+    pub fn of(root: &Path, revision: &str) -> Result<Self, PastError> {
+        let repository = Repository::of(root)?;
+        if !revision.is_empty() {
+            return Ok(Self {
+                commit: repository.merge_base(revision)?,
+                revision: revision.to_owned(),
+            });
+        }
+        repository.head()?;
+        let mut found = DEFAULT_BASES.iter().filter_map(|revision| {
+            let commit = repository.merge_base(revision).ok()?;
+            let revision = (*revision).to_owned();
+            Some(Self { revision, commit })
+        });
+        found.next().ok_or(PastError::NoDefault)
+    }
+
+    /// In hexadecimal digits.
+    pub fn commit(&self) -> String {
+        self.commit.to_string()
+    }
+}
+
+/// What branches come from where nobody says it, the best first.
+const DEFAULT_BASES: [&str; 5] = [
+    "origin/HEAD",
+    "origin/main",
+    "origin/master",
+    "main",
+    "master",
+];
+
 /// Whose `docket.toml` says what is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rules {
@@ -49,6 +96,17 @@ impl Past {
         let listing = repository.at(base)?;
         let past = Self::read(root, repository, listing, now, Rules::OfNow);
         Ok((past, base.to_string()))
+    }
+
+    /// The same for a merge base that is known.
+    ///
+    /// # Errors
+    ///
+    /// Where git's repository cannot be read.
+    pub fn at(root: &Path, base: &Base, now: &Snapshot) -> Result<Self, PastError> {
+        let repository = Repository::of(root)?;
+        let listing = repository.at(base.commit)?;
+        Ok(Self::read(root, repository, listing, now, Rules::OfNow))
     }
 
     /// The project as the next commit would have it.

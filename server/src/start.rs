@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use docket_core::config::StatusKind;
-use docket_core::ide::tickets::TicketRow;
+use docket_core::ide::tickets::{self as ide, TicketRow};
 use docket_core::world::Snapshot;
 
 use crate::branches;
@@ -55,6 +55,13 @@ pub fn plan(root: &Path, snapshot: &Snapshot, ticket: &TicketRow, git: &Git) -> 
         git,
         fields,
     }
+}
+
+/// The ticket that the branch which is checked out is named after, in its own spelling: of several
+/// ids that the name holds the longest.
+pub fn ticket_of_branch(root: &Path, snapshot: &Snapshot) -> Option<String> {
+    let branch = branches::current_branch(root)?;
+    ide::ticket_named_in(snapshot, &branch)
 }
 
 /// The plan as lines that could be typed.

@@ -100,6 +100,8 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.pullRequest': async ask => namedIf(await ask.ticket('Whose pull request?')),
   'docket.start': async ask => namedIf(await ask.ticket('Which ticket do you begin?')),
   'docket.adopt': ofProject,
+  'docket.linkNewTodos': ofProject,
+  'docket.toggleNew': ofProject,
   'docket.sync': ofProject,
   'docket.outbox': ofProject,
   'docket.toggleCriterion': async ask => {
@@ -245,6 +247,12 @@ export function describeAnswer(command: string, answer: unknown): string | undef
       const rows = Object.values(value).find(it => Array.isArray(it));
       const n = Array.isArray(rows) ? rows.length : 0;
       return n === 0 ? 'Nothing waits to be sent.' : `${n === 1 ? '1 change waits' : `${n} changes wait`} to be sent.`;
+    }
+    case 'docket.linkNewTodos':
+      return `Linked new TODOs in ${count('changed') === 1 ? '1 file' : `${count('changed')} files`}.`;
+    case 'docket.toggleNew': {
+      const base = value['base'] as { revision?: unknown } | null | undefined;
+      return base ? `Only what is new against ${String(base.revision)} is shown.` : 'All findings are shown.';
     }
     case 'docket.renumber': {
       const { given, undecided } = (value['renumbered'] ?? {}) as { given?: unknown[]; undecided?: unknown[] };

@@ -6,6 +6,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.assign': 'Assign Ticket...',
   'docket.createTicket': 'Create Ticket...',
   'docket.import': 'Import Tickets of Another Tool...',
+  'docket.linkNewTodos': 'Link All New TODOs to the Ticket of the Branch',
   'docket.linkTodo': 'Link TODO to Ticket...',
   'docket.outbox': 'Show What Waits to Be Sent',
   'docket.pullRequest': 'Open Pull Request of Ticket...',
@@ -20,6 +21,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.status': 'Show Project Status',
   'docket.sync': 'Synchronize with GitHub',
   'docket.toggleCriterion': 'Tick Acceptance Criterion...',
+  'docket.toggleNew': 'Show Only New Findings, or All',
 };
 
 /** Those that are not, each with its reason. */

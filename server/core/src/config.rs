@@ -92,6 +92,11 @@ pub struct Display {
     pub inlay_hint_length: u16,
     /// Lenses above TODOs in source files; on ticket files they always are.
     pub source_lenses: bool,
+    /// Whether only findings are shown that are new against the merge base with `base`.
+    pub only_new: bool,
+    /// The branch, tag or commit that a branch of yours is compared with; empty is the one that `origin`
+    /// calls its default, else `main` or `master`.
+    pub base: String,
 }
 
 impl StatusKind {
@@ -123,6 +128,8 @@ impl Default for Display {
             inlay_hints: true,
             inlay_hint_length: 40,
             source_lenses: false,
+            only_new: false,
+            base: String::new(),
         }
     }
 }

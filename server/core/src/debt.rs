@@ -46,6 +46,62 @@ pub fn new_findings(now: Vec<Finding>, before: &[Known<'_>]) -> (Vec<Finding>, u
     (new, left.values().map(Vec::len).sum())
 }
 
+/// The findings of another moment by their fingerprints, for many questions about single files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    /// The paths of each.
+    by_fingerprint: FxHashMap<String, Vec<String>>,
+}
+
+impl Baseline {
+    pub fn new(findings: impl IntoIterator<Item = Finding>) -> Self {
+        let mut by_fingerprint: FxHashMap<String, Vec<String>> = FxHashMap::default();
+        for it in findings {
+            by_fingerprint
+                .entry(it.fingerprint)
+                .or_default()
+                .push(it.path);
+        }
+        Self { by_fingerprint }
+    }
+
+    /// The findings of the whole project that were not there then, as [`new_findings`] tells them.
+    pub fn new_of_all(&self, now: Vec<Finding>) -> Vec<Finding> {
+        let all = self.by_fingerprint.iter();
+        let known: Vec<_> = all
+            .flat_map(|(fingerprint, paths)| {
+                paths.iter().map(move |path| Known { fingerprint, path })
+            })
+            .collect();
+        new_findings(now, &known).0
+    }
+
+    /// Those of one file's findings that [`Self::new_of_all`] tells as new. `all` gives the findings
+    /// of the whole project, and is asked only where one may have come here from another file.
+    pub fn new_of_file(
+        &self,
+        findings: Vec<Finding>,
+        path: &str,
+        all: impl FnOnce() -> Vec<Finding>,
+    ) -> Vec<Finding> {
+        let paths = |it: &Finding| {
+            let paths = self.by_fingerprint.get(&it.fingerprint);
+            paths.map_or(&[][..], Vec::as_slice)
+        };
+        // Within a file no two have one fingerprint.
+        let left: Vec<_> = findings
+            .into_iter()
+            .filter(|it| !paths(it).iter().any(|it| it == path))
+            .collect();
+        if left.iter().all(|it| paths(it).is_empty()) {
+            return left;
+        }
+        let mut new = self.new_of_all(all());
+        new.retain(|it| it.path == path);
+        new
+    }
+}
+
 /// A finding of another moment, as little of it as tells it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known<'a> {

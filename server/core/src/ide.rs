@@ -21,7 +21,7 @@ pub mod tokens;
 mod written;
 
 pub use actions::{
-    Action, ActionContext, ActionData, ActionKind, Refusal, Source, Tick, actions, resolve,
+    Action, ActionContext, ActionData, ActionKind, Refusal, Source, Tick, TodoRef, actions, resolve,
 };
 pub use completion::{Completion, CompletionItem, CompletionKind, completion, documentation};
 pub use folding::{Fold, FoldKind, folds, selections};

@@ -120,6 +120,8 @@ pub enum Event {
     Rescan {
         cause: &'static str,
     },
+    /// A door shows things differently now: each open document may look different.
+    Redraw,
     Shutdown,
 }
 
@@ -237,6 +239,7 @@ impl Event {
             Self::Apply { .. } => "apply",
             Self::Written { .. } => "written",
             Self::Rescan { .. } => "rescan",
+            Self::Redraw => "redraw",
             Self::Shutdown => "shutdown",
         }
     }

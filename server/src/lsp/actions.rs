@@ -15,10 +15,12 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use super::capabilities::ClientCaps;
 use super::convert::{self, location, range};
+use super::display::Display;
 use super::uri;
 use crate::engine::View;
 use crate::env::Env;
 use crate::source::{self, ProjectSource};
+use crate::start;
 
 /// An action worked out.
 pub struct Worked {
@@ -110,6 +112,7 @@ pub struct ActionRef {
 pub fn actions(
     view: &View,
     params: &lsp::CodeActionParams,
+    display: &Display,
     env: &Env,
     caps: &ClientCaps,
 ) -> Vec<lsp::CodeActionResponse> {
@@ -184,6 +187,9 @@ pub fn actions(
     };
     let mut others = ide::actions(snapshot, &view.path, span, &context);
     name_closing(view, &mut others);
+    if is_asked {
+        link_new(view, display, &mut others);
+    }
     conflicts
         .into_iter()
         .chain(others.into_iter().map(to_response))
@@ -199,6 +205,33 @@ fn removal(view: &View, action: &ide::Action, env: &Env) -> Option<String> {
     let orphaned = &view.snapshot.lost().orphaned;
     let anchor = orphaned.get(&TicketId::new(ticket))?;
     ProjectSource::new(&view.root, env).removal(&anchor.path, ticket)
+}
+
+/// After the actions that track one TODO comes the one that tracks all that the branch brings.
+fn link_new(view: &View, display: &Display, actions: &mut Vec<ide::Action>) {
+    let is_tracking = |it: &&ide::Action| matches!(it.data, ActionData::CreateTicket { .. });
+    let Some(mends) = actions.iter().find(is_tracking).map(|it| it.mends) else {
+        return;
+    };
+    let Some(ticket) = start::ticket_of_branch(&view.root, &view.snapshot) else {
+        return;
+    };
+    let Ok(since) = display.since(view) else {
+        return;
+    };
+    let todos = since.new_untracked(&view.snapshot);
+    let title = match todos.len() {
+        0 => return,
+        1 => format!("Link the new TODO of this branch to its ticket, {ticket}"),
+        n => format!("Link all {n} new TODOs of this branch to its ticket, {ticket}"),
+    };
+    actions.push(ide::Action {
+        title,
+        kind: ActionKind::QuickFix,
+        preferred: false,
+        mends,
+        data: ActionData::LinkAll { ticket, todos },
+    });
 }
 
 /// Says of the action that sets the ticket of this file to done which commit asks for it.

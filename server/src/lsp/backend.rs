@@ -2,6 +2,8 @@
 
 mod actions;
 pub(super) mod ask;
+mod beyond;
+mod display;
 mod language;
 mod params;
 
@@ -76,37 +78,6 @@ impl Backend {
     fn say(&self, said: Option<String>) {
         if let Some(said) = said {
             self.out(Out::Say(said));
-        }
-    }
-
-    /// `window/workDoneProgress/cancel`
-    pub async fn progress_cancelled(&self, params: lsp::WorkDoneProgressCancelParams) {
-        self.out(Out::Cancelled(params.token));
-    }
-
-    /// A frame that could not be read; see [`super::frames`].
-    pub async fn malformed(&self, params: Value) {
-        let reason = params["reason"].as_str().unwrap_or_default();
-        self.out(Out::Log(format!(
-            "docket skipped a message that it could not read: {reason}"
-        )));
-    }
-
-    pub async fn set_trace(&self, _params: Value) {}
-
-    /// Panics where it is told to. What nobody can bring about cannot be tested: so builds with
-    /// debug assertions answer this request, and releases do not know it.
-    #[cfg(debug_assertions)]
-    pub async fn drill(&self, params: Value) -> Result<Value> {
-        match params["place"].as_str() {
-            Some("handler") => panic!("a drill in a handler"),
-            Some("question") => {
-                let question = self.engine.read_all(Need::Now, |_| -> Value {
-                    panic!("a drill in a question");
-                });
-                question.await.map_err(lost)
-            }
-            _ => Err(tower_lsp::jsonrpc::Error::invalid_params("no such place")),
         }
     }
 }
@@ -215,9 +186,9 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::DocumentDiagnosticParams,
     ) -> Result<lsp::DocumentDiagnosticReport> {
-        let previous = params.previous_result_id;
+        let (previous, settings) = (params.previous_result_id, self.settings.clone());
         let report = self.ask(&params.text_document.uri, Need::Index, move |view, caps| {
-            reports::document_report(view, previous.as_deref(), caps)
+            reports::document_report(view, previous.as_deref(), &settings.display, caps)
         });
         let nothing = || lsp::RelatedFullDocumentDiagnosticReport::default().into();
         Ok(report.await?.unwrap_or_else(nothing))
@@ -227,10 +198,10 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::WorkspaceDiagnosticParams,
     ) -> Result<lsp::WorkspaceDiagnosticReport> {
-        let caps = self.caps();
+        let (caps, settings) = (self.caps(), self.settings.clone());
         let previous = params.previous_result_ids;
         let items = self.engine.read_all(Need::Index, move |views| {
-            reports::workspace_report(views, &previous, &caps)
+            reports::workspace_report(views, &previous, &settings.display, &caps)
         });
         Ok(lsp::WorkspaceDiagnosticReport {
             items: items.await.map_err(lost)?,
@@ -482,10 +453,11 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::CodeActionParams,
     ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
-        let env = self.env.clone();
+        let (env, settings) = (self.env.clone(), self.settings.clone());
         let uri = params.text_document.uri.clone();
         self.ask_at(&uri, Need::Now, move |view, caps| {
-            Some(super::actions::actions(view, &params, &env, caps))
+            let display = &settings.display;
+            Some(super::actions::actions(view, &params, display, &env, caps))
         })
         .await
     }

@@ -3,8 +3,10 @@
 mod adoption;
 mod answers;
 mod arguments;
+pub mod display;
 mod find;
 mod import;
+mod parse;
 
 use std::path::PathBuf;
 
@@ -17,14 +19,13 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use self::answers::{answer, create, label, status};
-use self::arguments::{
-    AdoptArguments, AssignArguments, ConflictArguments, CreateArguments, LinkArguments,
-    RenumberArguments, SetArguments, StatusArguments, TicketArgument, ToggleArguments,
-};
+use self::arguments::LinkNewArguments;
+use self::display::DisplayCommand;
 use self::find::{spelled, todo_at, view_of};
 use self::import::ImportArguments;
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
+use super::display::Display;
 use super::sync::{StartArguments, SyncCommand};
 use super::{conflicts, uri};
 use crate::engine::View;
@@ -40,6 +41,7 @@ pub const NAMES: &[&str] = &[
     "docket.assign",
     "docket.createTicket",
     "docket.import",
+    "docket.linkNewTodos",
     "docket.linkTodo",
     "docket.outbox",
     "docket.pullRequest",
@@ -54,6 +56,7 @@ pub const NAMES: &[&str] = &[
     "docket.status",
     "docket.sync",
     "docket.toggleCriterion",
+    "docket.toggleNew",
 ];
 
 /// What a command asks for, its argument checked.
@@ -79,6 +82,8 @@ pub enum Command {
         place: Place,
         ticket: String,
     },
+    /// Every new TODO without a ticket, to the branch's ticket where none is named.
+    LinkNew(LinkNewArguments),
     SetStatus {
         ticket: String,
         root: Option<lsp::Uri>,
@@ -126,6 +131,8 @@ pub enum Command {
     /// Tickets of another tool.
     Import(ImportArguments),
     Status,
+    /// What this session shows; see [`display`].
+    Display(DisplayCommand),
     /// Those of sync, which wait for the disk and the network; see [`super::sync`].
     Sync(SyncCommand),
 }
@@ -170,128 +177,6 @@ impl Plan {
 }
 
 impl Command {
-    /// Checks a command's name and its one argument.
-    ///
-    /// # Errors
-    ///
-    /// A sentence that says what the command takes.
-    pub fn parse(name: &str, arguments: Option<Vec<Value>>) -> Result<Self, String> {
-        let argument = arguments
-            .and_then(|it| it.into_iter().next())
-            .unwrap_or(json!({}));
-        fn read<T: serde::de::DeserializeOwned>(value: Value, takes: &str) -> Result<T, String> {
-            serde_json::from_value(value)
-                .map_err(|error| format!("The command takes {takes}: {error}."))
-        }
-        Ok(match name {
-            APPLY_ACTION => Self::Apply(read(argument, "what a code action came with")?),
-            "docket.adopt" => {
-                let it: AdoptArguments = read(argument, "{\"uri\", \"max\"}, both optional")?;
-                Self::Adopt {
-                    within: it.uri,
-                    max: it.max,
-                }
-            }
-            "docket.createTicket" => {
-                let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}, both with \"issue\"";
-                let it: CreateArguments = read(argument, takes)?;
-                let place = match (it.uri.clone(), it.position) {
-                    (Some(uri), Some(position)) => Some(Place { uri, position }),
-                    _ => None,
-                };
-                if place.is_none() && it.title.as_deref().is_none_or(|it| it.trim().is_empty()) {
-                    return Err(format!("The command takes {takes}."));
-                }
-                Self::CreateTicket {
-                    place,
-                    within: it.uri,
-                    title: it.title,
-                    fields: it.fields.into_iter().collect(),
-                    issue: it.issue.then_some(WithIssue),
-                }
-            }
-            "docket.linkTodo" => {
-                let it: LinkArguments = read(argument, "{\"uri\", \"position\", \"ticket\"}")?;
-                Self::LinkTodo {
-                    place: Place {
-                        uri: it.uri,
-                        position: it.position,
-                    },
-                    ticket: it.ticket,
-                }
-            }
-            "docket.setStatus" => {
-                let it: StatusArguments = read(argument, "{\"ticket\", \"status\"}")?;
-                Self::SetStatus {
-                    ticket: it.ticket,
-                    root: it.root,
-                    status: it.status,
-                }
-            }
-            "docket.renumber" => {
-                let it: RenumberArguments = read(argument, "{\"ticket\", \"uri\"}")?;
-                Self::Renumber {
-                    ticket: it.ticket,
-                    uri: it.uri,
-                }
-            }
-            "docket.set" => {
-                let it: SetArguments = read(argument, "{\"ticket\", \"fields\"}")?;
-                Self::Set {
-                    ticket: it.ticket,
-                    root: it.root,
-                    fields: it.fields.into_iter().collect(),
-                }
-            }
-            "docket.toggleCriterion" => {
-                let takes = "{\"ticket\", \"criterion\", \"done\"}";
-                let it: ToggleArguments = read(argument, takes)?;
-                Self::ToggleCriterion {
-                    ticket: it.ticket,
-                    root: it.root,
-                    criterion: it.criterion,
-                    tick: match it.done {
-                        true => Tick::Done,
-                        false => Tick::Open,
-                    },
-                }
-            }
-            "docket.assign" => {
-                let it: AssignArguments = read(argument, "{\"ticket\", \"user\"}")?;
-                Self::Assign {
-                    ticket: it.ticket,
-                    root: it.root,
-                    user: it.user,
-                }
-            }
-            "docket.start" => Self::Start(read(argument, "{\"ticket\", \"yes\"}")?),
-            "docket.showTodos" | "docket.showCriteria" => {
-                let TicketArgument { ticket, root } = read(argument, "{\"ticket\"}")?;
-                match name {
-                    "docket.showTodos" => Self::ShowTodos { ticket, root },
-                    _ => Self::ShowCriteria { ticket, root },
-                }
-            }
-            "docket.import" => Self::Import(read(
-                argument,
-                "{\"source\", \"from\", \"dryRun\", \"uri\"}, all but the first optional",
-            )?),
-            "docket.showConflict" => {
-                let it: ConflictArguments = read(argument, "{\"ticket\", \"field\"}")?;
-                Self::ShowConflict {
-                    ticket: it.ticket,
-                    root: it.root,
-                    field: it.field,
-                }
-            }
-            "docket.status" => Self::Status,
-            "docket.sync" | "docket.outbox" | "docket.resolveConflict" | "docket.pullRequest" => {
-                Self::Sync(SyncCommand::parse(name, argument)?)
-            }
-            other => return Err(format!("docket has no command {other}.")),
-        })
-    }
-
     /// The file whose project the command speaks of, where it names one. A ticket's project is named
     /// by its folder and found among all: what is typed in the ticket's own file then counts.
     pub fn file(&self) -> Option<PathBuf> {
@@ -301,6 +186,7 @@ impl Command {
             Self::CreateTicket { within, .. } | Self::Adopt { within, .. } => within.as_ref()?,
             Self::Renumber { uri, .. } => uri.as_ref()?,
             Self::Import(it) => it.uri.as_ref()?,
+            Self::LinkNew(it) => it.uri.as_ref()?,
             _ => return None,
         };
         uri::to_path(uri)
@@ -311,12 +197,20 @@ impl Command {
     /// # Errors
     ///
     /// A sentence for the user: why not, and what to do.
-    pub fn plan(&self, views: &[View], env: &Env, caps: &ClientCaps) -> Result<Plan, String> {
+    pub fn plan(
+        &self,
+        views: &[View],
+        display: &Display,
+        env: &Env,
+        caps: &ClientCaps,
+    ) -> Result<Plan, String> {
         let first = views.first().ok_or("docket has no project open.")?;
         let (view, action) = match self {
             Self::Status => return Ok(status(views)),
             Self::Import(it) => return import::plan(first, it, env),
-            Self::Sync(_) => return Err("This command is not planned.".into()),
+            Self::Sync(_) | Self::Display(_) => {
+                return Err("This command is not planned.".into());
+            }
             Self::Adopt { max, .. } => return adoption::plan(first, *max, env),
             Self::Apply(it) => {
                 if it.version != first.version {
@@ -383,6 +277,7 @@ impl Command {
                     },
                 )
             }
+            Self::LinkNew(it) => (first, find::new_todos(first, it, display)?),
             Self::SetStatus {
                 ticket,
                 root,

@@ -45,6 +45,8 @@ pub enum Out {
     Cancelled(lsp::ProgressToken),
     /// The editor's settings changed; null where it wants to be asked for them.
     Settings(serde_json::Value),
+    /// What is shown of what is found has changed: the client asks again, or is told.
+    Redraw,
 }
 
 /// A command's long work as the client is told of it.
@@ -114,6 +116,11 @@ pub async fn run(
             Out::Closed(path) => session.closed(&path).await,
             Out::Settings(value) if ready => session.settings(&value),
             Out::Settings(_) => {}
+            Out::Redraw => {
+                // To a client that does not pull, the engine names what is open.
+                session.handle.post(Event::Redraw);
+                session.refresh.send_modify(|it| *it += 1);
+            }
             Out::Cancelled(token) => {
                 let root = session
                     .progress
@@ -196,9 +203,11 @@ impl Session {
     }
 
     async fn publish(&mut self, path: PathBuf, caps: &Arc<ClientCaps>) {
-        let used = caps.clone();
-        let ask =
-            move |view: &crate::engine::View| (reports::diagnostics(view, &used), view.version);
+        let (used, settings) = (caps.clone(), self.settings.clone());
+        let ask = move |view: &crate::engine::View| {
+            let shown = reports::diagnostics(view, &settings.display, &used);
+            (shown, view.version)
+        };
         let answer = self.handle.read(path.clone(), Need::Index, ask).await;
         let Ok(Some((diagnostics, version))) = answer else {
             return;
@@ -278,16 +287,22 @@ impl Session {
 
     /// Takes settings that came with the change, or asks for them.
     fn settings(&self, value: &serde_json::Value) {
-        let (settings, refresh) = (self.settings.clone(), self.refresh.clone());
+        let settings = self.settings.clone();
         if let Some(ours) = value.get("docket") {
-            settings.take(ours);
-            refresh.send_modify(|it| *it += 1);
+            if settings.take(ours) {
+                self.handle.post(Event::Redraw);
+            }
+            self.refresh.send_modify(|it| *it += 1);
             return;
         }
         if !self.caps.as_ref().is_some_and(|it| it.configuration) {
             return;
         }
-        let client = self.client.clone();
+        let (client, handle, refresh) = (
+            self.client.clone(),
+            self.handle.clone(),
+            self.refresh.clone(),
+        );
         tokio::spawn(async move {
             let item = lsp::ConfigurationItem {
                 scope_uri: None,
@@ -295,7 +310,9 @@ impl Session {
             };
             let asked = tokio::time::timeout(PATIENCE, client.configuration(vec![item])).await;
             if let Ok(Ok(values)) = asked {
-                values.iter().for_each(|it| settings.take(it));
+                if values.iter().any(|it| settings.take(it)) {
+                    handle.post(Event::Redraw);
+                }
                 refresh.send_modify(|it| *it += 1);
             }
         });

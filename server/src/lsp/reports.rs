@@ -10,13 +10,14 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use super::capabilities::ClientCaps;
 use super::convert::{self, location, markdown, position, range};
+use super::display::Display;
 use super::{documents, uri};
 use crate::engine::View;
 use crate::env::Env;
 use crate::source;
 
-pub fn diagnostics(view: &View, caps: &ClientCaps) -> Vec<lsp::Diagnostic> {
-    let findings = rules::findings(&view.snapshot, &view.path);
+pub fn diagnostics(view: &View, display: &Display, caps: &ClientCaps) -> Vec<lsp::Diagnostic> {
+    let findings = display.of_file(view, rules::findings(&view.snapshot, &view.path));
     to_diagnostics(view, &findings, caps)
 }
 
@@ -41,9 +42,10 @@ fn result_id(diagnostics: &[lsp::Diagnostic]) -> String {
 pub fn document_report(
     view: &View,
     previous: Option<&str>,
+    display: &Display,
     caps: &ClientCaps,
 ) -> lsp::DocumentDiagnosticReport {
-    let items = diagnostics(view, caps);
+    let items = diagnostics(view, display, caps);
     let result_id = result_id(&items);
     if previous == Some(&result_id) {
         let unchanged_document_diagnostic_report =
@@ -66,6 +68,7 @@ pub fn document_report(
 pub fn workspace_report(
     views: &[View],
     previous: &[lsp::PreviousResultId],
+    display: &Display,
     caps: &ClientCaps,
 ) -> Vec<lsp::WorkspaceDocumentDiagnosticReport> {
     let known: std::collections::BTreeMap<_, _> = previous
@@ -103,7 +106,7 @@ pub fn workspace_report(
         );
     };
     for view in views {
-        let all = rules::all_findings(&view.snapshot);
+        let all = display.of_all(view, rules::all_findings(&view.snapshot));
         for findings in all.chunk_by(|a, b| a.path == b.path) {
             let path = &findings[0].path;
             let uri = uri::of_path(&view.root.join(path));

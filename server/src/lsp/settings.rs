@@ -4,12 +4,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
+use super::display::{Display, Wanted};
+
 /// Settings of the section `docket`, shared by the handlers and the outbox.
 #[derive(Debug)]
 pub struct Settings {
     hints: AtomicBool,
     lenses: AtomicBool,
     trusted: AtomicBool,
+    pub display: Display,
 }
 
 impl Default for Settings {
@@ -18,18 +21,21 @@ impl Default for Settings {
             hints: AtomicBool::new(true),
             lenses: AtomicBool::new(true),
             trusted: AtomicBool::new(true),
+            display: Display::default(),
         }
     }
 }
 
 impl Settings {
-    /// Takes what is there; an absent or odd value leaves things as they are.
-    pub fn take(&self, value: &Value) {
+    /// Takes what is there; an absent or odd value leaves things as they are. Gives whether findings
+    /// are shown differently now.
+    pub fn take(&self, value: &Value) -> bool {
         for (name, setting) in [("hints", &self.hints), ("lenses", &self.lenses)] {
             if let Some(value) = value.get(name).and_then(Value::as_bool) {
                 setting.store(value, Ordering::Relaxed);
             }
         }
+        self.display.set_by_editor(Wanted::of_settings(value))
     }
 
     /// Takes the options that the editor starts the server with. They alone say `trusted`: settings

@@ -50,6 +50,8 @@ pub enum PastError {
     UnknownRevision(String),
     #[error("`{0}` and the commit that is checked out have no common ancestor here")]
     NoMergeBase(String),
+    #[error("there is no branch `main` or `master`, and none that `origin` calls its default")]
+    NoDefault,
     #[error("git's repository cannot be read: {0}")]
     Broken(String),
 }
@@ -67,6 +69,9 @@ impl PastError {
             }
             Self::NoMergeBase(_) => {
                 "a shallow clone lacks it: `git fetch --unshallow`, or `fetch-depth: 0` in actions/checkout"
+            }
+            Self::NoDefault => {
+                "name the branch that yours came from: `base` below `[display]` in docket.toml"
             }
             Self::Broken(_) => "`git fsck` says what is wrong",
         }

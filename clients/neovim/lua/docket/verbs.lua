@@ -86,6 +86,13 @@ local function with_ticket(arguments, title, run)
   end
 end
 
+--- The argument of a command that is about the project of this buffer.
+---@return table
+local function here()
+  local uri = vim.api.nvim_buf_get_name(0) ~= '' and vim.uri_from_bufnr(0) or nil
+  return uri and { uri = uri } or vim.empty_dict()
+end
+
 ---@param words string[]
 ---@return 'all'|'mine'
 local function whose(words)
@@ -121,8 +128,7 @@ return {
   adopt = {
     about = 'tickets for the TODOs that nothing tracks: first the plan as a page, then, called again, the tickets',
     run = function()
-      local uri = vim.api.nvim_buf_get_name(0) ~= '' and vim.uri_from_bufnr(0) or nil
-      rows.run('docket.adopt', uri and { uri = uri } or vim.empty_dict())
+      rows.run('docket.adopt', here())
     end,
   },
   move = {
@@ -159,6 +165,32 @@ return {
     end,
     complete = id_then(),
   },
+  link = {
+    about = 'every new TODO of the branch to a ticket, or to the one that the branch is named after',
+    run = function(arguments)
+      rows.run('docket.linkNewTodos', vim.tbl_extend('error', here(), { ticket = arguments[1] }), function(answer)
+        vim.notify(('docket: linked new TODOs in %d files'):format(#answer.changed))
+      end)
+    end,
+    complete = id_then(),
+  },
+  show = {
+    about = '`new`: only what is new on the branch, or `all` of it again',
+    run = function(arguments)
+      local only = ({ new = true, all = false })[arguments[1]]
+      if only == nil then
+        vim.notify('docket: as in `:Docket show new` or `:Docket show all`', vim.log.levels.ERROR)
+        return
+      end
+      rows.run('docket.toggleNew', vim.tbl_extend('error', here(), { onlyNew = only, base = arguments[2] }), function(answer)
+        local base = rows.some(answer.base)
+        vim.notify(base and ('docket: only what is new against %s is shown'):format(base.revision) or 'docket: all findings are shown')
+      end)
+    end,
+    complete = function(before)
+      return #before == 0 and { 'all', 'new' } or {}
+    end,
+  },
   set = {
     about = 'fields of a ticket: :Docket set T-7k3f priority=high due=',
     run = function(arguments)
@@ -191,8 +223,7 @@ return {
   sync = {
     about = 'a round of synchronization with GitHub',
     run = function()
-      local uri = vim.api.nvim_buf_get_name(0) ~= '' and vim.uri_from_bufnr(0) or nil
-      rows.run('docket.sync', uri and { uri = uri } or vim.empty_dict(), function(answer)
+      rows.run('docket.sync', here(), function(answer)
         local function n(key)
           return #(rows.some(answer[key]) or {})
         end

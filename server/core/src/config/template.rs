@@ -68,8 +68,15 @@ pub(super) fn text() -> String {
         out,
         "\n[display]\n# Whether a TODO's ticket is shown beside it, and in how many characters at most.\n\
          #inlay-hints = {}\n#inlay-hint-length = {}\n\
-         # Whether TODOs in source files have lenses above them.\n#source-lenses = {}\n",
-        display.inlay_hints, display.inlay_hint_length, display.source_lenses,
+         # Whether TODOs in source files have lenses above them.\n#source-lenses = {}\n\
+         # Whether an editor shows only what is new on the branch, and the branch that it came from;\n\
+         # none is what origin calls its default, else main or master.\n\
+         #only-new = {}\n#base = {:?}\n",
+        display.inlay_hints,
+        display.inlay_hint_length,
+        display.source_lenses,
+        display.only_new,
+        display.base,
     );
     let sync = &file.sync;
     let _ = write!(

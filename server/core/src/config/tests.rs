@@ -161,6 +161,10 @@ fn the_file_of_init_is_readable() {
         #inlay-hint-length = 40
         # Whether TODOs in source files have lenses above them.
         #source-lenses = false
+        # Whether an editor shows only what is new on the branch, and the branch that it came from;
+        # none is what origin calls its default, else main or master.
+        #only-new = false
+        #base = ""
 
         # Sync with GitHub. mode is off, manual or auto; manual and auto allow docket to write synced
         # fields into ticket files. issues says which issues get a ticket (linked, all, or terms such as

@@ -147,3 +147,25 @@ fn a_finding_that_wanders_is_not_new_and_a_copy_is() {
         "#]],
     );
 }
+
+#[test]
+fn a_files_new_findings_are_those_of_the_whole_project() {
+    let before = Fixture::new(
+        "//- /a.rs\n// TODO: one\n// TODO: two\n//- /b.rs\n// TODO: one\n//- /gone.rs\n// TODO: three\n",
+    )
+    .snapshot();
+    let now = Fixture::new(
+        "//- /a.rs\n// TODO: one\n// TODO: four\n//- /b.rs\n// TODO: one\n// TODO: two\n// TODO: three\n\
+         //- /c.rs\n// TODO: one\n// TODO: three\n",
+    )
+    .snapshot();
+    let baseline = Baseline::new(rules::all_findings(&before));
+    let whole = baseline.new_of_all(rules::all_findings(&now));
+    for (path, n_new) in [("a.rs", 1), ("b.rs", 0), ("c.rs", 2)] {
+        let found = rules::findings(&now, path);
+        let new = baseline.new_of_file(found, path, || rules::all_findings(&now));
+        let expected: Vec<_> = whole.iter().filter(|it| it.path == path).cloned().collect();
+        assert_eq!(new, expected, "{path}");
+        assert_eq!(new.len(), n_new, "{path}");
+    }
+}

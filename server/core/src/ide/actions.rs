@@ -74,6 +74,11 @@ pub enum ActionData {
         todo: String,
         ticket: String,
     },
+    /// Writes the ticket's id into each of the TODOs.
+    LinkAll {
+        ticket: String,
+        todos: Vec<TodoRef>,
+    },
     /// Takes the ticket's id out of the TODO.
     Unlink {
         path: String,
@@ -129,6 +134,13 @@ pub enum ActionData {
         ticket: String,
         file: Option<String>,
     },
+}
+
+/// A TODO by its file and its fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodoRef {
+    pub path: String,
+    pub todo: String,
 }
 
 /// What becomes of a criterion's check box.

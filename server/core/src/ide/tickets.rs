@@ -114,6 +114,24 @@ pub fn blockers<'a>(
         .filter(|(_, it)| !snapshot.status_kind(it).is_closed())
 }
 
+/// The ticket whose id stands in a branch's name as words of their own, in the ticket's spelling; of
+/// several the longest.
+pub fn ticket_named_in(snapshot: &Snapshot, branch: &str) -> Option<String> {
+    let branch = branch.to_lowercase();
+    let holds = |id: &str| {
+        let is_word = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
+        branch.match_indices(id).any(|(at, _)| {
+            let before = branch[..at].chars().next_back();
+            let after = branch[at + id.len()..].chars().next();
+            !is_word(before) && !is_word(after)
+        })
+    };
+    let ids = snapshot.tickets().filter_map(|(_, it)| it.id.as_ref());
+    let held = ids.filter(|it| !it.value.is_empty() && holds(&it.value.to_lowercase()));
+    let longest = held.max_by_key(|it| (it.value.len(), std::cmp::Reverse(&it.value)));
+    longest.map(|it| it.value.clone())
+}
+
 /// A ticket as lists show it.
 pub fn row(snapshot: &Snapshot, path: &Arc<str>, ticket: &Ticket) -> TicketRow {
     fn values(of: &[crate::span::Spanned<String>]) -> Vec<String> {
@@ -176,4 +194,31 @@ fn lets_through(filter: &Filter, row: &TicketRow) -> bool {
             .words
             .iter()
             .all(|it| searched.contains(&it.to_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Fixture;
+
+    #[test]
+    fn a_branch_names_its_ticket_in_whole_words() {
+        let file = |id: &str| format!("//- /.docs/tickets/{id}.md\n---\nid: {id}\ntitle: x\n---\n");
+        let fixture = ["T-7k3f", "PROJ-7", "PROJ-70"].map(file).concat();
+        let snapshot = Fixture::new(&fixture).snapshot();
+        for (branch, expected) in [
+            ("T-7k3f-parse-bodies", Some("T-7k3f")),
+            ("feature/t-7K3F", Some("T-7k3f")),
+            ("ana/proj-70-x", Some("PROJ-70")),
+            ("ana/proj-701", None),
+            ("xT-7k3f", None),
+            ("main", None),
+        ] {
+            assert_eq!(
+                ticket_named_in(&snapshot, branch).as_deref(),
+                expected,
+                "{branch}"
+            );
+        }
+    }
 }

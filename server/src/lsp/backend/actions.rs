@@ -55,6 +55,9 @@ impl Backend {
             let token = params.work_done_progress_params.work_done_token;
             return self.sync(command, token).await.map(Some);
         }
+        if let Command::Display(command) = command {
+            return self.display(command).await;
+        }
         let command = Arc::new(command);
         let mut begun = None;
         if let Command::Start(start) = &*command {

@@ -59,17 +59,18 @@ impl Backend {
 
     pub(super) async fn plan(&self, command: &Arc<Command>) -> Result<Plan> {
         let (env, caps, command) = (self.env.clone(), self.caps(), command.clone());
+        let settings = self.settings.clone();
         let plan = match command.file() {
             Some(path) => {
                 let plan = self.engine.read(path, Need::Index, move |view| {
-                    command.plan(std::slice::from_ref(view), &env, &caps)
+                    command.plan(std::slice::from_ref(view), &settings.display, &env, &caps)
                 });
                 plan.await.map_err(lost)?
             }
             None => {
-                let plan = self
-                    .engine
-                    .read_all(Need::Index, move |views| command.plan(views, &env, &caps));
+                let plan = self.engine.read_all(Need::Index, move |views| {
+                    command.plan(views, &settings.display, &env, &caps)
+                });
                 Some(plan.await.map_err(lost)?)
             }
         };

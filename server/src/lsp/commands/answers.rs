@@ -20,6 +20,7 @@ pub(super) fn label(action: &ActionData) -> &'static str {
         ActionData::CreateIssue { .. } => "create a ticket and an issue",
         ActionData::ReopenIssue { .. } => "reopen an issue",
         ActionData::Link { .. } => "link a TODO",
+        ActionData::LinkAll { .. } => "link TODOs",
         ActionData::Unlink { .. } => "unlink a TODO",
         ActionData::SetStatus { .. } => "set a status",
         ActionData::Assign { .. } => "assign a ticket",

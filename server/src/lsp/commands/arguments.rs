@@ -33,6 +33,14 @@ pub(super) struct LinkArguments {
     pub(super) ticket: String,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkNewArguments {
+    pub(super) ticket: Option<String>,
+    /// A file of the project, or its folder.
+    pub(super) uri: Option<lsp::Uri>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RenumberArguments {

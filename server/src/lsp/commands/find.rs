@@ -1,13 +1,17 @@
 //! What a command's argument names: a TODO at a place, the project of a ticket, its own spelling.
 
+use docket_core::ide::ActionData;
 use docket_core::ids::TicketId;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::super::capabilities::ClientCaps;
 use super::super::convert::position;
+use super::super::display::Display;
 use super::super::uri;
 use super::Place;
+use super::arguments::LinkNewArguments;
 use crate::engine::View;
+use crate::start;
 
 pub(super) fn todo_at(view: &View, place: &Place, caps: &ClientCaps) -> Result<String, String> {
     let document = view
@@ -24,6 +28,30 @@ pub(super) fn todo_at(view: &View, place: &Place, caps: &ClientCaps) -> Result<S
         .ok_or("There is no TODO at this place.")?
         .fingerprint
         .clone())
+}
+
+/// The action that links what the branch brings.
+pub(super) fn new_todos(
+    view: &View,
+    it: &LinkNewArguments,
+    display: &Display,
+) -> Result<ActionData, String> {
+    let ticket = match &it.ticket {
+        Some(ticket) => spelled(view, ticket)?,
+        None => start::ticket_of_branch(&view.root, &view.snapshot).ok_or(
+            "The branch that is checked out is named after no ticket: name the ticket, or begin with `docket start`.",
+        )?,
+    };
+    let since = display.since(view);
+    let since = since.map_err(|error| format!("{error}; {}.", error.hint()))?;
+    let todos = since.new_untracked(&view.snapshot);
+    match todos.is_empty() {
+        true => Err(format!(
+            "Since {} no TODO without a ticket is new.",
+            since.base.revision
+        )),
+        false => Ok(ActionData::LinkAll { ticket, todos }),
+    }
 }
 
 /// The project of a ticket: that of the folder `root`, or the first that has it.

@@ -1,9 +1,13 @@
 //! From an action as data to the change that it means.
 
+use std::collections::BTreeMap;
+
 use docket_grammars::{language_named, language_of};
 
 use super::excerpt::{Around, Seen};
-use super::{ActionData, NewTicket, Refusal, Source, Tick, link, new_ticket, remove, toggle};
+use super::{
+    ActionData, NewTicket, Refusal, Source, Tick, TodoRef, link, new_ticket, remove, toggle,
+};
 use crate::comments::{Reader, comments};
 use crate::config::StatusKind;
 use crate::edit::{Change, FileEdit, TextEdit};
@@ -42,14 +46,13 @@ pub fn resolve(
             Ok(create(snapshot, facts, todo, &text, &new, source))
         }
         ActionData::Link { path, todo, ticket } => {
-            let (facts, todo) = todo_of(snapshot, path, todo)?;
-            let (_, found) = snapshot
-                .ticket(&TicketId::new(ticket))
-                .ok_or_else(|| Refusal::NoTicket(ticket.clone()))?;
-            let id = found.id.as_ref().map_or(ticket.as_str(), |it| &it.value);
-            let text = text(snapshot, path, source)?;
-            Ok(edits(path, facts, vec![link::link(&text, todo, id)]))
+            let todo = TodoRef {
+                path: path.clone(),
+                todo: todo.clone(),
+            };
+            link_all(snapshot, ticket, &[todo], source)
         }
+        ActionData::LinkAll { ticket, todos } => link_all(snapshot, ticket, todos, source),
         ActionData::Unlink { path, todo, ticket } => {
             let (facts, todo) = todo_of(snapshot, path, todo)?;
             let text = text(snapshot, path, source)?;
@@ -110,6 +113,36 @@ pub fn resolve(
             renumber(snapshot, &id, file.as_deref(), moves, source).map(|it| it.change)
         }
     }
+}
+
+/// The ticket's id in each of the TODOs, by file; all or none.
+fn link_all(
+    snapshot: &Snapshot,
+    ticket: &str,
+    todos: &[TodoRef],
+    source: &mut dyn Source,
+) -> Result<Change, Refusal> {
+    let (_, found) = snapshot
+        .ticket(&TicketId::new(ticket))
+        .ok_or_else(|| Refusal::NoTicket(ticket.to_owned()))?;
+    let id = found.id.as_ref().map_or(ticket, |it| &it.value);
+    let mut by_file: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for it in todos {
+        by_file.entry(&it.path).or_default().push(&it.todo);
+    }
+    let mut change = Change::default();
+    for (path, todos) in by_file {
+        let text = text(snapshot, path, source)?;
+        let mut linked = Vec::new();
+        for todo in todos {
+            linked.push(link::link(&text, todo_of(snapshot, path, todo)?.1, id));
+        }
+        linked.sort_by_key(|it| it.span);
+        let facts = snapshot.file(path);
+        let facts = facts.ok_or_else(|| Refusal::Stale(path.to_owned()))?;
+        change.edits.extend(edits(path, facts, linked).edits);
+    }
+    Ok(change)
 }
 
 /// The ticket, and its id in the TODO.
