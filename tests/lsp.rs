@@ -2,6 +2,7 @@
 
 mod adopt;
 mod agreement;
+mod board;
 mod branches;
 mod debt;
 mod diagnostics;

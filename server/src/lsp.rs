@@ -8,6 +8,7 @@ pub use commands::NAMES as COMMANDS;
 
 mod actions;
 mod backend;
+mod board;
 mod capabilities;
 mod commands;
 mod conflicts;
@@ -93,7 +94,14 @@ pub async fn serve(
         .context("while starting the sync")?;
     let shut_down = Arc::new(AtomicBool::new(false));
     let service = LspService::build(|client| {
-        tokio::spawn(outbox::run(client, handle.clone(), settings.clone(), inbox));
+        let boards = Arc::<board::Boards>::default();
+        tokio::spawn(outbox::run(
+            client,
+            handle.clone(),
+            settings.clone(),
+            boards.clone(),
+            inbox,
+        ));
         backend::Backend::new(
             env,
             handle.clone(),
@@ -101,6 +109,7 @@ pub async fn serve(
             settings,
             shut_down.clone(),
             sync,
+            boards,
         )
     })
     .custom_method(

@@ -102,7 +102,12 @@ export function activate(context: vscode.ExtensionContext): Api {
     'docket.showVersion': () => vscode.window.showInformationMessage(started.describe()),
     'docket.menu': () => menu(started),
     'docket.init': () => init(started, model),
-    'docket.board': () => board.show(),
+    'docket.openBoard': () => board.show(),
+    'docket.boardAsText': async () => {
+      const uri = await ask.project();
+      // a file, since what is only looked at cannot be rearranged; the server shows it
+      return uri === undefined ? undefined : vscode.commands.executeCommand('docket.board', { uri, file: true });
+    },
     'docket.boardInBrowser': () => {
       const binary = started.binary();
       const folder = folderOf(model);
@@ -217,7 +222,7 @@ function statusItem(started: Server): vscode.StatusBarItem {
   const draw = (): void => {
     const entry = statusEntry(started.state);
     const tooltip = new vscode.MarkdownString(entry.tooltip);
-    tooltip.isTrusted = { enabledCommands: ['docket.board', 'docket.restart', 'docket.showLog'] };
+    tooltip.isTrusted = { enabledCommands: ['docket.openBoard', 'docket.restart', 'docket.showLog'] };
     item.text = entry.text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: entry.spoken };
@@ -233,7 +238,7 @@ function statusItem(started: Server): vscode.StatusBarItem {
 
 async function menu(started: Server): Promise<void> {
   const items = [
-    { label: '$(project) Open board', command: 'docket.board' },
+    { label: '$(project) Open board', command: 'docket.openBoard' },
     { label: '$(add) New ticket', command: 'docket.newTicket' },
     { label: '$(go-to-file) Open ticket', command: 'docket.openTicket' },
     { label: '$(debug-restart) Restart server', command: 'docket.restart' },

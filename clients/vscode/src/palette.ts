@@ -26,5 +26,6 @@ export const offered: Readonly<Record<string, string>> = {
 
 /** Those that are not, each with its reason. */
 export const notOffered: Readonly<Record<string, string>> = {
+  'docket.board': 'docket.boardAsText calls it for a file that can be edited',
   'docket.applyAction': 'carries out a code action for editors that cannot; it means nothing without one',
 };

@@ -19,7 +19,7 @@ export interface StatusEntry {
 }
 
 /** What may be done, as links of the tooltip. */
-const actions = '[Board](command:docket.board) · [Restart](command:docket.restart) · [Log](command:docket.showLog)';
+const actions = '[Board](command:docket.openBoard) · [Restart](command:docket.restart) · [Log](command:docket.showLog)';
 
 /** Puts the server's state into a few words and an icon. */
 export function statusEntry(state: ServerState): StatusEntry {

@@ -25,7 +25,7 @@ test('nothing in a message is a link or markup', () => {
 
 test('every state offers board, restart and log', () => {
   for (const state of [{ kind: 'starting' }, { kind: 'stopped' }, { kind: 'waiting', seconds: 1 }] as const) {
-    assert.match(statusEntry(state).tooltip, /command:docket\.board.*command:docket\.restart.*command:docket\.showLog/);
+    assert.match(statusEntry(state).tooltip, /command:docket\.openBoard.*command:docket\.restart.*command:docket\.showLog/);
   }
 });
 

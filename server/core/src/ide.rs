@@ -1,6 +1,7 @@
 //! What an editor asks, answered from a snapshot in terms of paths, spans and strings.
 
 pub mod actions;
+pub mod board_text;
 pub mod completion;
 pub mod folding;
 pub mod formatting;

@@ -256,6 +256,24 @@ impl World {
 }
 
 impl Snapshot {
+    /// The same with one more open document, which is in no file.
+    #[must_use]
+    pub fn with_document(&self, path: &str, document: Document, facts: Arc<FileFacts>) -> Self {
+        let mut world = World { now: self.clone() };
+        let path: Arc<str> = path.into();
+        world.apply([
+            FileChange::Open {
+                path: path.clone(),
+                document,
+            },
+            FileChange::Facts {
+                path,
+                facts: Some(facts),
+            },
+        ]);
+        world.into_snapshot()
+    }
+
     /// The facts of a file, as old as the last that came.
     pub fn file(&self, path: &str) -> Option<&Arc<FileFacts>> {
         self.files.get(path)

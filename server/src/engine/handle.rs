@@ -97,7 +97,12 @@ impl Handle {
         self.read_views(Target::All, need, ask)
     }
 
-    fn read_views<T: Send + 'static, F: FnOnce(&[View]) -> T + Send + 'static>(
+    /// Asks about the views of a target.
+    ///
+    /// # Errors
+    ///
+    /// [`Lost`]
+    pub fn read_views<T: Send + 'static, F: FnOnce(&[View]) -> T + Send + 'static>(
         &self,
         target: Target,
         need: Need,

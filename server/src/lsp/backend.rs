@@ -3,6 +3,7 @@
 mod actions;
 pub(super) mod ask;
 mod beyond;
+mod board;
 mod display;
 mod language;
 mod params;
@@ -21,6 +22,7 @@ use tower_lsp::jsonrpc::Result;
 use self::ask::{failed, lost};
 use self::language::Answer;
 
+use super::board::{BoardRef, Boards};
 use super::capabilities::{ClientCaps, server_capabilities};
 use super::language::hierarchy;
 use super::language::tokens::Told;
@@ -41,6 +43,7 @@ pub struct Backend {
     shut_down: Arc<AtomicBool>,
     sync: Service,
     told: Arc<Told>,
+    boards: Arc<Boards>,
 }
 
 impl Backend {
@@ -51,6 +54,7 @@ impl Backend {
         settings: Arc<Settings>,
         shut_down: Arc<AtomicBool>,
         sync: Service,
+        boards: Arc<Boards>,
     ) -> Self {
         Self {
             env,
@@ -61,6 +65,7 @@ impl Backend {
             shut_down,
             sync,
             told: Arc::default(),
+            boards,
         }
     }
 
@@ -117,7 +122,11 @@ impl LanguageServer for Backend {
 
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
         let document = params.text_document;
-        if let Some(path) = uri::to_path(&document.uri) {
+        if BoardRef::of(&document.uri).is_some() {
+            let (version, text) = (document.version, &document.text);
+            self.boards.open(&document.uri, version, text);
+            self.out(Out::Board(document.uri));
+        } else if let Some(path) = uri::to_path(&document.uri) {
             let language = serde_json::to_value(&document.language_id).ok();
             let language = language
                 .and_then(|it| it.as_str().map(str::to_owned))
@@ -134,10 +143,15 @@ impl LanguageServer for Backend {
 
     async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
         let document = params.text_document;
-        if let Some(path) = uri::to_path(&document.text_document_identifier.uri) {
-            let changes = params.content_changes.into_iter();
-            let changes = changes.map(params::change).collect();
-            let (version, encoding) = (document.version, self.caps().encoding);
+        let uri = &document.text_document_identifier.uri;
+        let changes = params.content_changes.into_iter();
+        let changes: Vec<_> = changes.map(params::change).collect();
+        let (version, encoding) = (document.version, self.caps().encoding);
+        if BoardRef::of(uri).is_some() {
+            if self.boards.edit(uri, version, &changes, encoding) {
+                self.out(Out::Board(uri.clone()));
+            }
+        } else if let Some(path) = uri::to_path(uri) {
             self.engine.post(Event::Edit {
                 path,
                 version,
@@ -148,13 +162,19 @@ impl LanguageServer for Backend {
     }
 
     async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
-        if let Some(path) = uri::to_path(&params.text_document.uri) {
+        let uri = params.text_document.uri;
+        if let Some(board) = BoardRef::of(&uri) {
+            self.board_saved(uri, board).await;
+        } else if let Some(path) = uri::to_path(&uri) {
             self.engine.post(Event::Save { path });
         }
     }
 
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
-        if let Some(path) = uri::to_path(&params.text_document.uri) {
+        let uri = params.text_document.uri;
+        if BoardRef::of(&uri).is_some() {
+            self.boards.close(&uri);
+        } else if let Some(path) = uri::to_path(&uri) {
             self.engine.post(Event::Close { path: path.clone() });
             self.told.forget(&path);
             self.out(Out::Closed(path));
@@ -186,11 +206,14 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::DocumentDiagnosticParams,
     ) -> Result<lsp::DocumentDiagnosticReport> {
+        let nothing = || lsp::RelatedFullDocumentDiagnosticReport::default().into();
+        if BoardRef::of(&params.text_document.uri).is_some() {
+            return Ok(nothing());
+        }
         let (previous, settings) = (params.previous_result_id, self.settings.clone());
         let report = self.ask(&params.text_document.uri, Need::Index, move |view, caps| {
             reports::document_report(view, previous.as_deref(), &settings.display, caps)
         });
-        let nothing = || lsp::RelatedFullDocumentDiagnosticReport::default().into();
         Ok(report.await?.unwrap_or_else(nothing))
     }
 
@@ -252,7 +275,7 @@ impl LanguageServer for Backend {
         let ask = move |views: &[View]| documents::content(views, &params.uri);
         let text = self.engine.read_all(Need::Now, ask).await.map_err(lost)?;
         text.map(lsp::TextDocumentContentResult::new)
-            .ok_or_else(|| failed("Nothing is known of this issue (any more).".into()))
+            .ok_or_else(|| failed("Nothing is known of this (any more).".into()))
     }
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {

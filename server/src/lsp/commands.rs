@@ -3,6 +3,7 @@
 mod adoption;
 mod answers;
 mod arguments;
+pub mod board;
 pub mod display;
 mod find;
 mod import;
@@ -20,6 +21,7 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use self::answers::{answer, create, label, status};
 use self::arguments::LinkNewArguments;
+use self::board::BoardArguments;
 use self::display::DisplayCommand;
 use self::find::{spelled, todo_at, view_of};
 use self::import::ImportArguments;
@@ -39,6 +41,7 @@ pub const NAMES: &[&str] = &[
     APPLY_ACTION,
     "docket.adopt",
     "docket.assign",
+    "docket.board",
     "docket.createTicket",
     "docket.import",
     "docket.linkNewTodos",
@@ -69,6 +72,8 @@ pub enum Command {
         within: Option<lsp::Uri>,
         max: Option<usize>,
     },
+    /// The board as a document.
+    Board(BoardArguments),
     /// For the TODO at a place, or from a title alone.
     CreateTicket {
         place: Option<Place>,
@@ -208,7 +213,7 @@ impl Command {
         let (view, action) = match self {
             Self::Status => return Ok(status(views)),
             Self::Import(it) => return import::plan(first, it, env),
-            Self::Sync(_) | Self::Display(_) => {
+            Self::Sync(_) | Self::Display(_) | Self::Board(_) => {
                 return Err("This command is not planned.".into());
             }
             Self::Adopt { max, .. } => return adoption::plan(first, *max, env),

@@ -1,5 +1,5 @@
-//! Texts that are no files of a project: what the last sync saw of an issue, and the two sides of a
-//! conflict.
+//! Texts that are no files of a project: what the last sync saw of an issue, the two sides of a
+//! conflict, and the board ([`super::board`]).
 //!
 //! A client that asks for the content of documents gets them by address. For any other they are
 //! written beside the project's database, where an editor opens them like any file.
@@ -14,6 +14,7 @@ use docket_core::text::Hash;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_lsp::gen_lsp_types::Uri;
 
+use super::board::BoardRef;
 use super::capabilities::ClientCaps;
 use super::uri;
 use crate::engine::View;
@@ -104,6 +105,9 @@ pub fn address(view: &View, number: u64) -> Uri {
 
 /// The content of a document of [`SCHEME`].
 pub fn content(views: &[View], uri: &Uri) -> Option<String> {
+    if let Some(board) = BoardRef::of(uri) {
+        return board.text(views);
+    }
     let rest = uri.0.strip_prefix(SCHEME)?.strip_prefix("://")?;
     let (project, path) = rest.split_once('/')?;
     let (kind, name) = path.strip_suffix(".md")?.split_once('/')?;
@@ -120,7 +124,7 @@ pub fn content(views: &[View], uri: &Uri) -> Option<String> {
 }
 
 /// A project in an address, which has to hold no path.
-fn name_of(root: &Path) -> String {
+pub(super) fn name_of(root: &Path) -> String {
     let hash = format!("{:?}", Hash::of(root.as_os_str().as_encoded_bytes()));
     hash[..16].to_owned()
 }

@@ -11,14 +11,16 @@ use docket_core::span::Span;
 use docket_core::world::paths;
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::board::BoardRef;
 use super::capabilities::ClientCaps;
 use super::convert::{self, range};
 use super::uri;
 use crate::engine::View;
 
-/// Whether a file's outline, folds and the like are docket's to give: what lies below `.docs`.
+/// Whether a file's outline, folds and the like are docket's to give: what lies below `.docs`, and
+/// the board.
 pub fn is_ours(uri: &lsp::Uri) -> bool {
-    uri.0.contains(&format!("/{}", paths::DOCS))
+    uri.0.contains(&format!("/{}", paths::DOCS)) || BoardRef::of(uri).is_some()
 }
 
 pub fn links(view: &View, caps: &ClientCaps) -> Option<Vec<lsp::DocumentLink>> {

@@ -1,5 +1,7 @@
 //! What docket says to the client unasked. The only place that awaits the client.
 
+mod boards;
+mod edits;
 mod questions;
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,10 +14,12 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::board::Boards;
 use super::capabilities::ClientCaps;
 use super::settings::Settings;
-use super::{convert, ext, reports, uri};
-use crate::engine::{ApplyError, Event, Handle, Need, Notice};
+use super::{ext, reports, uri};
+use crate::engine::{Event, Handle, Need, Notice};
+use edits::edit_open;
 pub use questions::Question;
 
 /// A client that does not answer within this is taken not to answer at all.
@@ -45,6 +49,10 @@ pub enum Out {
     Cancelled(lsp::ProgressToken),
     /// The editor's settings changed; null where it wants to be asked for them.
     Settings(serde_json::Value),
+    /// Something that the user should know and can act on.
+    Warn(String),
+    /// A board was opened, read again or carried out: it may be older than the tickets.
+    Board(lsp::Uri),
     /// What is shown of what is found has changed: the client asks again, or is told.
     Redraw,
 }
@@ -71,6 +79,7 @@ struct Session {
     handle: Handle,
     caps: Option<Arc<ClientCaps>>,
     settings: Arc<Settings>,
+    boards: Arc<Boards>,
     /// The last published diagnostics of open documents; only differences go out.
     published: HashMap<PathBuf, Vec<lsp::Diagnostic>>,
     progress: BTreeMap<PathBuf, lsp::ProgressToken>,
@@ -83,6 +92,7 @@ pub async fn run(
     client: Client,
     handle: Handle,
     settings: Arc<Settings>,
+    boards: Arc<Boards>,
     mut inbox: UnboundedReceiver<Out>,
 ) {
     let (refresh, _) = tokio::sync::watch::channel(0);
@@ -91,6 +101,7 @@ pub async fn run(
         handle,
         caps: None,
         settings,
+        boards,
         published: HashMap::new(),
         progress: BTreeMap::new(),
         work: BTreeMap::new(),
@@ -143,6 +154,14 @@ pub async fn run(
                 let client = session.client.clone();
                 client.show_message(lsp::MessageType::Info, message).await;
             }
+            Out::Warn(message) => {
+                let client = session.client.clone();
+                client
+                    .show_message(lsp::MessageType::Warning, message)
+                    .await;
+            }
+            Out::Board(uri) if ready => session.refresh_board_at(&uri).await,
+            Out::Board(_) => {}
             Out::Log(message) => {
                 tracing::warn!(message);
                 session
@@ -167,6 +186,7 @@ impl Session {
                     }
                 }
                 self.refresh.send_modify(|it| *it += 1);
+                self.refresh_boards().await;
                 if caps.changed {
                     let params = ext::ChangedParams { revision };
                     self.client.send_notification::<ext::Changed>(params).await;
@@ -444,52 +464,5 @@ impl Session {
         self.client
             .send_notification::<lsp::ProgressNotification>(params)
             .await;
-    }
-}
-
-/// Has the client change documents that it has open.
-async fn edit_open(
-    client: Client,
-    handle: Handle,
-    root: PathBuf,
-    label: String,
-    change: docket_core::edit::Change,
-    caps: &Arc<ClientCaps>,
-) -> Result<(), ApplyError> {
-    let paths = change
-        .edits
-        .iter()
-        .map(|it| &it.path)
-        .chain(change.renames.iter().map(|it| &it.0));
-    let Some(first) = paths.chain(&change.deletes).next().cloned() else {
-        return Ok(());
-    };
-    if !caps.apply_edit {
-        return Err(ApplyError::Unsupported(first));
-    }
-    let used = caps.clone();
-    let ask = move |view: &crate::engine::View| {
-        convert::workspace_edit(&view.root, &view.snapshot, &change, &used)
-    };
-    let edit = match handle.read(root.join(first), Need::Now, ask).await {
-        Ok(Some(Ok(edit))) => edit,
-        Ok(Some(Err(error))) => return Err(ApplyError::Refused(error.to_string())),
-        Ok(None) | Err(_) => return Err(ApplyError::Refused("the file is no longer open".into())),
-    };
-    let params = lsp::ApplyWorkspaceEditParams {
-        label: Some(label),
-        edit,
-        metadata: None,
-    };
-    let sent = client.send_request::<lsp::ApplyWorkspaceEditRequest>(params);
-    match tokio::time::timeout(PATIENCE, sent).await {
-        Ok(Ok(answer)) if answer.applied => Ok(()),
-        Ok(Ok(answer)) => Err(ApplyError::Refused(
-            answer
-                .failure_reason
-                .unwrap_or_else(|| "no reason given".into()),
-        )),
-        Ok(Err(error)) => Err(ApplyError::Refused(error.to_string())),
-        Err(_) => Err(ApplyError::Refused("no answer within a minute".into())),
     }
 }

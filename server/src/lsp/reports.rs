@@ -1,6 +1,7 @@
 //! Answers to an editor's questions, made on the engine's pool from one view.
 
 use docket_core::finding::Finding;
+use docket_core::ide::board_text;
 use docket_core::ide::hover::MAX_CHANGES;
 use docket_core::ide::{self, CompletionKind, HintTarget};
 use docket_core::rules::{self, RuleId};
@@ -225,8 +226,11 @@ pub fn references(
 }
 
 fn locations(view: &View, places: Vec<ide::Place>, caps: &ClientCaps) -> Vec<lsp::Location> {
-    places
+    // The board is no file that one could go to.
+    let files = places
         .into_iter()
+        .filter(|it| *it.path != *board_text::PATH);
+    files
         .map(|it| location(&view.root, &view.snapshot, &it.path, it.span, caps))
         .collect()
 }

@@ -271,6 +271,49 @@ return function(shared)
     end
   end
 
+  --- The heading above the line of a ticket, in the board as text.
+  local function text_status(id)
+    local heading
+    for _, line in ipairs(board_text()) do
+      heading = line:match('^## (.*)$') or heading
+      if line:find(id, 1, true) then
+        return heading
+      end
+    end
+  end
+
+  case('the board as text: a moved line is a status once it is written, and what changes elsewhere comes in', function()
+    vim.cmd('silent! wall')
+    vim.cmd('silent! bwipeout! ' .. vim.fn.fnameescape(spans))
+    main()
+    local n_clients = #vim.lsp.get_clients({ name = 'docket' })
+    vim.cmd('Docket board text')
+    eventually('board', function()
+      return text_status('T-7k3f') == 'in-progress'
+    end, board_text)
+    local buffer = vim.api.nvim_get_current_buf()
+    equal('no server of its own', n_clients, #vim.lsp.get_clients({ name = 'docket' }))
+    eventually('attached server', function()
+      return vim.lsp.get_clients({ name = 'docket', bufnr = buffer })[1]
+    end)
+    equal('closed ones', nil, text_status('T-9x2m'))
+    vim.api.nvim_win_set_cursor(0, { board_line('T-7k3f'), 0 })
+    vim.cmd('normal! dd')
+    vim.api.nvim_win_set_cursor(0, { board_line('## review'), 0 })
+    vim.cmd('normal! p')
+    vim.cmd.write({ mods = { silent = true } })
+    await_on_disk('status', spans, 'status: review')
+    eventually('written board', function()
+      return not vim.bo[buffer].modified and text_status('T-7k3f') == 'review'
+    end, board_text)
+    vim.cmd('Docket move T-7k3f in-progress')
+    await_on_disk('status', spans, 'status: in-progress')
+    eventually('ticket where it was', function()
+      return text_status('T-7k3f') == 'in-progress'
+    end, board_text)
+    vim.cmd.bwipeout({ args = { tostring(buffer) }, bang = true })
+  end)
+
   case('the board is in a buffer, and keys move a ticket', function()
     vim.cmd('silent! wall')
     vim.cmd('silent! bwipeout! ' .. vim.fn.fnameescape(spans))

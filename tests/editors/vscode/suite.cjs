@@ -251,8 +251,8 @@ function declare(test) {
 
   test('board and preview open, each once', async () => {
     const tabs = () => vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(tab => tab.input instanceof vscode.TabInputWebview).map(tab => tab.label);
-    await vscode.commands.executeCommand('docket.board');
-    await vscode.commands.executeCommand('docket.board');
+    await vscode.commands.executeCommand('docket.openBoard');
+    await vscode.commands.executeCommand('docket.openBoard');
     await vscode.commands.executeCommand('docket.preview', uri(ticketFile));
     await vscode.commands.executeCommand('docket.preview', uri('.docs/tickets/T-9x2m-old-work.md'));
     await eventually('two panels', () => tabs().join() === 'Board,T-9x2m', tabs);

@@ -344,4 +344,28 @@ function M.open()
   M.refresh()
 end
 
+--- Show the board as a file. A line that is moved below another heading gives its ticket that status when the file is written.
+---@param argument table
+---@param closed boolean whether done and dropped tickets are on it
+function M.open_text(argument, closed)
+  local running = rows.client()
+  rows.run('docket.board', vim.tbl_extend('force', argument, { file = true, closed = closed }), function(answer)
+    rows.visit(vim.uri_to_fname(answer.uri))
+    local bufnr = vim.api.nvim_get_current_buf()
+    -- what docket writes into it is shown without a question
+    vim.bo[bufnr].autoread = true
+    vim.lsp.buf_attach_client(bufnr, running.id)
+    vim.api.nvim_create_autocmd('User', {
+      group = vim.api.nvim_create_augroup('docket-board-text', { clear = false }),
+      pattern = 'DocketChanged',
+      callback = function()
+        if not vim.api.nvim_buf_is_loaded(bufnr) then
+          return true
+        end
+        vim.cmd.checktime({ args = { bufnr } })
+      end,
+    })
+  end)
+end
+
 return M

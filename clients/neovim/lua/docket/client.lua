@@ -14,6 +14,10 @@ function M.root(bufnr)
   if vim.bo[bufnr].buftype ~= '' or path == '' or path:match('^%a[%w+.-]+://') then
     return nil
   end
+  -- a board as text is a file of docket's own; it is attached to the client that wrote it
+  if path:match('/boards/%x+/board[%w-]*%.md$') then
+    return nil
+  end
   return vim.fs.root(bufnr, '.docs') or vim.fs.root(bufnr, '.git')
 end
 

@@ -111,9 +111,16 @@ return {
     complete = id_then(people),
   },
   board = {
-    about = 'the tickets by status, moved by keys',
-    run = function()
-      require('docket.board').open()
+    about = 'the tickets by status, moved by keys; `text`: as a file whose lines are moved',
+    run = function(arguments)
+      if arguments[1] == 'text' then
+        require('docket.board').open_text(here(), arguments[2] == 'all')
+      else
+        require('docket.board').open()
+      end
+    end,
+    complete = function(before)
+      return #before == 0 and { 'text' } or (#before == 1 and before[1] == 'text') and { 'all' } or {}
     end,
   },
   card = {

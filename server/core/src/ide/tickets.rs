@@ -77,6 +77,12 @@ pub fn ready(snapshot: &Snapshot) -> Vec<TicketRow> {
     };
     let mut rows = tickets(snapshot, &filter);
     rows.retain(|it| blockers(snapshot, &it.depends_on).next().is_none());
+    by_urgency(&mut rows);
+    rows
+}
+
+/// Sorts the most urgent first: by priority, due date, age.
+pub fn by_urgency(rows: &mut [TicketRow]) {
     rows.sort_by(|a, b| {
         let key = |it: &TicketRow| {
             (
@@ -87,7 +93,6 @@ pub fn ready(snapshot: &Snapshot) -> Vec<TicketRow> {
         };
         key(a).cmp(&key(b)).then_with(|| a.path.cmp(&b.path))
     });
-    rows
 }
 
 /// Every status of the configuration with its tickets, in the configuration's order; then those

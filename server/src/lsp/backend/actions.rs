@@ -58,6 +58,9 @@ impl Backend {
         if let Command::Display(command) = command {
             return self.display(command).await;
         }
+        if let Command::Board(board) = command {
+            return self.board(board).await;
+        }
         let command = Arc::new(command);
         let mut begun = None;
         if let Command::Start(start) = &*command {

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use docket_core::text::Document;
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
+use super::super::board::BoardRef;
 use super::super::capabilities::ClientCaps;
 use super::super::commands::{Command, Plan};
 use super::super::sync::{self, SyncCommand};
 use super::super::uri;
 use super::Backend;
-use crate::engine::{Lost, Need, View};
+use crate::engine::{Lost, Need, Target, View};
 
 /// `RequestFailed` of LSP 3.17: the request was fine, and still could not be done.
 const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
@@ -29,8 +31,20 @@ impl Backend {
         F: FnOnce(&View, &Arc<ClientCaps>) -> T + Send + 'static,
     {
         let caps = self.caps();
-        let answer =
-            uri::to_path(uri).map(|path| self.engine.read(path, need, move |it| ask(it, &caps)));
+        let board = BoardRef::of(uri).map(|it| (it, self.boards.document(uri)));
+        let target = match &board {
+            Some(_) => Some(Target::All),
+            None => uri::to_path(uri).map(Target::File),
+        };
+        let answer = target.map(|target| {
+            self.engine.read_views(target, need, move |views| {
+                let answer = match board {
+                    Some((board, open)) => ask(&board.view(views, open)?, &caps),
+                    None => ask(views.first()?, &caps),
+                };
+                Some(answer)
+            })
+        });
         async move {
             match answer {
                 Some(answer) => answer.await.map_err(lost),
@@ -57,17 +71,33 @@ impl Backend {
         async move { answer.await?.unwrap_or(Ok(None)) }
     }
 
+    /// The board that a command speaks of, and its text where it is open.
+    fn board_of(&self, command: &Command) -> Option<(BoardRef, Option<Document>)> {
+        let Command::Apply(it) = command else {
+            return None;
+        };
+        Some((BoardRef::of(&it.uri)?, self.boards.document(&it.uri)))
+    }
+
     pub(super) async fn plan(&self, command: &Arc<Command>) -> Result<Plan> {
         let (env, caps, command) = (self.env.clone(), self.caps(), command.clone());
         let settings = self.settings.clone();
-        let plan = match command.file() {
-            Some(path) => {
+        let board = self.board_of(&command);
+        let plan = match (command.file(), board) {
+            (_, Some((board, open))) => {
+                let plan = self.engine.read_all(Need::Index, move |views| {
+                    let view = board.view(views, open)?;
+                    Some(command.plan(&[view], &settings.display, &env, &caps))
+                });
+                plan.await.map_err(lost)?
+            }
+            (Some(path), None) => {
                 let plan = self.engine.read(path, Need::Index, move |view| {
                     command.plan(std::slice::from_ref(view), &settings.display, &env, &caps)
                 });
                 plan.await.map_err(lost)?
             }
-            None => {
+            (None, None) => {
                 let plan = self.engine.read_all(Need::Index, move |views| {
                     command.plan(views, &settings.display, &env, &caps)
                 });

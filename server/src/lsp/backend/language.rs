@@ -3,6 +3,7 @@
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
+use super::super::board::BoardRef;
 use super::super::language::hierarchy::{self, ItemRef};
 use super::super::language::outline::{self, SymbolRef};
 use super::super::language::{self, is_ours, lenses, rename, tokens};
@@ -28,8 +29,9 @@ impl Backend {
         &self,
         params: lsp::DocumentSymbolParams,
     ) -> Answer<lsp::DocumentSymbolResponse> {
-        self.ask_docs(&params.text_document.uri, |view, caps| {
-            outline::symbols(view, caps)
+        let uri = params.text_document.uri.clone();
+        self.ask_docs(&params.text_document.uri, move |view, caps| {
+            outline::symbols(view, &uri, caps)
         })
         .await
     }
@@ -126,6 +128,10 @@ impl Backend {
         &self,
         at: lsp::TextDocumentPositionParams,
     ) -> Answer<lsp::PrepareRenameResult> {
+        // What is renamed is in files; the board follows by itself.
+        if BoardRef::of(&at.text_document.uri).is_some() {
+            return Ok(None);
+        }
         let env = self.env.clone();
         let found = self.ask_at(&at.text_document.uri, Need::Index, move |view, caps| {
             rename::prepare(view, at.position, &env, caps).transpose()
@@ -136,6 +142,9 @@ impl Backend {
     pub(super) async fn renaming(&self, params: lsp::RenameParams) -> Answer<lsp::WorkspaceEdit> {
         let (env, new) = (self.env.clone(), params.new_name);
         let at = params.text_document_position_params;
+        if BoardRef::of(&at.text_document.uri).is_some() {
+            return Ok(None);
+        }
         // A reference in a file that is not read yet would be lost.
         let renamed = self.ask_at(&at.text_document.uri, Need::Index, move |view, caps| {
             rename::rename(view, at.position, &new, &env, caps).transpose()

@@ -35,6 +35,10 @@ impl Command {
                     max: it.max,
                 }
             }
+            "docket.board" => {
+                let takes = "{\"uri\", \"file\", \"closed\"}, all optional";
+                Self::Board(read(argument, takes)?)
+            }
             "docket.createTicket" => {
                 let takes = "{\"uri\", \"position\"} of a TODO, or {\"title\", \"fields\"}, both with \"issue\"";
                 let it: CreateArguments = read(argument, takes)?;

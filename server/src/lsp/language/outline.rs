@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use docket_core::ide::board_text;
 use docket_core::ide::symbols::search::{self, Found, SymbolKey};
 use docket_core::ide::{self, FoldKind, Symbol, SymbolKind};
 use docket_core::span::Span;
@@ -36,8 +37,19 @@ fn tags(closed: bool, can: bool) -> Option<Vec<lsp::SymbolTag>> {
     (closed && can).then(|| vec![lsp::SymbolTag::Deprecated])
 }
 
-pub fn symbols(view: &View, caps: &ClientCaps) -> Option<lsp::DocumentSymbolResponse> {
-    let symbols = ide::symbols(&view.snapshot, &view.path)?;
+/// The symbols of the document `uri`, which the view is of.
+pub fn symbols(
+    view: &View,
+    uri: &lsp::Uri,
+    caps: &ClientCaps,
+) -> Option<lsp::DocumentSymbolResponse> {
+    let symbols = match view.path.as_str() {
+        board_text::PATH => {
+            let text = view.snapshot.document(&view.path)?.text();
+            board_text::symbols(&view.snapshot, &text)
+        }
+        path => ide::symbols(&view.snapshot, path)?,
+    };
     if caps.language.symbol_tree {
         let tree = symbols.into_iter().map(|it| in_tree(view, it, caps));
         return Some(lsp::DocumentSymbolResponse::DocumentSymbolList(
@@ -46,7 +58,7 @@ pub fn symbols(view: &View, caps: &ClientCaps) -> Option<lsp::DocumentSymbolResp
     }
     let mut list = Vec::new();
     for symbol in symbols {
-        in_list(view, symbol, None, caps, &mut list);
+        in_list(view, uri, symbol, None, caps, &mut list);
     }
     Some(lsp::DocumentSymbolResponse::SymbolInformationList(list))
 }
@@ -74,12 +86,16 @@ fn in_tree(view: &View, symbol: Symbol, caps: &ClientCaps) -> lsp::DocumentSymbo
 
 fn in_list(
     view: &View,
+    uri: &lsp::Uri,
     symbol: Symbol,
     container: Option<&str>,
     caps: &ClientCaps,
     list: &mut Vec<lsp::SymbolInformation>,
 ) {
-    let place = location(&view.root, &view.snapshot, &view.path, symbol.span, caps);
+    let place = lsp::Location {
+        uri: uri.clone(),
+        range: range(&view.snapshot, &view.path, symbol.span, caps),
+    };
     list.push(information(
         lsp::BaseSymbolInformation {
             name: symbol.name.clone(),
@@ -90,7 +106,7 @@ fn in_list(
         place,
     ));
     for child in symbol.children {
-        in_list(view, child, Some(&symbol.name), caps, list);
+        in_list(view, uri, child, Some(&symbol.name), caps, list);
     }
 }
 
