@@ -2,6 +2,7 @@
 //!
 //! One set of types for every door that draws; `lsp/ext.rs` says by which requests they travel.
 
+mod history;
 mod tickets;
 mod todos;
 
@@ -17,6 +18,7 @@ use crate::engine::View;
 use crate::env::Env;
 use crate::source::ProjectSource;
 
+pub use history::add_history;
 use tickets::{ticket, tickets};
 pub use todos::{condition, priority, reference, ticket_of, todos, todos_of_file};
 
@@ -224,6 +226,10 @@ pub struct TodoRow {
     pub rules: Vec<String>,
     /// One of those findings is a warning or an error.
     pub trouble: bool,
+    /// The day on which its line was last written, ISO 8601; null where git was not asked, or has no commit of it.
+    pub since: Option<String>,
+    /// It was not there where this branch began; null where git was not asked, or cannot tell.
+    pub new: Option<bool>,
     /// Stable identity.
     pub fingerprint: String,
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::cli::git;
 use crate::support::client::{Client, env, full};
 use crate::support::project::Project;
 
@@ -180,6 +181,42 @@ async fn todos_come_with_their_place_and_their_ticket() {
         .request("docket/todos", json!({ "uri": "untitled:Untitled-1" }))
         .await;
     assert_eq!(outside["projects"], json!([]));
+    client.finish().await;
+}
+
+#[tokio::test]
+async fn todos_have_their_day_and_are_new_where_git_says_so() {
+    let project = Project::new("//- /.docs/docket.toml\n//- /a.rs\n// TODO: old\n// TODO: same\n");
+    git(&project, &["init", "-q", "-b", "main"]);
+    git(&project, &["add", "."]);
+    let day = "2026-01-02T12:00:00+0000";
+    git(&project, &["commit", "-qm", "one", "--date", day]);
+    git(&project, &["checkout", "-qb", "topic"]);
+    project.write("a.rs", "// TODO: new\n// TODO: old\n// TODO: same\n// TODO: same\n");
+    let mut client = Client::start(env(&project.root()));
+    client.initialize(full(), &project.uri("")).await;
+    let status = json!({ "command": "docket.status" });
+    client.request("workspace/executeCommand", status).await;
+    let row = |it: &Value| (it["text"].clone(), it["since"].clone(), it["new"].clone());
+    let asked = client
+        .request("docket/todos", json!({ "history": true }))
+        .await;
+    let todos = asked["projects"][0]["todos"].as_array().unwrap();
+    let rows: Vec<_> = todos.iter().map(row).collect();
+    let day = json!("2026-01-02");
+    assert_eq!(
+        rows,
+        [
+            (json!("new"), json!(null), json!(true)),
+            (json!("old"), day.clone(), json!(false)),
+            (json!("same"), day, json!(false)),
+            (json!("same"), json!(null), json!(true)),
+        ]
+    );
+    // Nobody waits for git who did not ask.
+    let plain = client.request("docket/todos", json!({})).await;
+    let first = &plain["projects"][0]["todos"][0];
+    assert_eq!(row(first), (json!("new"), json!(null), json!(null)));
     client.finish().await;
 }
 

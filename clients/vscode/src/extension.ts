@@ -153,6 +153,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     'docket.todos.filter': () => todos.askFilter(),
     'docket.todos.clearFilter': () => todos.setFilter(''),
     'docket.todos.showMine': () => todos.show('mine'),
+    'docket.todos.showNew': () => todos.show('new'),
     'docket.todos.showAll': () => todos.show('all'),
     'docket.todos.createTicket': onTodo('docket.createTicket'),
     'docket.todos.link': onTodo('docket.linkTodo'),

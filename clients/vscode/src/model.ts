@@ -19,11 +19,12 @@ export class Model implements vscode.Disposable {
   private readonly todoRows: Rows<ProjectTodos>;
   private readonly listeners: vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
+  private history = false;
 
   constructor(private readonly server: Server, private readonly log: vscode.LogOutputChannel) {
     const known = (previousResultId: string | undefined): object => previousResultId === undefined ? {} : { previousResultId };
     this.ticketRows = new Rows(id => server.request<TicketsAnswer>(ticketsMethod, known(id)), () => this.ticketsEmitter.fire());
-    this.todoRows = new Rows(id => server.request<TodosAnswer>(todosMethod, known(id)), () => this.todosEmitter.fire());
+    this.todoRows = new Rows(id => server.request<TodosAnswer>(todosMethod, { ...known(id), ...this.history && { history: true } }), () => this.todosEmitter.fire());
     this.listeners = [
       server.onChanged(() => this.soon()),
       server.onState(state => {
@@ -43,6 +44,14 @@ export class Model implements vscode.Disposable {
 
   get todos(): readonly ProjectTodos[] | undefined {
     return this.todoRows.projects;
+  }
+
+  /** Whether git is asked for the age of TODOs and for those new on the branch, which takes its time. */
+  wantHistory(wanted: boolean): void {
+    if (this.history !== wanted) {
+      this.history = wanted;
+      this.soon();
+    }
   }
 
   async refresh(): Promise<void> {

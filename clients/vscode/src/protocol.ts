@@ -177,6 +177,8 @@ export interface TodoRow {
   readonly kind: Kind | null;
   /** One of them is the user. */
   readonly mine: boolean;
+  /** It was not there where this branch began; null where git was not asked, or cannot tell. */
+  readonly new: boolean | null;
   /** Relative to the project's folder, with `/`. */
   readonly path: string;
   /** Users that it names; without any, its ticket's assignees. */
@@ -189,6 +191,8 @@ export interface TodoRow {
   readonly references: readonly string[];
   /** Names of the rules that report it. */
   readonly rules: readonly string[];
+  /** The day on which its line was last written, ISO 8601; null where git was not asked, or has no commit of it. */
+  readonly since: string | null;
   /** The first line's text. */
   readonly text: string;
   /** The id of the ticket that it belongs to. */
@@ -211,6 +215,8 @@ export interface TodosAnswer {
 
 /** Asks for the TODOs of every project, or of one file. */
 export interface TodosParams {
+  /** Git is asked for `since` and `new`, which takes its time. Without a `uri` only. */
+  readonly history?: boolean;
   /** The `resultId` of the last answer to the same question. */
   readonly previousResultId?: string | null;
   /** Only those of this file: of an open document as it is at this moment, without waiting for the index. */

@@ -1,14 +1,31 @@
 // The tree of TODOs as plain values.
 import type { ProjectTodos, TodoRow } from './protocol';
 
-export const todoGroupings = ['file', 'keyword', 'ticket', 'person'] as const;
+export const todoGroupings = ['file', 'keyword', 'ticket', 'person', 'age'] as const;
 export type TodoGrouping = typeof todoGroupings[number];
+
+export type Whose = 'all' | 'mine' | 'new';
 
 export interface TodoOptions {
   readonly grouping: TodoGrouping;
-  readonly whose: 'all' | 'mine';
+  /** All, those that name the user, or those that were not there where the branch began. */
+  readonly whose: Whose;
   /** Words that all stand in text, path, ticket or references. */
   readonly filter: string;
+  /** The day that ages are counted from, ISO 8601. */
+  readonly today: string;
+}
+
+/** Ages by their least days, the youngest first. A line that no commit has comes before them all. */
+const ages = [
+  { from: 0, label: 'Today' }, { from: 1, label: 'Last 7 days' }, { from: 7, label: 'Last 30 days' },
+  { from: 30, label: 'Last year' }, { from: 365, label: 'Older than a year' },
+] as const;
+const notCommitted = 'Not committed';
+
+/** Whether git has to be asked for what the tree shows. */
+export function needsHistory(options: Pick<TodoOptions, 'grouping' | 'whose'>): boolean {
+  return options.grouping === 'age' || options.whose === 'new';
 }
 
 export interface TodoProject {
@@ -53,11 +70,11 @@ function groupsOf(project: ProjectTodos, options: TodoOptions): TodoGroup[] {
   const words = options.filter.toLowerCase().split(/\s+/).filter(it => it !== '');
   const passes = (row: TodoRow): boolean => {
     const searched = [row.keyword, row.text, row.path, row.ticket ?? '', row.title ?? '', ...row.references].join('\n').toLowerCase();
-    return (options.whose === 'all' || row.mine) && words.every(it => searched.includes(it));
+    return isWanted(row, options.whose) && words.every(it => searched.includes(it));
   };
   const found = new Map<string, { readonly value: string | null; readonly rows: TodoRow[] }>();
   for (const row of project.todos.filter(passes)) {
-    for (const value of valuesOf(row, options.grouping)) {
+    for (const value of valuesOf(row, options)) {
       const key = value ?? '';
       const group = found.get(key);
       if (group) {
@@ -68,7 +85,11 @@ function groupsOf(project: ProjectTodos, options: TodoOptions): TodoGroup[] {
     }
   }
   const rank = ({ value }: { readonly value: string | null }): number => {
-    const at = options.grouping === 'keyword' && value !== null ? project.keywords.indexOf(value) : 0;
+    const at = options.grouping === 'keyword' && value !== null ? project.keywords.indexOf(value)
+      : options.grouping === 'age' ? ages.findIndex(it => it.label === value) : 0;
+    if (value === notCommitted && options.grouping === 'age') {
+      return -1;
+    }
     return value === null || at < 0 ? Number.MAX_SAFE_INTEGER : at;
   };
   return [...found.values()]
@@ -76,7 +97,26 @@ function groupsOf(project: ProjectTodos, options: TodoOptions): TodoGroup[] {
     .map(({ value, rows }) => group(project, value, rows, options.grouping));
 }
 
-function valuesOf(row: TodoRow, grouping: TodoGrouping): readonly (string | null)[] {
+function isWanted(row: TodoRow, whose: Whose): boolean {
+  switch (whose) {
+    case 'all':
+      return true;
+    case 'mine':
+      return row.mine;
+    case 'new':
+      return row.new === true;
+  }
+}
+
+function ageOf(since: string | null, today: string): string {
+  if (since === null) {
+    return notCommitted;
+  }
+  const days = Math.max(0, (Date.parse(today) - Date.parse(since)) / 86_400_000);
+  return ages.findLast(it => days >= it.from)?.label ?? notCommitted;
+}
+
+function valuesOf(row: TodoRow, { grouping, today }: TodoOptions): readonly (string | null)[] {
   switch (grouping) {
     case 'file':
       return [row.path];
@@ -86,6 +126,8 @@ function valuesOf(row: TodoRow, grouping: TodoGrouping): readonly (string | null
       return [row.ticket];
     case 'person':
       return row.people.length === 0 ? [null] : row.people;
+    case 'age':
+      return [ageOf(row.since, today)];
   }
 }
 
@@ -112,6 +154,9 @@ function describe(row: TodoRow, grouping: TodoGrouping): string {
     parts.push(row.ticket);
   }
   parts.push(...row.references.filter(it => it !== row.ticket));
+  if (grouping === 'age' && row.since !== null) {
+    parts.push(`since ${row.since}`);
+  }
   if (row.due) {
     parts.push(`due ${row.due}`);
   }

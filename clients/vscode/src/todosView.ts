@@ -2,9 +2,11 @@
 import * as vscode from 'vscode';
 import { fileOf, type Model } from './model';
 import type { TodoRow } from './protocol';
-import { todoAttention, todoGroupings, type TodoGrouping, type TodoNode, type TodoOptions, todoTree, type TodoTreeNode } from './todoTree';
+import {
+  needsHistory, todoAttention, todoGroupings, type TodoGrouping, type TodoNode, type TodoOptions, todoTree, type TodoTreeNode, type Whose,
+} from './todoTree';
 
-const groupingNames: Readonly<Record<TodoGrouping, string>> = { file: 'File', keyword: 'Keyword', ticket: 'Ticket', person: 'Person' };
+const groupingNames: Readonly<Record<TodoGrouping, string>> = { file: 'File', keyword: 'Keyword', ticket: 'Ticket', person: 'Person', age: 'Age' };
 
 export class TodosView implements vscode.TreeDataProvider<TodoTreeNode>, vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<undefined>();
@@ -20,11 +22,11 @@ export class TodosView implements vscode.TreeDataProvider<TodoTreeNode>, vscode.
       model.onTodos(() => this.draw()),
       vscode.workspace.onDidChangeConfiguration(change => {
         if (change.affectsConfiguration('docket')) {
-          this.draw();
+          this.changed();
         }
       }),
     ];
-    this.draw();
+    this.changed();
   }
 
   dispose(): void {
@@ -60,20 +62,29 @@ export class TodosView implements vscode.TreeDataProvider<TodoTreeNode>, vscode.
     this.draw();
   }
 
-  async show(whose: 'all' | 'mine'): Promise<void> {
+  async show(whose: Whose): Promise<void> {
     await this.kept.update('todos.whose', whose);
-    this.draw();
+    this.changed();
   }
 
   private get options(): TodoOptions {
     const grouping = vscode.workspace.getConfiguration('docket').get<string>('todos.groupBy', 'file');
-    return { grouping: todoGroupings.find(it => it === grouping) ?? 'file', filter: this.filter, whose: this.kept.get('todos.whose', 'all') };
+    return {
+      grouping: todoGroupings.find(it => it === grouping) ?? 'file', filter: this.filter, whose: this.kept.get<Whose>('todos.whose', 'all'),
+      today: dayOf(new Date()),
+    };
+  }
+
+  /** Other things may be shown now: what git knows is asked for only where it is shown. */
+  private changed(): void {
+    this.model.wantHistory(needsHistory(this.options));
+    this.draw();
   }
 
   private draw(): void {
     const projects = this.model.todos;
     const { whose } = this.options;
-    this.view.description = [...whose === 'mine' ? ['mine'] : [], this.filter].join(' ');
+    this.view.description = [...whose === 'all' ? [] : [whose === 'new' ? 'new on this branch' : whose], this.filter].join(' ');
     const n = projects ? todoAttention(projects) : 0;
     const wanted = vscode.workspace.getConfiguration('docket').get('badge', true);
     this.view.badge = n > 0 && wanted ? { value: n, tooltip: n === 1 ? '1 TODO needs a look' : `${n} TODOs need a look` } : undefined;
@@ -116,6 +127,11 @@ function groupItem(node: Exclude<TodoTreeNode, TodoNode>): vscode.TreeItem {
     item.iconPath = vscode.ThemeIcon.Folder;
   }
   return item;
+}
+
+/** The day where the user is, as git's days are. */
+function dayOf(time: Date): string {
+  return `${time.getFullYear()}-${String(time.getMonth() + 1).padStart(2, '0')}-${String(time.getDate()).padStart(2, '0')}`;
 }
 
 /** The place of a TODO in VS Code's terms. */

@@ -24,7 +24,7 @@ export function todo(given: Partial<TodoRow> & { readonly line?: number }): Todo
   const range = { start: { line, character: 3 }, end: { line, character: 7 } };
   return {
     path: 'src/a.rs', keywordRange: range, range, keyword: 'TODO', text: 'mend it', references: [], ticket: null, title: null, kind: null, people: [],
-    mine: false, priority: null, conditions: [], due: null, rules: [], trouble: false, fingerprint: `f${line}`, ...rest,
+    mine: false, priority: null, conditions: [], due: null, rules: [], trouble: false, since: null, new: null, fingerprint: `f${line}`, ...rest,
   };
 }
 

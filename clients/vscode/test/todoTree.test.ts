@@ -1,7 +1,7 @@
 // Tests of the tree of TODOs and of going from one to the next.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextTodo, type TodoOptions, todoAttention, todoTree, type TodoTreeNode } from '../src/todoTree';
+import { needsHistory, nextTodo, type TodoOptions, todoAttention, todoTree, type TodoTreeNode } from '../src/todoTree';
 import { todo, todoProject } from './rows';
 
 const todos = [
@@ -18,7 +18,7 @@ function draw(nodes: readonly TodoTreeNode[], indent = ''): string {
   }).join('');
 }
 
-const tree = (options: Partial<TodoOptions> = {}): string => draw(todoTree([todoProject(todos)], { grouping: 'file', whose: 'all', filter: '', ...options }));
+const tree = (options: Partial<TodoOptions> = {}): string => draw(todoTree([todoProject(todos)], { grouping: 'file', whose: 'all', filter: '', today: '2026-11-27', ...options }));
 
 test('TODOs by file', () => {
   assert.equal(tree(), [
@@ -39,6 +39,28 @@ test('TODOs by person, mine alone, and by words', () => {
   assert.equal(tree({ grouping: 'person', whose: 'mine' }), '@ana\n  PERF [src/a.rs:10 · T-1 · #12 · due 2026-12-01]\n');
   assert.equal(tree({ filter: 'PARSE perf' }), 'a.rs [src]\n  PERF [line 10 · T-1 · #12 · due 2026-12-01]\n');
   assert.equal(tree({ filter: 'nowhere' }), '');
+});
+
+test('TODOs by age, those that no commit has first', () => {
+  const aged = [
+    todo({ line: 1, text: 'old', since: '2020-01-01' }), todo({ line: 2, text: 'fresh', since: '2026-11-27', new: true }),
+    todo({ line: 3, text: 'of the month', since: '2026-11-01', new: false }), todo({ line: 4, text: 'just typed', new: true }),
+    todo({ line: 5, text: 'of tomorrow, by a clock that is wrong', since: '2026-11-28' }),
+  ];
+  const options: TodoOptions = { grouping: 'age', whose: 'all', filter: '', today: '2026-11-27' };
+  assert.equal(draw(todoTree([todoProject(aged)], options)), [
+    'Not committed', '  just typed [src/a.rs:5]',
+    'Today', '  fresh [src/a.rs:3 · since 2026-11-27]', '  of tomorrow, by a clock that is wrong [src/a.rs:6 · since 2026-11-28]',
+    'Last 30 days', '  of the month [src/a.rs:4 · since 2026-11-01]',
+    'Older than a year', '  old [src/a.rs:2 · since 2020-01-01]', '',
+  ].join('\n'));
+  assert.equal(draw(todoTree([todoProject(aged)], { ...options, grouping: 'file', whose: 'new' })), 'a.rs [src]\n  fresh [line 3]\n  just typed [line 5]\n');
+});
+
+test('git is asked only where the tree shows what it knows', () => {
+  assert.equal(needsHistory({ grouping: 'file', whose: 'mine' }), false);
+  assert.equal(needsHistory({ grouping: 'age', whose: 'all' }), true);
+  assert.equal(needsHistory({ grouping: 'file', whose: 'new' }), true);
 });
 
 test('the badge counts TODOs at which a warning stands', () => {

@@ -12,8 +12,8 @@ use tower_lsp::jsonrpc::Result;
 use super::backend::Backend;
 use super::backend::ask::lost;
 use super::uri;
-use crate::engine::Need;
-use crate::views::{self, Reader, TicketAnswer, TicketsAnswer, TodosAnswer};
+use crate::engine::{Lost, Need, View};
+use crate::views::{self, ProjectTodos, Reader, TicketAnswer, TicketsAnswer, TodosAnswer};
 
 pub const TICKETS: &str = "docket/tickets";
 pub const TICKET: &str = "docket/ticket";
@@ -46,6 +46,9 @@ pub struct TodosParams {
     /// Only those of this file: of an open document as it is at this moment, without waiting for the index.
     #[serde(default)]
     pub uri: Option<String>,
+    /// Git is asked for `since` and `new`, which takes its time. Without a `uri` only.
+    #[serde(default)]
+    pub history: bool,
     /// The `resultId` of the last answer to the same question.
     #[serde(default)]
     pub previous_result_id: Option<String>,
@@ -142,6 +145,10 @@ impl Backend {
         let answer =
             move |projects, version| TodosAnswer::new(projects, version, previous.as_deref());
         let Some(uri) = params.uri else {
+            if params.history {
+                let projects = self.todos_with_history(reader).await?;
+                return Ok(answer(projects, None));
+            }
             let all = self.engine.read_all(Need::Now, move |views| {
                 let projects = views.iter().map(|it| views::todos(it, reader)).collect();
                 answer(projects, None)
@@ -153,5 +160,20 @@ impl Backend {
             answer(vec![views::todos_of_file(view, reader)], view.version)
         });
         Ok(of_file.await?.unwrap_or_else(|| nothing(Vec::new(), None)))
+    }
+    /// Blame is no work for the engine's pool, which keystrokes wait for.
+    async fn todos_with_history(&self, reader: Reader) -> Result<Vec<ProjectTodos>> {
+        let env = self.env.clone();
+        let views = self.engine.read_all(Need::Now, <[View]>::to_vec);
+        let views = views.await.map_err(lost)?;
+        let work = tokio::task::spawn_blocking(move || {
+            let all = views.iter().map(|view| {
+                let mut project = views::todos(view, reader);
+                views::add_history(view, &mut project, &env);
+                project
+            });
+            all.collect()
+        });
+        work.await.map_err(|_| lost(Lost))
     }
 }

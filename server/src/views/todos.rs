@@ -196,6 +196,8 @@ fn row(
         due: todo.due.as_ref().map(|it| it.value.to_string()),
         trouble: found.iter().any(|it| is_trouble(it)),
         rules,
+        since: None,
+        new: None,
         fingerprint: todo.fingerprint.clone(),
     }
 }

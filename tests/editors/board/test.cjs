@@ -268,6 +268,35 @@ test('5,000 tickets: few elements, and a move is painted at once', async ({ brow
     return took.sort((a, b) => a - b);
   });
   console.log(`       a move among 5,000 is painted after ${times[5].toFixed(0)} ms (median), ${times[9].toFixed(0)} ms (worst of ten)`);
+  // and one that somebody else made: from the server's answer to the frame that shows it
+  await page.evaluate(() => {
+    window.answered = 0;
+    Response.prototype.json = async function () {
+      const text = await this.text();
+      window.answered = performance.now();
+      return JSON.parse(text);
+    };
+  });
+  const inTodo = () => page.locator(`${column('todo')} .number`).innerText();
+  const others = [];
+  for (let at = 0; at < 6; at += 1) {
+    const before = await inTodo();
+    const painted = page.evaluate(() => new Promise(resolve => {
+      const number = document.querySelector('section[data-status="todo"] .number');
+      const watch = new MutationObserver(() => {
+        watch.disconnect();
+        requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - window.answered)));
+      });
+      watch.observe(number, { childList: true, characterData: true, subtree: true });
+    }));
+    const name = path.join(folder, `.docs/tickets/${id(0)}-n.md`);
+    const text = fs.readFileSync(name, 'utf8');
+    fs.writeFileSync(name, text.replace(/^status: .*$/m, `status: ${at % 2 === 0 ? 'todo' : 'backlog'}`));
+    others.push(await Promise.race([painted, new Promise((_, reject) => setTimeout(reject, patience, new Error('the change was never drawn')))]));
+    assert.notEqual(await inTodo(), before);
+  }
+  others.sort((a, b) => a - b);
+  console.log(`       a status that another program set is painted ${others[3].toFixed(0)} ms after the server's answer (median), ${others[5].toFixed(0)} ms (worst of six)`);
   await page.close();
   await server.end();
 });

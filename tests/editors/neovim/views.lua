@@ -159,6 +159,33 @@ return function(shared)
     vim.cmd.cclose()
   end)
 
+  case(':Docket todos new asks git for those of the branch', function()
+    local root = vim.fs.dirname(vim.api.nvim_buf_get_name(0))
+    root = vim.fs.root and vim.fs.root(0, '.docs') or root
+    local function git(...)
+      local done = vim.system({ 'git', '-c', 'user.name=ana', '-c', 'user.email=ana@example.com', ... }, { cwd = root, text = true }):wait()
+      equal('git', 0, done.code)
+    end
+    git('init', '--quiet', '--initial-branch', 'main')
+    git('add', '--all')
+    git('commit', '--quiet', '--message', 'all there is')
+    local file = root .. '/new.rs'
+    vim.fn.writefile({ '// TODO: new on the branch' }, file)
+    vim.cmd.edit(file)
+    eventually('only the new one', function()
+      vim.fn.setqflist({}, 'f')
+      vim.cmd('Docket todos quickfix new')
+      vim.wait(500, function()
+        return vim.fn.getqflist({ title = true }).title == 'docket todos'
+      end)
+      local list = vim.fn.getqflist()
+      return #list == 1 and list[1].text:find('new on the branch', 1, true)
+    end, vim.fn.getqflist)
+    vim.cmd.cclose()
+    vim.fn.delete(file)
+    vim.fn.delete(root .. '/.git', 'rf')
+  end)
+
   case('Telescope, fzf-lua and snacks are taken where they are there', function()
     local picker, config = require('docket.picker'), require('docket.config')
     equal('without any', 'select', picker.backend())

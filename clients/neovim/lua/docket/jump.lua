@@ -31,7 +31,7 @@ end
 ---@param steps integer
 function M.go(steps)
   local bufnr, window = vim.api.nvim_get_current_buf(), vim.api.nvim_get_current_win()
-  local asked = rows.todos(bufnr, function(todos)
+  local asked = rows.todos({ bufnr = bufnr }, function(todos)
     if vim.api.nvim_get_current_win() ~= window or vim.api.nvim_get_current_buf() ~= bufnr then
       return
     end

@@ -60,20 +60,22 @@ local function describe(todo)
   return ('%s: %s%s'):format(todo.keyword, todo.text, ticket and (' [' .. ticket .. (title and ' ' .. title or '') .. ']') or '')
 end
 
---- Those of the TODOs that are wanted: `mine`, or all.
+---@alias docket.Whose 'all'|'mine'|'new' new: not there where the branch began
+
+--- Those of the TODOs that are wanted.
 ---@param todos docket.Todo[]
----@param whose 'all'|'mine'
+---@param whose docket.Whose
 ---@return docket.Todo[]
 local function of(todos, whose)
   return whose == 'all' and todos or vim.tbl_filter(function(todo)
-    return todo.mine
+    return todo[whose] == true
   end, todos)
 end
 
 --- Go to one of the TODOs.
----@param whose 'all'|'mine'
+---@param whose docket.Whose
 function M.todos(whose)
-  local asked = rows.todos(nil, function(todos)
+  local asked = rows.todos({ history = whose == 'new' }, function(todos)
     local items = vim.tbl_map(function(todo)
       return { text = ('%s:%d  %s'):format(todo.path, todo.lnum, describe(todo)), value = todo, file = todo.file, lnum = todo.lnum, col = todo.col }
     end, of(todos, whose))
@@ -96,9 +98,9 @@ function M.quickfix(todos)
 end
 
 --- Fill the quickfix list with the TODOs. Trouble shows that list as well: `:Trouble qflist`.
----@param whose 'all'|'mine'
+---@param whose docket.Whose
 function M.todos_to_quickfix(whose)
-  local asked = rows.todos(nil, function(todos)
+  local asked = rows.todos({ history = whose == 'new' }, function(todos)
     local items = M.quickfix(of(todos, whose))
     vim.fn.setqflist({}, ' ', { title = 'docket todos', items = items })
     if #items == 0 then

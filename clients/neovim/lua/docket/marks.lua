@@ -58,7 +58,7 @@ function M.refresh(bufnr)
     return
   end
   local tick = vim.api.nvim_buf_get_changedtick(bufnr)
-  rows.todos(bufnr, function(todos)
+  rows.todos({ bufnr = bufnr }, function(todos)
     -- typed since: the next change draws it, and meanwhile the marks move with the text
     if vim.api.nvim_buf_is_loaded(bufnr) and vim.api.nvim_buf_get_changedtick(bufnr) == tick then
       draw(bufnr, todos)

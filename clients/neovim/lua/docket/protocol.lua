@@ -95,12 +95,14 @@
 ---@field keywordRange docket.protocol.Range The keyword alone, aliases included.
 ---@field kind docket.protocol.Kind|nil Of that ticket.
 ---@field mine boolean One of them is the user.
+---@field new boolean|nil It was not there where this branch began; null where git was not asked, or cannot tell.
 ---@field path string Relative to the project's folder, with `/`.
 ---@field people string[] Users that it names; without any, its ticket's assignees.
 ---@field priority string|nil `high` or `critical`, by its `!`.
 ---@field range docket.protocol.Range From the keyword to the end of the body.
 ---@field references string[] `T-7k3f`, `#12`, `owner/repo#12`, `@ana`, `!label`, or another tracker's.
 ---@field rules string[] Names of the rules that report it.
+---@field since string|nil The day on which its line was last written, ISO 8601; null where git was not asked, or has no commit of it.
 ---@field text string The first line's text.
 ---@field ticket string|nil The id of the ticket that it belongs to.
 ---@field title string|nil Of that ticket.
@@ -112,6 +114,7 @@
 ---@field version number|nil The version of the document that was asked for, where it is open.
 
 ---@class docket.protocol.TodosParams Asks for the TODOs of every project, or of one file.
+---@field history? boolean Git is asked for `since` and `new`, which takes its time. Without a `uri` only.
 ---@field previousResultId? string|nil The `resultId` of the last answer to the same question.
 ---@field uri? string|nil Only those of this file: of an open document as it is at this moment, without waiting for the index.
 

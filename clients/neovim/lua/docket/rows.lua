@@ -121,12 +121,12 @@ local function placed(answer, encoding)
   return todos
 end
 
---- The TODOs of every project, or of one buffer as it is now.
----@param bufnr? integer
+--- The TODOs of every project, or of one buffer as it is now. With `history`, git is asked for those that are new on the branch.
+---@param which { bufnr?: integer, history?: boolean }
 ---@param done fun(todos: docket.Todo[], version: integer?)
 ---@return boolean asked
-function M.todos(bufnr, done)
-  local params = bufnr and { uri = vim.uri_from_bufnr(bufnr) } or {}
+function M.todos(which, done)
+  local params = which.bufnr and { uri = vim.uri_from_bufnr(which.bufnr) } or { history = which.history or false }
   return M.ask(protocol.todos, params, function(answer, running)
     local version = type(answer.version) == 'number' and answer.version or nil
     done(placed(answer, running.offset_encoding), version)

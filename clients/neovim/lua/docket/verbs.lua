@@ -94,9 +94,14 @@ local function here()
 end
 
 ---@param words string[]
----@return 'all'|'mine'
+---@return docket.Whose
 local function whose(words)
-  return vim.tbl_contains(words, 'mine') and 'mine' or 'all'
+  for _, one in ipairs({ 'mine', 'new' }) do
+    if vim.tbl_contains(words, one) then
+      return one
+    end
+  end
+  return 'all'
 end
 
 ---@type table<string, docket.Verb>
@@ -248,7 +253,7 @@ return {
     end,
   },
   todos = {
-    about = 'choose a TODO and go to it; `quickfix` fills the list, `mine` leaves out those of others',
+    about = 'choose a TODO and go to it; `quickfix` fills the list, `mine` leaves out those of others, `new` those that are older than the branch',
     run = function(arguments)
       if vim.tbl_contains(arguments, 'quickfix') then
         lists.todos_to_quickfix(whose(arguments))
@@ -257,7 +262,7 @@ return {
       end
     end,
     complete = function()
-      return { 'mine', 'quickfix' }
+      return { 'mine', 'new', 'quickfix' }
     end,
   },
 }
