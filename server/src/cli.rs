@@ -13,6 +13,7 @@ mod init;
 mod lsp;
 pub(crate) mod open;
 mod outbox;
+mod plan;
 mod pr;
 mod rename;
 mod renumber;
@@ -84,6 +85,8 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Archive(args) => retire::run(env, screen, retire::Verb::Archive, &args.ticket),
         Verb::Delete(args) => retire::run(env, screen, retire::Verb::Delete, &args.ticket),
         Verb::Import(args) => import::run(env, screen, &args),
+        Verb::Plan(args) => plan::run(env, screen, &args),
+        Verb::Align(args) => plan::align(env, screen, &args),
         Verb::Start(args) => start::run(env, screen, &args),
         Verb::Pr(args) => pr::run(env, screen, &args),
         Verb::Sync(args) => sync::run(env, screen, &args),

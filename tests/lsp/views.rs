@@ -192,7 +192,10 @@ async fn todos_have_their_day_and_are_new_where_git_says_so() {
     let day = "2026-01-02T12:00:00+0000";
     git(&project, &["commit", "-qm", "one", "--date", day]);
     git(&project, &["checkout", "-qb", "topic"]);
-    project.write("a.rs", "// TODO: new\n// TODO: old\n// TODO: same\n// TODO: same\n");
+    project.write(
+        "a.rs",
+        "// TODO: new\n// TODO: old\n// TODO: same\n// TODO: same\n",
+    );
     let mut client = Client::start(env(&project.root()));
     client.initialize(full(), &project.uri("")).await;
     let status = json!({ "command": "docket.status" });

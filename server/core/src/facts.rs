@@ -12,6 +12,7 @@ use crate::comments::Reader;
 use crate::config::Config;
 use crate::finding::Problem;
 use crate::ignores;
+use crate::lineage::{self, Lineage};
 use crate::manifest::Manifest;
 use crate::page::{self, Page};
 use crate::rules::RuleId;
@@ -43,6 +44,8 @@ pub struct FileFacts {
     pub page: Option<Page>,
     /// Of a [`FileKind::Manifest`].
     pub manifest: Option<Manifest>,
+    /// Of a ticket or page.
+    pub lineage: Lineage,
     pub ignores: Vec<Ignore>,
     pub problems: Vec<Problem>,
     /// Why the file, or some of its lines, were not looked at.
@@ -107,6 +110,7 @@ impl FileFacts {
             ticket: None,
             page: None,
             manifest: None,
+            lineage: Lineage::default(),
             ignores: Vec::new(),
             problems: Vec::new(),
             skip: None,
@@ -175,6 +179,14 @@ pub fn facts(
             source::read(&mut facts, path, text, config, reader);
             let parsed = ticket::parse(text, config);
             facts.ignores = ignores::in_spans(text, &parsed.comments);
+            facts.lineage = lineage::of_page(
+                &page::as_str(text),
+                &parsed.page,
+                &parsed.plain,
+                Some(&parsed.ticket),
+                &parsed.ticket.from,
+                &parsed.comments,
+            );
             facts.mentions = parsed.mentions;
             facts.problems.extend(parsed.problems);
             facts.ticket = Some(parsed.ticket);
@@ -184,6 +196,14 @@ pub fn facts(
             source::read(&mut facts, path, text, config, reader);
             let (page, prose) = page::parse(text, config);
             facts.ignores = ignores::in_spans(text, &prose.comments);
+            facts.lineage = lineage::of_page(
+                &page::as_str(text),
+                &page,
+                &prose.plain,
+                None,
+                &prose.from,
+                &prose.comments,
+            );
             facts.mentions = prose.mentions;
             facts.page = Some(page);
         }

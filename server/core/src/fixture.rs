@@ -8,7 +8,7 @@ use crate::comments::Reader;
 use crate::config::Config;
 use crate::facts;
 use crate::text::{Charset, Document, Hash};
-use crate::world::{FileChange, Snapshot, World};
+use crate::world::{Delta, FileChange, Snapshot, World};
 
 #[cfg(test)]
 pub(crate) mod forge;
@@ -79,6 +79,27 @@ impl Fixture {
 
     pub fn snapshot(&self) -> Snapshot {
         self.world.snapshot()
+    }
+
+    /// A file's text becomes another.
+    pub fn set(&mut self, path: &str, text: &str) -> Delta {
+        self.files.retain(|it| &*it.0 != path);
+        self.files.push((path.into(), text.to_owned()));
+        let bytes = text.as_bytes();
+        let config = self.snapshot().config;
+        let hash = Hash::of(bytes);
+        let facts = facts::facts(path, bytes, hash, Charset::Bytes, &config, Reader::Tree);
+        let path: Arc<str> = path.into();
+        self.world.apply([
+            FileChange::Open {
+                path: path.clone(),
+                document: Document::new(text, 2, ""),
+            },
+            FileChange::Facts {
+                path,
+                facts: Some(Arc::new(facts)),
+            },
+        ])
     }
 
     pub fn text(&self, path: &str) -> &str {

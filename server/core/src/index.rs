@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::facts::{FileFacts, FileKind};
 use crate::ids::TicketId;
+use crate::lineage::Whole;
 use crate::page::LinkKind;
 use crate::todo::{Condition, Reference};
 use crate::world::{Map, paths};
@@ -45,6 +46,10 @@ pub struct Index {
     links: Multimap<Arc<str>>,
     /// Files with a wiki link to the name.
     wikis: Multimap<Arc<str>>,
+    /// Pages that hold the requirement.
+    requirements: Multimap<TicketId>,
+    /// Files with something that was derived from the ticket, requirement or page.
+    derived: Multimap<Whole>,
     /// Files with a version as a condition.
     versioned: Map<Arc<str>, ()>,
 }
@@ -66,6 +71,8 @@ enum Key {
     Page(Arc<str>),
     Link(Arc<str>),
     Wiki(Arc<str>),
+    Requirement(TicketId),
+    Derived(Whole),
     Versioned,
 }
 
@@ -87,6 +94,8 @@ impl Index {
             Key::Page(it) => self.pages.add(it, path),
             Key::Link(it) => self.links.add(it, path),
             Key::Wiki(it) => self.wikis.add(it, path),
+            Key::Requirement(it) => self.requirements.add(it, path),
+            Key::Derived(it) => self.derived.add(it, path),
             Key::Versioned => self.versioned.insert_mut(path.clone(), ()),
         });
     }
@@ -108,6 +117,8 @@ impl Index {
             Key::Page(it) => self.pages.remove(&it, path),
             Key::Link(it) => self.links.remove(&it, path),
             Key::Wiki(it) => self.wikis.remove(&it, path),
+            Key::Requirement(it) => self.requirements.remove(&it, path),
+            Key::Derived(it) => self.derived.remove(&it, path),
             Key::Versioned => {
                 self.versioned.remove_mut(path);
             }
@@ -209,6 +220,21 @@ impl Index {
         self.links.keys()
     }
 
+    /// The pages that hold the requirement.
+    pub fn requirement_files(&self, id: &TicketId) -> impl Iterator<Item = &Arc<str>> {
+        self.requirements.files(id)
+    }
+
+    /// Every requirement, in no order.
+    pub fn requirement_ids(&self) -> impl Iterator<Item = &TicketId> {
+        self.requirements.keys()
+    }
+
+    /// The files with something that was derived from it.
+    pub fn derived(&self, whole: &Whole) -> impl Iterator<Item = &Arc<str>> {
+        self.derived.files(whole)
+    }
+
     /// The files with a version as a condition.
     pub fn versioned(&self) -> impl Iterator<Item = &Arc<str>> {
         self.versioned.keys()
@@ -296,6 +322,12 @@ fn keys(path: &str, facts: &FileFacts, mut see: impl FnMut(Key)) {
         if let Some(kind) = &ticket.kind {
             see(Key::Kind(kind.value.as_str().into()));
         }
+    }
+    for id in facts.lineage.requirements() {
+        see(Key::Requirement(id));
+    }
+    for it in &facts.lineage.origins {
+        see(Key::Derived(it.source.whole.clone()));
     }
     for name in page_names(path, facts) {
         see(Key::Page(name.into()));

@@ -3,6 +3,7 @@
 pub(crate) mod front;
 mod markdown;
 pub(crate) mod outline;
+mod plain;
 pub(crate) mod yaml;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::span::{Span, Spanned, replace_invalid};
+pub(crate) use plain::Plain;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
@@ -69,19 +71,20 @@ pub struct Prose {
     pub mentions: Vec<Spanned<String>>,
     /// HTML comments of the body and YAML comments of the front matter, markers included, in order.
     pub comments: Vec<Span>,
+    /// What the front matter says the page was derived from; a ticket's are its own.
+    pub from: Vec<Spanned<String>>,
+    pub(crate) plain: Plain,
 }
 
 /// Reads a page of `.docs`. Never fails; front matter is skipped but for its comments.
 pub fn parse(text: &[u8], _config: &Config) -> (Page, Prose) {
     let source = as_str(text);
     let parts = front::parts(text);
-    let mut comments = match parts.front {
-        Some(front) => yaml::read(&source, front.yaml)
-            .map(|it| it.comments)
-            .unwrap_or_default(),
-        None => Vec::new(),
-    };
+    let front = parts.front.and_then(|it| yaml::read(&source, it.yaml).ok());
+    let front = front.unwrap_or_default();
     let (page, mut prose) = body(&source, parts.body);
+    prose.from = front.root.as_ref().map(yaml::from).unwrap_or_default();
+    let mut comments = front.comments;
     comments.append(&mut prose.comments);
     prose.comments = comments;
     (page, prose)

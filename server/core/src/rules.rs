@@ -10,6 +10,7 @@ mod explain;
 mod links;
 mod message;
 mod names;
+mod outdated;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -84,6 +85,7 @@ pub fn findings(snapshot: &Snapshot, path: &str) -> Vec<Finding> {
     tickets::check(&mut report);
     links::check(&mut report);
     conflicts::check(&mut report);
+    outdated::check(&mut report);
     report.finish()
 }
 

@@ -28,6 +28,7 @@ pub struct Parsed {
     pub mentions: Vec<Spanned<String>>,
     /// YAML comments of the front matter and HTML comments of the body, markers included, in order.
     pub comments: Vec<Span>,
+    pub(crate) plain: page::Plain,
     pub problems: Vec<Problem>,
 }
 
@@ -50,6 +51,8 @@ pub struct Ticket {
     pub estimate: Option<Spanned<f64>>,
     pub github: Option<Spanned<u64>>,
     pub created: Option<Spanned<Date>>,
+    /// What it was derived from, as it is written; see [`crate::lineage`].
+    pub from: Vec<Spanned<String>>,
     /// All keys in their order, with the spans of key and value: what completion and edits go by.
     pub keys: Vec<Field>,
     /// Between the `---` lines; `None` where there is no front matter.
@@ -152,6 +155,7 @@ pub fn parse(text: &[u8], config: &Config) -> Parsed {
     ticket.excerpt = excerpt(&source[parts.body.range()]);
     parsed.page = page;
     parsed.mentions = prose.mentions;
+    parsed.plain = prose.plain;
     parsed.comments.extend(prose.comments);
     parsed.problems.sort_by_key(|it| it.span);
     parsed

@@ -279,6 +279,11 @@ impl Snapshot {
         self.files.get(path)
     }
 
+    /// A file's path as the world keeps it, where it has facts.
+    pub(crate) fn key(&self, path: &str) -> Option<&Arc<str>> {
+        self.files.get_key_value(path).map(|it| it.0)
+    }
+
     /// All files with facts, in no order.
     pub fn files(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<FileFacts>)> {
         self.files.iter()

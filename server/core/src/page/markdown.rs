@@ -48,6 +48,8 @@ struct Reader<'a> {
     run: Option<(usize, usize)>,
     /// The HTML block that is being read.
     html: Option<(usize, usize)>,
+    /// How many list items are open.
+    depth: usize,
 }
 
 struct OpenLink {
@@ -81,9 +83,13 @@ impl Reader<'_> {
             Event::Text(text) => self.text(&text, range),
             Event::Code(text) => {
                 self.flush();
+                self.word(&text, range.start);
                 self.label(&text, range.end);
             }
-            Event::SoftBreak | Event::HardBreak => self.label(" ", 0),
+            Event::SoftBreak | Event::HardBreak => {
+                self.prose.plain.add(" ", self.base + range.start);
+                self.label(" ", 0);
+            }
             Event::Html(_) => match &mut self.html {
                 Some((_, end)) => *end = range.end,
                 None => self.html = Some((range.start, range.end)),
@@ -95,6 +101,8 @@ impl Reader<'_> {
             Event::TaskListMarker(done) => {
                 let marker = self.span(range.start, range.end);
                 self.in_task = true;
+                let at = self.prose.plain.text.len();
+                self.prose.plain.tasks.push(at..at);
                 self.page.tasks.push(Task {
                     done,
                     text: String::new(),
@@ -108,7 +116,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Adds to the words of the page.
+    fn word(&mut self, text: &str, at: usize) {
+        if self.heading.is_none() {
+            self.prose.plain.open();
+        }
+        self.prose.plain.add(text, self.base + at);
+    }
+
     fn text(&mut self, text: &str, range: std::ops::Range<usize>) {
+        self.word(text, range.start);
         self.label(text, range.end);
         if self.mute > 0 {
             return;
@@ -126,6 +143,10 @@ impl Reader<'_> {
     fn label(&mut self, text: &str, end: usize) {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
+        }
+        let plain = &mut self.prose.plain;
+        if let (true, Some(words)) = (self.in_task, plain.tasks.last_mut()) {
+            words.end = plain.text.len();
         }
         if let (true, Some(task)) = (self.in_task, self.page.tasks.last_mut()) {
             task.text.push_str(text);
@@ -149,9 +170,17 @@ impl Reader<'_> {
         definition: Option<std::ops::Range<usize>>,
     ) {
         self.flush();
+        if is_block(&tag) {
+            self.prose.plain.close(self.depth);
+        }
+        if matches!(tag, Tag::Item) {
+            self.depth += 1;
+        }
         let end = tag.to_end();
         match tag {
             Tag::Heading { level, .. } => {
+                let at = self.prose.plain.text.len();
+                self.prose.plain.headings.push(at..at);
                 let text = self.source[range.clone()].trim_end();
                 let span = self.span(range.start, range.start + text.len());
                 self.heading = Some(Heading {
@@ -302,6 +331,18 @@ impl Reader<'_> {
             self.mute -= 1;
         }
         match tag {
+            TagEnd::Paragraph
+            | TagEnd::CodeBlock
+            | TagEnd::TableHead
+            | TagEnd::TableRow
+            | TagEnd::Item => self.prose.plain.close(self.depth),
+            TagEnd::TableCell => self.prose.plain.add(" ", self.base + end),
+            _ => {}
+        }
+        if tag == TagEnd::Item {
+            self.depth -= 1;
+        }
+        match tag {
             TagEnd::Heading(_) => self.end_heading(),
             TagEnd::Paragraph | TagEnd::Item => self.in_task = false,
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.label("", end),
@@ -322,6 +363,12 @@ impl Reader<'_> {
         let Some(mut heading) = self.heading.take() else {
             return;
         };
+        let plain = &mut self.prose.plain;
+        let end = plain.text.len();
+        if let Some(words) = plain.headings.last_mut() {
+            words.end = end;
+        }
+        plain.text.push('\n');
         let base = anchor(&heading.text);
         heading.anchor.clone_from(&base);
         while self.anchors.contains_key(&heading.anchor) {
@@ -379,6 +426,21 @@ impl Reader<'_> {
         self.page.links.sort_by_key(|it| it.span);
         (self.page, self.prose)
     }
+}
+
+/// Whether the tag ends what was said before it.
+fn is_block(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::BlockQuote(_)
+            | Tag::CodeBlock(_)
+            | Tag::List(_)
+            | Tag::Item
+            | Tag::TableHead
+            | Tag::TableRow
+    )
 }
 
 /// How many bytes come before the first that `stop` accepts and no backslash precedes.

@@ -6,7 +6,7 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 
 use rustc_hash::FxHashMap;
 
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 
 /// A front matter above this many bytes is not read.
 pub(crate) const MAX_BYTES: usize = 256 * 1024;
@@ -98,6 +98,27 @@ impl Node {
                 .all(|it| matches!(it.data, Data::Null | Data::Scalar { .. })),
             Data::Mapping { .. } | Data::Alias(_) => false,
         }
+    }
+}
+
+/// The words of a mapping's `from`: a list, or one.
+pub(crate) fn from(root: &Node) -> Vec<Spanned<String>> {
+    let Data::Mapping { entries, .. } = &root.data else {
+        return Vec::new();
+    };
+    let entry = entries.iter().find(|it| it.key.text() == Some("from"));
+    entry.map(|it| words(&it.value)).unwrap_or_default()
+}
+
+/// The words of a list that stands where it is written, or the one word there.
+pub(crate) fn words(node: &Node) -> Vec<Spanned<String>> {
+    let word = |it: &Node| match &it.data {
+        Data::Scalar { text, .. } => Some(Spanned::new(text.clone(), it.span)),
+        _ => None,
+    };
+    match &node.data {
+        Data::Sequence { items, .. } => items.iter().filter_map(word).collect(),
+        _ => word(node).into_iter().collect(),
     }
 }
 

@@ -9,12 +9,16 @@ use super::{Snapshot, paths};
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::page_names;
+use crate::lineage::{Whole, wholes};
 use crate::ticket::Ticket;
 
 /// Most tickets that are visited to see whether a change touches a ring.
 const MAX_VISITS: usize = 500;
 
-/// The tickets waited for are too many to visit within a keystroke.
+/// Most files that are visited to see what was derived from a change.
+const MAX_DERIVED: usize = 5_000;
+
+/// What is to be visited is too much for a keystroke.
 pub(super) struct TooMany;
 
 /// Worked out when first asked for; replaced whenever a ticket's id, dependencies or parent change.
@@ -210,6 +214,9 @@ pub(super) fn dependents(
             }
         }
     }
+    if old.map(|it| &it.lineage) != new.map(|it| &it.lineage) {
+        descendants(snapshot, path, [old, new], &mut dirty)?;
+    }
     if names(before) != names(after) {
         for id in names(before).into_iter().chain(names(after)).map(|it| it.0) {
             suggested(snapshot, &id, &mut dirty);
@@ -229,6 +236,33 @@ pub(super) fn dependents(
         for facts in [old, new].into_iter().flatten() {
             for name in page_names(path, facts) {
                 index.wiki_linkers(&name).for_each(&mut dirty);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The files with something that was derived from the file, however many steps away.
+fn descendants(
+    snapshot: &Snapshot,
+    path: &Arc<str>,
+    facts: [Option<&FileFacts>; 2],
+    mut dirty: impl FnMut(&Arc<str>),
+) -> Result<(), TooMany> {
+    let facts = facts.into_iter().flatten();
+    let mut queue: Vec<Whole> = facts.flat_map(|it| wholes(path, it)).collect();
+    let mut seen: FxHashSet<&Arc<str>> = FxHashSet::default();
+    while let Some(whole) = queue.pop() {
+        for file in snapshot.index.derived(&whole) {
+            if !seen.insert(file) {
+                continue;
+            }
+            if seen.len() > MAX_DERIVED {
+                return Err(TooMany);
+            }
+            dirty(file);
+            if let Some(facts) = snapshot.files.get(file) {
+                queue.extend(wholes(file, facts));
             }
         }
     }
