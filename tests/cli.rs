@@ -12,6 +12,7 @@ mod everyday;
 mod hooks;
 mod import;
 mod new_issue;
+mod plan;
 mod pr;
 mod rename;
 mod renumber;

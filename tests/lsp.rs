@@ -12,6 +12,7 @@ mod issues;
 mod language;
 mod lenses;
 mod orphans;
+mod plan;
 mod rename;
 mod renumber;
 mod session;

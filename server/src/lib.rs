@@ -17,6 +17,7 @@ pub mod lsp;
 mod owners;
 pub mod past;
 pub mod permalink;
+mod plan;
 pub mod project;
 pub mod scan;
 pub mod since;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use docket_core::debt::{self, Baseline, What};
+use docket_core::debt::{self, Baseline, Place, What};
 use docket_core::finding::Finding;
 use docket_core::ide::TodoRef;
 use docket_core::rules;
@@ -76,14 +76,19 @@ impl Since {
         self.findings.new_of_all(found)
     }
 
-    /// The new TODOs that have neither ticket nor issue, by place.
-    pub fn new_untracked(&self, now: &Snapshot) -> Vec<TodoRef> {
+    /// The new TODOs, by place.
+    pub fn new_todos(&self, now: &Snapshot) -> impl Iterator<Item = Place> {
         let found = debt::difference(&self.past, now).changed.into_iter();
         let new = found.filter(|it| it.what == What::New);
-        let untracked = new.filter_map(|it| {
-            let todo = debt::todo(now, &it.at).filter(|it| !rules::is_tracked(now, it))?;
+        new.map(|it| it.at)
+    }
+
+    /// The new TODOs that have neither ticket nor issue, by place.
+    pub fn new_untracked(&self, now: &Snapshot) -> Vec<TodoRef> {
+        let untracked = self.new_todos(now).filter_map(|at| {
+            let todo = debt::todo(now, &at).filter(|it| !rules::is_tracked(now, it))?;
             Some(TodoRef {
-                path: it.at.path.to_string(),
+                path: at.path.to_string(),
                 todo: todo.fingerprint.clone(),
             })
         });

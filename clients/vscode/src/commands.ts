@@ -102,6 +102,8 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.adopt': ofProject,
   'docket.linkNewTodos': ofProject,
   'docket.toggleNew': ofProject,
+  'docket.align': ofProject,
+  'docket.plan': ofProject,
   'docket.sync': ofProject,
   'docket.outbox': ofProject,
   'docket.toggleCriterion': async ask => {
@@ -230,6 +232,19 @@ export function describeAnswer(command: string, answer: unknown): string | undef
       ]);
       const trouble = [value['offline'], ...Array.isArray(value['troubles']) ? value['troubles'] : []].filter(it => typeof it === 'string');
       return [`Synchronized: ${done || 'nothing to do'}.`, ...trouble].join('\n');
+    }
+    case 'docket.plan': {
+      const { requirements = [], tickets = [], questions = [], changed = [] } = (value['plan'] ?? {}) as Readonly<Record<string, unknown[]>>;
+      const parts = said([
+        [requirements.length, 'requirements'], [tickets.length, 'tickets'], [questions.length, 'open questions'], [changed.length, 'changed since'],
+      ]);
+      return `Plan: ${parts || 'nothing new'}.`;
+    }
+    case 'docket.align': {
+      const outdated = (value['outdated'] ?? []) as readonly { of: string | null; path: string; because: string }[];
+      const lines = outdated.slice(0, 5).map(it => `${it.of ?? it.path}: ${it.because} has changed`);
+      const more = outdated.length > lines.length ? [`and ${outdated.length - lines.length} more`] : [];
+      return outdated.length === 0 ? 'Everything is in line with what it was derived from.' : [...lines, ...more].join('\n');
     }
     case 'docket.import': {
       const { tickets = [], skipped = [] } = (value['import'] ?? {}) as { tickets?: readonly { state?: unknown }[]; skipped?: unknown[] };

@@ -3,12 +3,14 @@
 /** Commands of the server that are in the palette, with their titles. */
 export const offered: Readonly<Record<string, string>> = {
   'docket.adopt': 'Adopt TODOs',
+  'docket.align': 'Show What Is Out of Line with the Plan',
   'docket.assign': 'Assign Ticket...',
   'docket.createTicket': 'Create Ticket...',
   'docket.import': 'Import Tickets of Another Tool...',
   'docket.linkNewTodos': 'Link All New TODOs to the Ticket of the Branch',
   'docket.linkTodo': 'Link TODO to Ticket...',
   'docket.outbox': 'Show What Waits to Be Sent',
+  'docket.plan': 'Plan Requirements and Tickets of the Brief',
   'docket.pullRequest': 'Open Pull Request of Ticket...',
   'docket.renumber': 'Renumber Tickets with One Id...',
   'docket.resolveConflict': 'Resolve Conflict with GitHub...',

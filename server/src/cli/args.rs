@@ -2,6 +2,7 @@
 
 mod adopt;
 mod import;
+mod plan;
 mod pr;
 mod retire;
 mod sync;
@@ -16,6 +17,7 @@ pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 
 pub use adopt::Adopt;
 pub use import::{Import, ImportFrom};
+pub use plan::{Align, Plan};
 pub use pr::Pr;
 pub use retire::{Archive, Delete, Retired};
 
@@ -102,6 +104,10 @@ pub enum Verb {
     Delete(Delete),
     /// Make tickets of another tool's: Backlog.md, beads, Task Master, spec-kit, OpenSpec, Obsidian, check lists.
     Import(Import),
+    /// Make requirements and tickets of a brief, without a model; a second run adds what is new.
+    Plan(Plan),
+    /// Show what is out of line with what it was derived from, or say that it still holds.
+    Align(Align),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
     /// Push a ticket's branch and open its pull request, or tell how its checks are.

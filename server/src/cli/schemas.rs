@@ -11,6 +11,7 @@ use super::rows::{
     InitOutput, RetireOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
 };
 use crate::adoption::AdoptOutput;
+use crate::plan::{AlignOutput, CoverageOutput, PlanOutput};
 use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
 use crate::sync::pulls::PullOutput;
 
@@ -29,6 +30,9 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/adopt.json"].assert_eq(&schema::<AdoptOutput>());
     expect_file!["schemas/retire.json"].assert_eq(&schema::<RetireOutput>());
     expect_file!["schemas/import.json"].assert_eq(&schema::<ImportOutput>());
+    expect_file!["schemas/plan.json"].assert_eq(&schema::<PlanOutput>());
+    expect_file!["schemas/coverage.json"].assert_eq(&schema::<CoverageOutput>());
+    expect_file!["schemas/align.json"].assert_eq(&schema::<AlignOutput>());
     expect_file!["schemas/start.json"].assert_eq(&schema::<StartOutput>());
     expect_file!["schemas/pr.json"].assert_eq(&schema::<PullOutput>());
     expect_file!["schemas/status.json"].assert_eq(&schema::<StatusOutput>());

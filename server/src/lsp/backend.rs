@@ -38,7 +38,7 @@ pub struct Backend {
     pub(super) env: Env,
     pub(super) engine: Handle,
     outbox: UnboundedSender<Out>,
-    settings: Arc<Settings>,
+    pub(super) settings: Arc<Settings>,
     caps: OnceLock<Arc<ClientCaps>>,
     shut_down: Arc<AtomicBool>,
     sync: Service,

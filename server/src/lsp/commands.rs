@@ -8,6 +8,7 @@ pub mod display;
 mod find;
 mod import;
 mod parse;
+mod planning;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,7 @@ use self::board::BoardArguments;
 use self::display::DisplayCommand;
 use self::find::{spelled, todo_at, view_of};
 use self::import::ImportArguments;
+use self::planning::Planning;
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
 use super::display::Display;
@@ -40,6 +42,7 @@ pub const APPLY_ACTION: &str = "docket.applyAction";
 pub const NAMES: &[&str] = &[
     APPLY_ACTION,
     "docket.adopt",
+    "docket.align",
     "docket.assign",
     "docket.board",
     "docket.createTicket",
@@ -47,6 +50,7 @@ pub const NAMES: &[&str] = &[
     "docket.linkNewTodos",
     "docket.linkTodo",
     "docket.outbox",
+    "docket.plan",
     "docket.pullRequest",
     "docket.resolveConflict",
     "docket.renumber",
@@ -135,6 +139,8 @@ pub enum Command {
     },
     /// Tickets of another tool.
     Import(ImportArguments),
+    /// From a brief to tickets, and what is out of line with it.
+    Planning(Planning),
     Status,
     /// What this session shows; see [`display`].
     Display(DisplayCommand),
@@ -192,6 +198,7 @@ impl Command {
             Self::Renumber { uri, .. } => uri.as_ref()?,
             Self::Import(it) => it.uri.as_ref()?,
             Self::LinkNew(it) => it.uri.as_ref()?,
+            Self::Planning(it) => it.uri()?,
             _ => return None,
         };
         uri::to_path(uri)
@@ -216,6 +223,7 @@ impl Command {
             Self::Sync(_) | Self::Display(_) | Self::Board(_) => {
                 return Err("This command is not planned.".into());
             }
+            Self::Planning(it) => return it.plan(first, env),
             Self::Adopt { max, .. } => return adoption::plan(first, *max, env),
             Self::Apply(it) => {
                 if it.version != first.version {

@@ -163,13 +163,14 @@ impl Backend {
     }
     /// Blame is no work for the engine's pool, which keystrokes wait for.
     async fn todos_with_history(&self, reader: Reader) -> Result<Vec<ProjectTodos>> {
-        let env = self.env.clone();
+        let (env, settings) = (self.env.clone(), self.settings.clone());
         let views = self.engine.read_all(Need::Now, <[View]>::to_vec);
         let views = views.await.map_err(lost)?;
         let work = tokio::task::spawn_blocking(move || {
             let all = views.iter().map(|view| {
                 let mut project = views::todos(view, reader);
-                views::add_history(view, &mut project, &env);
+                let since = settings.display.since(view).ok();
+                views::add_history(view, &mut project, since.as_deref(), &env);
                 project
             });
             all.collect()

@@ -1,23 +1,26 @@
 //! What git says of rows of TODOs: on which day each line was written, and which are new on the branch.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use docket_core::debt::{self, What};
+use docket_core::debt;
 use rustc_hash::FxHashSet;
 
 use super::ProjectTodos;
 use crate::engine::View;
 use crate::env::Env;
 use crate::past::ages::{Ages, Asked};
-use crate::past::{Base, Past};
+use crate::since::Since;
 
-/// Fills in `since` and `new` as far as git knows. Blame takes its time: not for a thread that
+/// Fills in `since` and `new` as far as git knows; `since` is what new ones are new against. Blame takes its time: not for a thread that
 /// others wait for.
 ///
 /// Days are those of the files as they are on the disk.
-pub fn add_history(view: &View, project: &mut ProjectTodos, env: &Env) {
+pub fn add_history(view: &View, project: &mut ProjectTodos, since: Option<&Since>, env: &Env) {
     add_days(view, project, env);
-    add_new(view, project);
+    if let Some(since) = since {
+        add_new(view, project, since);
+    }
 }
 
 fn add_days(view: &View, project: &mut ProjectTodos, env: &Env) {
@@ -42,21 +45,16 @@ fn add_days(view: &View, project: &mut ProjectTodos, env: &Env) {
     }
 }
 
-fn add_new(view: &View, project: &mut ProjectTodos) {
+fn add_new(view: &View, project: &mut ProjectTodos, since: &Since) {
     let now = &view.snapshot;
-    let base = Base::of(&view.root, &now.config.display.base);
-    let past = base.and_then(|it| Past::at(&view.root, &it, now));
-    let Ok(past) = past else {
-        return;
-    };
-    let difference = debt::difference(&past.snapshot, now);
-    let new: FxHashSet<(&str, &str)> = difference
-        .changed
-        .iter()
-        .filter(|it| it.what == What::New)
-        .filter_map(|it| Some((&*it.at.path, &*debt::todo(now, &it.at)?.fingerprint)))
+    let new = since.new_todos(now);
+    let new: FxHashSet<(Arc<str>, &str)> = new
+        .filter_map(|it| {
+            let todo = debt::todo(now, &it)?;
+            Some((it.path, &*todo.fingerprint))
+        })
         .collect();
     for it in &mut project.todos {
-        it.new = Some(new.contains(&(&*it.path, &*it.fingerprint)));
+        it.new = Some(new.contains(&(it.path.as_str().into(), &*it.fingerprint)));
     }
 }

@@ -115,6 +115,21 @@ return {
     end,
     complete = id_then(people),
   },
+  align = {
+    about = 'what is out of line with what it was derived from; `valid` says that this file still holds',
+    run = function(arguments)
+      require('docket.planning').align(arguments[1])
+    end,
+    complete = function()
+      return { 'valid' }
+    end,
+  },
+  plan = {
+    about = 'requirements and tickets of the brief, or of the page in this buffer: shown first',
+    run = function()
+      require('docket.planning').plan()
+    end,
+  },
   board = {
     about = 'the tickets by status, moved by keys; `text`: as a file whose lines are moved',
     run = function(arguments)

@@ -9,6 +9,7 @@ use super::arguments::{
     RenumberArguments, SetArguments, StatusArguments, TicketArgument, ToggleArguments,
 };
 use super::display::DisplayCommand;
+use super::planning::Planning;
 use super::{APPLY_ACTION, Command, Place, SyncCommand, WithIssue};
 
 /// Reads an argument, or says what there should be.
@@ -126,6 +127,7 @@ impl Command {
                 argument,
                 "{\"source\", \"from\", \"dryRun\", \"uri\"}, all but the first optional",
             )?),
+            "docket.plan" | "docket.align" => Self::Planning(Planning::parse(name, argument)?),
             "docket.showConflict" => {
                 let it: ConflictArguments = read(argument, "{\"ticket\", \"field\"}")?;
                 Self::ShowConflict {

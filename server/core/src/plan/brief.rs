@@ -1,0 +1,308 @@
+//! What a brief says: items under headings that name what is wanted, open questions, users, data.
+
+use super::Question;
+use crate::lineage::{Digest, Source, Whole};
+use crate::page::{self, Heading, Page, Plain};
+use crate::span::Span;
+use crate::ticket::Priority;
+
+/// Longest title that is made of an item, in characters.
+const MAX_TITLE: usize = 100;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Brief {
+    /// The page's own heading, unless it only says that it is a brief.
+    pub(super) name: Option<String>,
+    pub(super) items: Vec<Item>,
+    pub(super) questions: Vec<Question>,
+    pub(super) users: Vec<String>,
+    /// The section that names them.
+    pub(super) users_from: Option<(Source, Digest)>,
+    pub(super) entities: Vec<Entity>,
+    pub(super) entities_from: Option<(Source, Digest)>,
+}
+
+/// Something that is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Item {
+    pub(super) kind: Kind,
+    pub(super) source: Source,
+    pub(super) text: String,
+    pub(super) digest: Digest,
+    pub(super) span: Span,
+    pub(super) priority: Option<Priority>,
+    /// What is nested in it.
+    pub(super) criteria: Vec<(String, Digest)>,
+    /// The number of the item before it, in a numbered list.
+    pub(super) after: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Wanted,
+    /// Holds for everything, and is work of its own nowhere.
+    Constraint,
+}
+
+/// Something that the product keeps data of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entity {
+    pub(super) name: String,
+    pub(super) fields: Vec<String>,
+}
+
+/// What a section is about, by its heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    Wanted(Option<Priority>),
+    Constraints,
+    Questions,
+    Users,
+    Data,
+    /// Not wanted, or words about the page itself.
+    Other,
+}
+
+impl Item {
+    /// A heading of it: without its full stop, and short.
+    pub(super) fn title(&self) -> String {
+        let text = self.text.trim().trim_end_matches(['.', ';', ':']);
+        crate::world::status::short(text, MAX_TITLE)
+    }
+}
+
+impl Brief {
+    pub(super) fn read(path: &str, text: &str) -> Self {
+        let (page, prose) = page::parse(text.as_bytes(), &Default::default());
+        Reader {
+            path,
+            text,
+            page: &page,
+            plain: &prose.plain,
+        }
+        .brief()
+    }
+}
+
+struct Reader<'a> {
+    path: &'a str,
+    text: &'a str,
+    page: &'a Page,
+    plain: &'a Plain,
+}
+
+impl Reader<'_> {
+    fn brief(&self) -> Brief {
+        let name = self.page.headings.first().map(|it| it.text.trim());
+        let name = name.filter(|it| !it.is_empty() && !it.eq_ignore_ascii_case("brief"));
+        let mut brief = Brief {
+            name: name.map(str::to_owned),
+            ..Brief::default()
+        };
+        // Without a heading that says so, all that is not set apart is wanted.
+        let says_what = |it: &Heading| matches!(about(&it.text), Some(About::Wanted(_)));
+        let unsaid = match self.page.headings.iter().any(says_what) {
+            true => About::Other,
+            false => About::Wanted(None),
+        };
+        let mut open: Option<Open> = None;
+        for leaf in &self.plain.leaves {
+            let text = self.plain.text[leaf.words.clone()].trim();
+            let heading = self.heading(leaf.span);
+            let about = self.about(heading).unwrap_or(unsaid);
+            let digest = Digest::of(text);
+            if leaf.depth > 1 {
+                // Nested: it says more of what is open.
+                match open {
+                    Some(Open::Item) => {
+                        if let Some(item) = brief.items.last_mut() {
+                            item.criteria.push((text.to_owned(), digest));
+                        }
+                    }
+                    Some(Open::Entity) => {
+                        if let Some(it) = brief.entities.last_mut() {
+                            it.fields.push(text.to_owned());
+                        }
+                    }
+                    Some(Open::Question) => {
+                        brief.questions.pop();
+                        open = None;
+                    }
+                    None => {}
+                }
+                continue;
+            }
+            open = None;
+            let is_question = about == About::Questions || text.ends_with('?');
+            match about {
+                About::Other => {}
+                _ if is_question => {
+                    brief.questions.push(Question {
+                        text: text.to_owned(),
+                        span: leaf.span,
+                    });
+                    open = Some(Open::Question);
+                }
+                About::Users => {
+                    brief.users.push(subject(text).to_owned());
+                    brief.users_from = self.section(heading);
+                }
+                About::Data => {
+                    brief.entities.push(entity(text));
+                    brief.entities_from = self.section(heading);
+                    open = Some(Open::Entity);
+                }
+                About::Wanted(_) | About::Constraints => {
+                    // Prose says what is wanted only where it says must, shall or can.
+                    if leaf.depth == 0 && !asks(text) {
+                        continue;
+                    }
+                    let (kind, priority) = match about {
+                        About::Wanted(priority) => (Kind::Wanted, priority),
+                        _ => (Kind::Constraint, None),
+                    };
+                    let source = self.source(heading);
+                    let before = brief.items.last().filter(|it| {
+                        it.source == source
+                            && self.is_numbered(it.span)
+                            && self.is_numbered(leaf.span)
+                    });
+                    let after = before.map(|_| brief.items.len() - 1);
+                    brief.items.push(Item {
+                        kind,
+                        source,
+                        text: text.to_owned(),
+                        digest,
+                        span: leaf.span,
+                        priority,
+                        criteria: Vec::new(),
+                        after,
+                    });
+                    open = Some(Open::Item);
+                }
+                About::Questions => {}
+            }
+        }
+        brief
+    }
+
+    /// The number of the innermost heading above a place.
+    fn heading(&self, place: Span) -> Option<usize> {
+        let headings = &self.page.headings;
+        headings.iter().rposition(|it| it.span.end <= place.start)
+    }
+
+    /// What the section is about, by its heading or by one that it stands under.
+    fn about(&self, heading: Option<usize>) -> Option<About> {
+        let mut at = heading?;
+        loop {
+            let it = &self.page.headings[at];
+            if let Some(about) = about(&it.text) {
+                return Some(about);
+            }
+            let above = &self.page.headings[..at];
+            at = above.iter().rposition(|above| above.level < it.level)?;
+        }
+    }
+
+    fn source(&self, heading: Option<usize>) -> Source {
+        let part = heading.map_or("", |it| &self.page.headings[it].anchor);
+        Source {
+            whole: Whole::Page(self.path.into()),
+            part: part.into(),
+        }
+    }
+
+    fn section(&self, heading: Option<usize>) -> Option<(Source, Digest)> {
+        let at = heading?;
+        let level = self.page.headings[at].level;
+        let below = self.page.headings[at + 1..].iter();
+        let end = below.clone().position(|it| it.level <= level);
+        let words = self.plain.section(at, end.map(|it| at + 1 + it));
+        Some((self.source(heading), Digest::of(words)))
+    }
+
+    /// Whether a list item begins with a number.
+    fn is_numbered(&self, place: Span) -> bool {
+        let before = &self.text[..place.start as usize];
+        let line = &before[before.rfind('\n').map_or(0, |it| it + 1)..];
+        let line = line.trim();
+        let digits = line.trim_end_matches(['.', ')']);
+        digits.len() < line.len()
+            && !digits.is_empty()
+            && digits.bytes().all(|it| it.is_ascii_digit())
+    }
+}
+
+/// What nested items belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    Item,
+    Entity,
+    Question,
+}
+
+fn about(heading: &str) -> Option<About> {
+    let heading = heading.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|it| heading.contains(it));
+    let none = [
+        "not goal",
+        "non-goal",
+        "not in scope",
+        "out of scope",
+        "won't",
+        "will not",
+        "words",
+        "glossary",
+        "terms",
+        "background",
+        "notes",
+    ];
+    let about = if has(&none) {
+        About::Other
+    } else if has(&["question"]) {
+        About::Questions
+    } else if has(&["constraint", "non-functional", "limits"]) {
+        About::Constraints
+    } else if has(&["must"]) {
+        About::Wanted(Some(Priority::High))
+    } else if has(&["should"]) {
+        About::Wanted(Some(Priority::Medium))
+    } else if has(&["could", "nice to have", "later"]) {
+        About::Wanted(Some(Priority::Low))
+    } else if has(&["goal", "requirement", "feature", "user stor", "scope"]) {
+        About::Wanted(None)
+    } else if has(&["user", "audience", "persona", "who "]) {
+        About::Users
+    } else if has(&["data", "entities"]) {
+        About::Data
+    } else {
+        return None;
+    };
+    Some(about)
+}
+
+/// Whether a sentence asks for something.
+fn asks(text: &str) -> bool {
+    const WORDS: [&str; 7] = ["must", "shall", "should", "can", "need", "needs", "will"];
+    let mut words = text.split(|it: char| !it.is_alphanumeric());
+    words.any(|it| WORDS.contains(&it.to_lowercase().as_str()))
+}
+
+/// `Developers: they write code` is about developers.
+fn subject(text: &str) -> &str {
+    let end = text.find([':', ',', '.', '(']).unwrap_or(text.len());
+    text[..end].trim()
+}
+
+/// `Account: name, mail` in one line, or the name alone with its fields nested.
+fn entity(text: &str) -> Entity {
+    let (name, fields) = text.split_once(':').unwrap_or((text, ""));
+    let fields = fields.split(',').map(str::trim).filter(|it| !it.is_empty());
+    Entity {
+        name: name.trim().to_owned(),
+        fields: fields
+            .map(|it| it.trim_end_matches('.').to_owned())
+            .collect(),
+    }
+}

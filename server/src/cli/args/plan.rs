@@ -1,0 +1,50 @@
+//! The arguments of `docket plan` and `docket align`.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Items under `## Goals`, `## Must`, `## Should`, `## Could` or `## Requirements` become requirements, \
+    what is nested in them their criteria, a numbered list is an order; `## Constraints`, `## Users`, `## Data` and \
+    `## Open questions` are read too. Planning again adds what is new.\n\n\
+    Examples:\n  \
+    docket plan                    shows what .docs/brief.md comes to, and asks\n  \
+    docket plan .docs/search.md    another page\n  \
+    docket plan --coverage         each requirement with its tickets"
+)]
+pub struct Plan {
+    /// The page to plan [default: .docs/brief.md].
+    #[arg(value_name = "PAGE", conflicts_with = "coverage")]
+    pub page: Option<PathBuf>,
+    /// Do it without asking.
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Show what would be made, and make nothing.
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Show each requirement with its tickets.
+    #[arg(long, conflicts_with_all = ["yes", "dry_run"])]
+    pub coverage: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "What was derived says so in its own file: `from: [R-4k2p@9f3a1c20]`. It is outdated when that text changes.\n\n\
+    Examples:\n  \
+    docket align                         what is out of line, and why\n  \
+    docket align T-7k3f --still-valid    the ticket holds for the new text as well\n  \
+    docket align --record                writes down what `from: [R-4k2p]` leaves out"
+)]
+pub struct Align {
+    /// Tickets, requirements or files [default: everything].
+    #[arg(value_name = "ID|PATH")]
+    pub what: Vec<String>,
+    /// They hold for what their sources say now.
+    #[arg(long, requires = "what")]
+    pub still_valid: bool,
+    /// Write down what sources without a digest say now.
+    #[arg(long, conflicts_with = "still_valid")]
+    pub record: bool,
+}

@@ -1,0 +1,372 @@
+//! `docket plan` and `docket align`: from a brief to tickets, and what is out of line with it.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use anstyle::Style;
+use docket_core::edit::Change;
+use docket_core::ids::TicketId;
+use docket_core::lineage::{Origin, align};
+use docket_core::plan::{self, BRIEF, Plan, PlanError};
+
+use super::args;
+use super::change::MAX_TRIES;
+use super::check::count;
+use super::failure::{Failure, FailureKind};
+use super::open::{Opened, open, relative};
+use super::screen::{BOLD, CYAN, DIM, GREEN, Screen, YELLOW};
+use super::table::{cell, printable, table};
+use crate::env::Env;
+use crate::plan::{AlignOutput, CoverageOutput, OutdatedRow, PlanOutput, coverage};
+use crate::plan::{derived, derived_paths, outdated};
+use crate::source::ProjectSource;
+use crate::write::{self, WriteError};
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        let kind = match error {
+            PlanError::NoBrief(_) => FailureKind::NotFound,
+            PlanError::Nothing(_) => FailureKind::Refused,
+        };
+        Self::new(kind, printable(&error.to_string())).hint(error.hint())
+    }
+}
+
+pub(super) fn run(env: &Env, screen: &Screen, args: &args::Plan) -> Result<u8, Failure> {
+    let project = open(env, screen, &[])?;
+    if args.coverage {
+        let covered = coverage(&project.snapshot);
+        return match screen.json {
+            true => screen.print_json(&covered).map(|()| 0),
+            false => screen
+                .print(&draw_coverage(&covered, screen.terminal.width))
+                .map(|()| 0),
+        };
+    }
+    let page = match &args.page {
+        Some(path) => named(env, &project, path),
+        None => BRIEF.to_owned(),
+    };
+    let mut source = ProjectSource::new(&project.root, env);
+    let mut planned = plan::plan(&project.snapshot, &page, &mut source)?;
+    let told = PlanOutput::new(&project.snapshot, &page, &planned, false);
+    let is_new = planned.change != Change::default();
+    let drawn = draw(&told);
+    let does = is_new && !args.dry_run && (args.yes || screen.confirm(&drawn)?);
+    if does {
+        planned = carry_out(&project, &page, planned, &mut source)?;
+    }
+    let told = PlanOutput::new(&project.snapshot, &page, &planned, does);
+    match screen.json {
+        true => screen.print_json(&told)?,
+        false => screen.print(&draw(&told))?,
+    }
+    Ok(0)
+}
+
+fn carry_out(
+    project: &Opened,
+    page: &str,
+    mut planned: Plan,
+    source: &mut ProjectSource,
+) -> Result<Plan, Failure> {
+    for _ in 1..MAX_TRIES {
+        match write::apply(&project.root, &planned.change) {
+            // Somebody has drawn one of the same ids a moment ago.
+            Err(WriteError::Exists { .. }) => {
+                planned = plan::plan(&project.snapshot, page, source)?;
+            }
+            done => {
+                done?;
+                return Ok(planned);
+            }
+        }
+    }
+    write::apply(&project.root, &planned.change)?;
+    Ok(planned)
+}
+
+fn draw(plan: &PlanOutput) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_plan(&mut out, plan);
+    out
+}
+
+fn write_plan(out: &mut String, plan: &PlanOutput) -> std::fmt::Result {
+    let made = if plan.done { "made: " } else { "" };
+    for it in &plan.requirements {
+        writeln!(
+            out,
+            "{GREEN}{}{GREEN:#} {BOLD}{}{BOLD:#}",
+            it.id,
+            printable(&it.title)
+        )?;
+        for criterion in &it.criteria {
+            writeln!(out, "    {DIM}[ ]{DIM:#} {}", printable(criterion))?;
+        }
+        if it.criteria.is_empty() {
+            writeln!(
+                out,
+                "    {DIM}no criteria: nest them under it in {}:{}{DIM:#}",
+                plan.page, it.line
+            )?;
+        }
+        for ticket in plan.tickets.iter().filter(|of| of.requirement == it.id) {
+            write_ticket(out, ticket)?;
+        }
+    }
+    let is_known = |id: &str| !plan.requirements.iter().any(|it| it.id == id);
+    for ticket in plan.tickets.iter().filter(|it| is_known(&it.requirement)) {
+        writeln!(out, "{DIM}{} has no ticket yet{DIM:#}", ticket.requirement)?;
+        write_ticket(out, ticket)?;
+    }
+    for it in &plan.changed {
+        writeln!(
+            out,
+            "{YELLOW}changed{YELLOW:#} {}:{} \"{}\": {} was made from other words; `docket align` shows what follows",
+            plan.page,
+            it.line,
+            printable(&it.text),
+            it.requirement,
+        )?;
+    }
+    for it in &plan.questions {
+        writeln!(
+            out,
+            "{YELLOW}open{YELLOW:#} {}:{} {}",
+            plan.page,
+            it.line,
+            printable(&it.text)
+        )?;
+    }
+    if !plan.questions.is_empty() {
+        writeln!(
+            out,
+            "{DIM}answer a question in an item nested under it{DIM:#}"
+        )?;
+    }
+    match (plan.requirements.len(), plan.tickets.len()) {
+        (0, 0) if plan.pages.is_empty() => writeln!(out, "Nothing new in {}.", plan.page),
+        (requirements, tickets) => {
+            let pages: Vec<_> = plan.pages.iter().map(String::as_str).collect();
+            writeln!(
+                out,
+                "\n{made}{}, {}; {}",
+                count(requirements, "requirement"),
+                count(tickets, "ticket"),
+                pages.join(", ")
+            )
+        }
+    }
+}
+
+fn write_ticket(out: &mut String, ticket: &crate::plan::PlannedRow) -> std::fmt::Result {
+    write!(
+        out,
+        "    {CYAN}{}{CYAN:#} {}",
+        ticket.id,
+        printable(&ticket.title)
+    )?;
+    if let Some(it) = &ticket.priority {
+        write!(out, "  {DIM}{it}{DIM:#}")?;
+    }
+    if let Some(it) = ticket.estimate {
+        write!(out, "  {DIM}{}{DIM:#}", count(it as usize, "point"))?;
+    }
+    if !ticket.depends_on.is_empty() {
+        write!(out, "  {DIM}after {}{DIM:#}", ticket.depends_on.join(", "))?;
+    }
+    writeln!(out)
+}
+
+fn draw_coverage(covered: &CoverageOutput, width: usize) -> String {
+    if covered.requirements.is_empty() {
+        return "No requirement yet: `docket plan` makes them of a brief.\n".to_owned();
+    }
+    let rows: Vec<_> = covered
+        .requirements
+        .iter()
+        .map(|it| {
+            let tickets = it
+                .tickets
+                .iter()
+                .map(|it| format!("{} {}", it.id, it.status));
+            let tickets: Vec<_> = tickets.collect();
+            let (said, style) = match tickets.is_empty() {
+                true => ("no ticket".to_owned(), YELLOW),
+                false => (tickets.join(", "), Style::new()),
+            };
+            vec![
+                cell(it.id.as_str(), GREEN),
+                cell(it.title.as_str(), Style::new()),
+                cell(said, style),
+            ]
+        })
+        .collect();
+    table(&rows, 1, width)
+}
+
+pub(super) fn align(env: &Env, screen: &Screen, args: &args::Align) -> Result<u8, Failure> {
+    let project = open(env, screen, &[])?;
+    let snapshot = &project.snapshot;
+    let meant = Meant::of(env, &project, &args.what)?;
+    let paths: Vec<_> = derived_paths(snapshot);
+    let paths: Vec<_> = paths.into_iter().filter(|it| meant.may_be_in(it)).collect();
+    let is_meant = |path: &str, origin: &Origin| meant.is(&project, path, origin);
+    let change = if args.still_valid {
+        align::still_valid(snapshot, &paths, is_meant)
+    } else if args.record {
+        align::record(snapshot, &paths, is_meant)
+    } else {
+        Change::default()
+    };
+    let aligned = change.edits.iter().map(|it| it.edits.len()).sum();
+    if aligned > 0 {
+        write::apply(&project.root, &change)?;
+    }
+    let project = match aligned {
+        0 => project,
+        _ => open(env, screen, &[])?,
+    };
+    let snapshot = &project.snapshot;
+    let paths = derived_paths(snapshot);
+    let mut rows = outdated(snapshot, &paths);
+    rows.retain(|it| meant.is_row(it));
+    let told = AlignOutput {
+        schema: 1,
+        outdated: rows,
+        aligned,
+    };
+    match screen.json {
+        true => screen.print_json(&told)?,
+        false => screen.print(&draw_align(args, &told))?,
+    }
+    Ok(0)
+}
+
+/// The path of a file that a person names, relative to the project's root; as it was named where it
+/// is elsewhere.
+fn named(env: &Env, project: &Opened, path: &Path) -> String {
+    let full = env.cwd.join(path);
+    let full = full.canonicalize().unwrap_or(full);
+    relative(&project.root, &full).unwrap_or_else(|| path.display().to_string())
+}
+
+/// What a person named: everything, or tickets, requirements and files.
+struct Meant {
+    ids: Vec<TicketId>,
+    paths: Vec<String>,
+}
+
+impl Meant {
+    fn of(env: &Env, project: &Opened, what: &[String]) -> Result<Self, Failure> {
+        let mut meant = Self {
+            ids: Vec::new(),
+            paths: Vec::new(),
+        };
+        let snapshot = &project.snapshot;
+        for it in what {
+            let id = TicketId::new(it);
+            let is_known = snapshot.index.has_ticket(&id)
+                || snapshot.index.requirement_files(&id).next().is_some();
+            let path = named(env, project, Path::new(it));
+            if is_known {
+                meant.ids.push(id);
+            } else if snapshot.file(&path).is_some() {
+                meant.paths.push(path);
+            } else {
+                return Err(Failure::new(
+                    FailureKind::NotFound,
+                    format!("`{it}` is no ticket, requirement or page here"),
+                )
+                .hint(
+                    "`docket list` names the tickets, `docket plan --coverage` the requirements",
+                ));
+            }
+        }
+        Ok(meant)
+    }
+
+    fn is_everything(&self) -> bool {
+        self.ids.is_empty() && self.paths.is_empty()
+    }
+
+    fn may_be_in(&self, path: &str) -> bool {
+        self.is_everything() || !self.ids.is_empty() || self.paths.iter().any(|it| it == path)
+    }
+
+    fn is(&self, project: &Opened, path: &str, origin: &Origin) -> bool {
+        self.is_everything()
+            || self.paths.iter().any(|it| it == path)
+            || derived(&project.snapshot, path, origin)
+                .is_some_and(|it| self.ids.contains(&TicketId::new(&it)))
+    }
+
+    fn is_row(&self, row: &OutdatedRow) -> bool {
+        self.is_everything()
+            || self.paths.contains(&row.path)
+            || row
+                .of
+                .as_ref()
+                .is_some_and(|it| self.ids.contains(&TicketId::new(it)))
+    }
+}
+
+fn draw_align(args: &args::Align, told: &AlignOutput) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_align(&mut out, args, told);
+    out
+}
+
+fn write_align(out: &mut String, args: &args::Align, told: &AlignOutput) -> std::fmt::Result {
+    for it in &told.outdated {
+        let what = it.of.as_deref().unwrap_or(&it.path);
+        write!(
+            out,
+            "{YELLOW}{}{YELLOW:#} {DIM}{}:{}{DIM:#} ",
+            printable(what),
+            printable(&it.path),
+            it.line
+        )?;
+        let because = match (&it.because_path, it.because_line) {
+            (Some(path), Some(line)) => format!(" {DIM}{}:{line}{DIM:#}", printable(path)),
+            _ => String::new(),
+        };
+        match it.why.as_str() {
+            "changed" => writeln!(out, "{} has changed{because}", printable(&it.source))?,
+            "gone" => writeln!(out, "{} is gone", printable(&it.source))?,
+            _ => writeln!(
+                out,
+                "{} is outdated itself: {} has changed{because}",
+                printable(&it.source),
+                printable(&it.because)
+            )?,
+        }
+    }
+    match (
+        args.still_valid || args.record,
+        told.aligned,
+        told.outdated.len(),
+    ) {
+        (true, 0, 0) => writeln!(out, "Nothing to write down."),
+        (true, n, 0) => writeln!(
+            out,
+            "{} written down; everything is in line.",
+            count(n, "record")
+        ),
+        (true, n, left) => writeln!(
+            out,
+            "{} written down; {} out of line",
+            count(n, "record"),
+            count(left, "record")
+        ),
+        (false, _, 0) => writeln!(out, "Everything is in line with what it was derived from."),
+        (false, _, n) => writeln!(
+            out,
+            "{} out of line: change what is derived, or `docket align ID --still-valid`",
+            count(n, "record")
+        ),
+    }
+}

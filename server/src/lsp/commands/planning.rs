@@ -1,0 +1,134 @@
+//! `docket.plan` and `docket.align`: from a brief to tickets, and what is out of line with it.
+
+use docket_core::edit::Change;
+use docket_core::lineage::{Origin, align};
+use docket_core::plan::{self, BRIEF};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::{Plan, planned};
+use crate::engine::View;
+use crate::env::Env;
+use crate::lsp::uri;
+use crate::plan::{PlanOutput, coverage, derived, derived_paths, outdated};
+use crate::source::ProjectSource;
+
+/// One of them, its argument checked.
+#[derive(Debug)]
+pub enum Planning {
+    Plan(PlanArguments),
+    Align(AlignArguments),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanArguments {
+    /// The page to plan, or a file of its project; the project's brief where it is no page.
+    uri: Option<lsp::Uri>,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AlignArguments {
+    /// A file; all of them where there is none.
+    uri: Option<lsp::Uri>,
+    /// A ticket or requirement.
+    of: Option<String>,
+    /// They hold for what their sources say now.
+    #[serde(default)]
+    still_valid: bool,
+    /// Sources without a digest are written down.
+    #[serde(default)]
+    record: bool,
+}
+
+impl Planning {
+    pub(super) fn parse(name: &str, argument: Value) -> Result<Self, String> {
+        let read =
+            |error: serde_json::Error, takes: &str| format!("The command takes {takes}: {error}.");
+        match name {
+            "docket.plan" => serde_json::from_value(argument)
+                .map(Self::Plan)
+                .map_err(|it| read(it, "{\"uri\", \"dryRun\"}, both optional")),
+            _ => serde_json::from_value(argument)
+                .map(Self::Align)
+                .map_err(|it| {
+                    read(
+                        it,
+                        "{\"uri\", \"of\", \"stillValid\", \"record\"}, all optional",
+                    )
+                }),
+        }
+    }
+
+    pub(super) fn uri(&self) -> Option<&lsp::Uri> {
+        match self {
+            Self::Plan(it) => it.uri.as_ref(),
+            Self::Align(it) => it.uri.as_ref(),
+        }
+    }
+
+    pub(super) fn plan(&self, view: &View, env: &Env) -> Result<Plan, String> {
+        match self {
+            Self::Plan(it) => plan(view, it, env),
+            Self::Align(it) => align(view, it),
+        }
+    }
+}
+
+fn plan(view: &View, it: &PlanArguments, env: &Env) -> Result<Plan, String> {
+    let is_page = view
+        .snapshot
+        .file(&view.path)
+        .is_some_and(|it| it.page.is_some() && it.ticket.is_none());
+    let page = match is_page {
+        true => view.path.as_str(),
+        false => BRIEF,
+    };
+    let mut source = ProjectSource::new(&view.root, env);
+    let found = plan::plan(&view.snapshot, page, &mut source)
+        .map_err(|error| format!("{error}; {}", error.hint()))?;
+    let told = PlanOutput::new(&view.snapshot, page, &found, !it.dry_run);
+    let change = match it.dry_run {
+        true => Change::default(),
+        false => found.change,
+    };
+    let mut plan = planned(view, "plan", change);
+    plan.answer["plan"] = json!(told);
+    plan.answer["coverage"] = json!(coverage(&view.snapshot).requirements);
+    Ok(plan)
+}
+
+fn align(view: &View, it: &AlignArguments) -> Result<Plan, String> {
+    if it.still_valid && it.uri.is_none() && it.of.is_none() {
+        return Err(
+            "Say what is still valid: a file by `uri`, a ticket or requirement by `of`.".into(),
+        );
+    }
+    let snapshot = &view.snapshot;
+    let within = it.uri.as_ref().and_then(uri::to_path);
+    let within = within
+        .is_some_and(|it| it != view.root)
+        .then_some(view.path.as_str());
+    let mut paths = derived_paths(snapshot);
+    paths.retain(|path| within.is_none_or(|it| it == *path));
+    let named = |id: Option<&str>| match &it.of {
+        Some(of) => id.is_some_and(|it| it.eq_ignore_ascii_case(of)),
+        None => true,
+    };
+    let meant = |path: &str, origin: &Origin| named(derived(snapshot, path, origin).as_deref());
+    let change = match (it.still_valid, it.record) {
+        (true, _) => align::still_valid(snapshot, &paths, meant),
+        (false, true) => align::record(snapshot, &paths, meant),
+        (false, false) => Change::default(),
+    };
+    let mut rows = outdated(snapshot, &paths);
+    rows.retain(|row| named(row.of.as_deref()));
+    let mut plan = planned(view, "align", change);
+    // As it was before the change; what is then left is asked for again.
+    plan.answer["outdated"] = json!(rows);
+    Ok(plan)
+}
