@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod board_text;
 pub mod completion;
+pub(crate) mod descent;
 pub mod folding;
 pub mod formatting;
 pub mod fuzzy;

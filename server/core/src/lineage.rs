@@ -73,8 +73,10 @@ pub struct Origin {
     pub source: Source,
     /// As the source was then; `None` where nobody recorded it.
     pub recorded: Option<Digest>,
-    /// The entry, `source@digest`.
+    /// The entry, `source@digest`, without quotes around it.
     pub span: Span,
+    /// The id or path in it.
+    pub name: Span,
     /// What was derived: the file, or the section that the record stands in.
     pub of: Span,
 }
@@ -193,6 +195,14 @@ fn entry(text: &str) -> Option<(Source, Option<Digest>)> {
 fn is_id(text: &str) -> bool {
     let found = ids::mentions(text.as_bytes(), Span::new(0, text.len()));
     found.first().is_some_and(|it| it.span.len() == text.len())
+}
+
+impl Origin {
+    /// The part's name in the entry; empty where it names none.
+    pub fn part(&self) -> Span {
+        let start = self.name.end as usize + usize::from(!self.source.part.is_empty());
+        Span::new(start, start + self.source.part.len())
+    }
 }
 
 impl Lineage {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::descent;
 use super::written;
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::{Role, Site, sites};
+use crate::lineage::{Source, Whole};
 use crate::page::{Link, LinkKind};
 use crate::span::Span;
 use crate::ticket::Ticket;
@@ -29,8 +31,16 @@ pub enum Declarations {
 /// What is at the cursor, as far as docket knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
-    Ticket { id: TicketId, span: Span },
+    Ticket {
+        id: TicketId,
+        span: Span,
+    },
     Issue(IssueSite),
+    /// A requirement, or what something was derived from.
+    Source {
+        source: Source,
+        span: Span,
+    },
     Link(Link),
 }
 
@@ -60,6 +70,7 @@ pub fn definition(snapshot: &Snapshot, path: &str, offset: usize) -> Option<(Spa
             let (path, _) = snapshot.ticket_mirroring(it.repository.as_deref(), it.number)?;
             Some((it.span, vec![ticket_place(snapshot, path)?]))
         }
+        Target::Source { source, span } => Some((span, vec![descent::place(snapshot, &source)?])),
         Target::Link(link) => {
             let places = link_places(snapshot, path, &link);
             (!places.is_empty()).then_some((link.span, places))
@@ -78,7 +89,17 @@ pub fn references(
         Some(Target::Issue(it)) => Some(it),
         _ => None,
     };
+    let source = match target(snapshot, path, offset) {
+        Some(Target::Source { source, .. }) => Some(source),
+        _ => None,
+    };
     let mut places = match (ticket_at(snapshot, path, offset), &asked) {
+        (None, None) if source.is_some() => {
+            let whole = source.map(|it| it.whole);
+            return whole.map_or_else(Vec::new, |it| {
+                descent::references(snapshot, &it, declarations)
+            });
+        }
         (Some(id), _) => ticket_references(snapshot, &id, declarations),
         (None, Some(it)) => issue_places(snapshot, it.repository.as_deref(), it.number),
         (None, None) => return Vec::new(),
@@ -220,6 +241,12 @@ pub(crate) fn ticket_at(snapshot: &Snapshot, path: &str, offset: usize) -> Optio
             let (_, ticket) = snapshot.ticket_mirroring(it.repository.as_deref(), it.number)?;
             return Some(TicketId::new(&ticket.id.as_ref()?.value));
         }
+        Some(Target::Source { source, .. }) => {
+            let Whole::Id(id) = source.whole else {
+                return None;
+            };
+            return snapshot.index.has_ticket(&id).then_some(id);
+        }
         Some(Target::Link(link)) => {
             let place = link_places(snapshot, path, &link).into_iter().next()?;
             let ticket = snapshot.file(&place.path)?.ticket.as_ref()?;
@@ -238,11 +265,25 @@ pub(crate) fn ticket_at(snapshot: &Snapshot, path: &str, offset: usize) -> Optio
 /// What is at `offset`, ids before issues before links.
 pub(crate) fn target(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Target> {
     let found = snapshot.file(path).and_then(|facts| {
-        let site = sites::of_facts(facts)
-            .into_iter()
-            .find(|it| it.span.touches(offset) && is_meant(snapshot, it));
-        if let Some(Site { id, span, .. }) = site {
+        let mut sites = sites::of_facts(facts);
+        sites.retain(|it| it.span.touches(offset));
+        if let Some(Site { id, span, .. }) = sites.iter().find(|it| is_meant(snapshot, it)) {
+            let (id, span) = (id.clone(), *span);
             return Some(Target::Ticket { id, span });
+        }
+        let origins = &facts.lineage.origins;
+        if let Some(it) = origins.iter().find(|it| it.span.touches(offset)) {
+            let (source, span) = (it.source.clone(), it.span);
+            return Some(Target::Source { source, span });
+        }
+        if let Some(Site { id, span, .. }) = sites.into_iter().next()
+            && snapshot.index.requirement_files(&id).next().is_some()
+        {
+            let source = Source {
+                whole: Whole::Id(id),
+                part: "".into(),
+            };
+            return Some(Target::Source { source, span });
         }
         if let Some(issue) = issue_sites(facts).find(|it| it.span.touches(offset)) {
             return Some(Target::Issue(issue));

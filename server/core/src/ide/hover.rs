@@ -13,6 +13,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::descent;
 use super::goto::{Target, link_places, target, ticket_at};
 use crate::ids::TicketId;
 use crate::page::LinkKind;
@@ -79,6 +80,7 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
     let span = match &target {
         Target::Ticket { span, .. } => *span,
         Target::Issue(issue) => issue.span,
+        Target::Source { span, .. } => *span,
         Target::Link(link) => link.span,
     };
     let mut of = None;
@@ -103,6 +105,7 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
             let title = heading.map(|it| format!("**{}**\n\n", escape(&it.text)));
             format!("{}{}", title.unwrap_or_default(), escape(&place.path))
         }
+        (Target::Source { source, .. }, None) => descent::card(snapshot, source)?,
         (Target::Ticket { .. }, None) => return None,
     };
     Some(Hover {

@@ -97,7 +97,7 @@ pub fn prepare(
             })
         }
         Some(Target::Link(_)) => None,
-        None => own(snapshot, path, facts, offset, source)?,
+        Some(Target::Source { .. }) | None => own(snapshot, path, facts, offset, source)?,
     };
     // On a quote or a heading's marks there is nothing that an editor could begin at.
     Ok(renamable.filter(|it| it.span.touches(offset)))

@@ -2,6 +2,7 @@
 
 use crate::facts::FileFacts;
 use crate::ids::{self, TicketId};
+use crate::lineage::Whole;
 use crate::page::{Link, LinkKind};
 use crate::span::Span;
 use crate::todo::{Condition, Reference};
@@ -68,6 +69,11 @@ pub fn of_facts(facts: &FileFacts) -> Vec<Site> {
         }
         for id in &ticket.depends_on {
             add(&id.value, id.span, Role::Dependency);
+        }
+    }
+    for origin in &facts.lineage.origins {
+        if let Whole::Id(id) = &origin.source.whole {
+            add(id.as_str(), origin.name, Role::Mention);
         }
     }
     for mention in &facts.mentions {

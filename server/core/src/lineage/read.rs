@@ -56,13 +56,12 @@ pub(crate) fn of_page(
         reader.section(at, ticket.is_some(), &mut lineage.parts);
     }
     let front = from.iter().filter_map(|it| {
-        let (source, recorded) = entry(&it.value)?;
-        Some(Origin {
-            source,
-            recorded,
-            span: it.span,
-            of: whole,
-        })
+        let written = &text[it.span.range()];
+        let quotes = usize::from(written.starts_with(['"', '\'']));
+        let start = it.span.start as usize + quotes;
+        // What is escaped in quotes has another length, and no record of docket's is.
+        let entry = text.get(start..start + it.value.len())?;
+        origin(entry, start, whole)
     });
     lineage.origins.extend(front);
     for comment in comments {
@@ -73,6 +72,19 @@ pub(crate) fn of_page(
     lineage.parts.dedup_by(|one, two| one.name == two.name);
     lineage.origins.sort_by_key(|it| it.span);
     lineage
+}
+
+/// The record that stands at `start`.
+fn origin(written: &str, start: usize, of: Span) -> Option<Origin> {
+    let (source, recorded) = entry(written)?;
+    let name = written.split(['#', '@']).next().unwrap_or_default();
+    Some(Origin {
+        source,
+        recorded,
+        span: Span::new(start, start + written.len()),
+        name: Span::new(start, start + name.len()),
+        of,
+    })
 }
 
 struct Reader<'a> {
@@ -194,14 +206,7 @@ impl Reader<'_> {
         let mut at = comment.start as usize + 4 + inner.len() - listed.len();
         for item in listed.split(',') {
             let start = at + item.len() - item.trim_start().len();
-            if let Some((source, recorded)) = entry(item) {
-                origins.push(Origin {
-                    source,
-                    recorded,
-                    span: Span::new(start, start + item.trim().len()),
-                    of,
-                });
-            }
+            origins.extend(origin(item.trim(), start, of));
             at += item.len() + 1;
         }
     }

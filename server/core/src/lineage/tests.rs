@@ -6,6 +6,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::*;
+use crate::edit::TextEdit;
 use crate::fixture::Fixture;
 use crate::rules::{RuleId, all_findings};
 
@@ -228,6 +229,129 @@ proptest! {
         // Each of them is looked at again.
         for nth in reached {
             prop_assert!(delta.dirty.contains(&path(nth)), "{} is not dirty", nth);
+        }
+    }
+}
+
+mod places {
+    use super::*;
+    use crate::ide::{Declarations, FileMoves, definition, hover, references, rename};
+
+    fn shop() -> String {
+        let digest = Digest::of("R-4k2p Take an order By phone.");
+        format!(
+            "//- /.docs/requirements.md
+# Requirements
+
+## R-4k2p Take an order
+
+By phone.
+
+- [ ] One
+//- /.docs/notes.md
+See R-4k2p.
+//- /.docs/tickets/T-7k3f-a.md
+---
+id: T-7k3f
+title: A
+status: review
+from: [R-4k2p@{digest}, requirements.md#requirements]
+---
+"
+        )
+    }
+
+    /// The place of `word` in a file's text.
+    fn at(fixture: &Fixture, path: &str, word: &str) -> usize {
+        fixture.text(path).find(word).unwrap() + 1
+    }
+
+    #[test]
+    fn a_requirement_is_found_from_wherever_it_is_named() {
+        let fixture = Fixture::new(&shop());
+        let snapshot = fixture.snapshot();
+        for path in [".docs/notes.md", ".docs/tickets/T-7k3f-a.md"] {
+            let offset = at(&fixture, path, "R-4k2p");
+            let (_, places) = definition(&snapshot, path, offset).unwrap();
+            let place = &places[0];
+            assert_eq!(
+                &fixture.text(&place.path)[place.span.range()],
+                "## R-4k2p Take an order"
+            );
+            let found = references(&snapshot, path, offset, Declarations::Exclude);
+            let paths: Vec<_> = found.iter().map(|it| &*it.path).collect();
+            assert_eq!(paths, [".docs/notes.md", ".docs/tickets/T-7k3f-a.md"]);
+        }
+        let offset = at(&fixture, ".docs/notes.md", "R-4k2p");
+        let card = hover(&snapshot, ".docs/notes.md", offset).unwrap().markdown;
+        expect![[r#"
+            **R-4k2p Take an order**
+
+            - One
+
+            Derived
+
+            - T-7k3f "A" · review
+
+            .docs/requirements.md"#]]
+        .assert_eq(&card);
+    }
+
+    #[test]
+    fn a_section_is_found_from_its_record() {
+        let fixture = Fixture::new(&shop());
+        let path = ".docs/tickets/T-7k3f-a.md";
+        let offset = at(&fixture, path, "requirements.md");
+        let (_, places) = definition(&fixture.snapshot(), path, offset).unwrap();
+        assert_eq!(
+            &fixture.text(&places[0].path)[places[0].span.range()],
+            "# Requirements"
+        );
+    }
+
+    #[test]
+    fn a_page_that_moves_and_a_heading_that_is_renamed_are_followed() {
+        let fixture = Fixture::new(&shop());
+        let snapshot = fixture.snapshot();
+        let edits = crate::world::moved::link_edits(
+            &snapshot,
+            ".docs/requirements.md",
+            ".docs/plan/all.md",
+        );
+        let edit = &edits[0];
+        let text = TextEdit::apply_all(fixture.text(&edit.path), &edit.edits);
+        assert!(text.contains(", plan/all.md#requirements]"), "{text}");
+
+        let offset = at(&fixture, ".docs/requirements.md", "Requirements");
+        let renamed = rename::rename(
+            &snapshot,
+            ".docs/requirements.md",
+            offset,
+            "All of it",
+            FileMoves::With,
+            &mut Closed,
+        );
+        let change = renamed.unwrap().unwrap().change;
+        let edit = change.edits.iter().find(|it| it.path.contains("T-7k3f"));
+        let edit = edit.unwrap();
+        let text = TextEdit::apply_all(fixture.text(&edit.path), &edit.edits);
+        assert!(text.contains(", requirements.md#all-of-it]"), "{text}");
+    }
+
+    /// Everything is open.
+    struct Closed;
+
+    impl crate::ide::Source for Closed {
+        fn text(&mut self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn below(&mut self, _: usize) -> usize {
+            0
+        }
+
+        fn is_taken(&mut self, _: &str) -> bool {
+            false
         }
     }
 }

@@ -59,24 +59,23 @@ impl Plain {
         let Some(start) = self.open.take() else {
             return;
         };
-        let words = start..self.text.len();
-        let sentences = match depth {
-            0 => sentences(&self.text[words.clone()]),
-            _ => vec![0..words.len()],
-        };
-        for it in sentences {
-            let it = start + it.start..start + it.end;
-            if self.text[it.clone()].trim().is_empty() {
-                continue;
+        match depth {
+            0 => {
+                for it in sentences(&self.text[start..]) {
+                    self.leaf(start + it.start..start + it.end, depth);
+                }
             }
-            let span = Span::new(self.source(it.start), self.source_end(it.end));
-            self.leaves.push(Leaf {
-                words: it,
-                span,
-                depth,
-            });
+            _ => self.leaf(start..self.text.len(), depth),
         }
         self.text.push('\n');
+    }
+
+    fn leaf(&mut self, words: Range<usize>, depth: usize) {
+        if self.text[words.clone()].trim().is_empty() {
+            return;
+        }
+        let span = Span::new(self.source(words.start), self.source_end(words.end));
+        self.leaves.push(Leaf { words, span, depth });
     }
 
     fn source(&self, at: usize) -> usize {

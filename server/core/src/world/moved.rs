@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Snapshot, paths};
 use crate::edit::{FileEdit, TextEdit};
 use crate::facts::FileFacts;
+use crate::lineage::{Origin, Whole};
 use crate::page::{Link, LinkKind};
 use crate::ticket::draft::file_name;
 
@@ -25,6 +26,8 @@ pub fn links_after(snapshot: &Snapshot, moves: &BTreeMap<&str, &str>) -> Vec<Fil
     let mut pages: Vec<&str> = Vec::new();
     for (from, to) in moves {
         pages.extend(snapshot.index.linkers(from).map(|it| &**it));
+        let whole = Whole::Page((*from).into());
+        pages.extend(snapshot.index.derived(&whole).map(|it| &**it));
         for name in wiki_names(from) {
             pages.extend(snapshot.index.wiki_linkers(&name).map(|it| &**it));
         }
@@ -78,10 +81,24 @@ fn texts_after(
             })
         })
         .collect();
+    let origins = facts.lineage.origins.iter();
+    texts.extend(origins.filter_map(|it| origin_after(moves, it)));
     texts.sort_by_key(|it| it.span);
     // Several links may share the definition of their target.
     texts.dedup();
     texts
+}
+
+/// The path of a page in a record of what was derived from it.
+fn origin_after(moves: &BTreeMap<&str, &str>, origin: &Origin) -> Option<TextEdit> {
+    let Whole::Page(path) = &origin.source.whole else {
+        return None;
+    };
+    let to = moves.get(&**path)?;
+    Some(TextEdit {
+        span: origin.name,
+        text: to.strip_prefix(paths::DOCS).unwrap_or(to).to_owned(),
+    })
 }
 
 fn inline_after(

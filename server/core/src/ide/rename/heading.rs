@@ -5,6 +5,7 @@ use super::{Renaming, noted, text};
 use crate::edit::{Change, FileEdit, TextEdit};
 use crate::facts::FileFacts;
 use crate::index::page_names;
+use crate::lineage::Whole;
 use crate::page::{self, Heading, Link, LinkKind};
 use crate::span::Span;
 use crate::world::{Snapshot, paths};
@@ -76,6 +77,8 @@ pub(super) fn rename(
     for name in page_names(path, facts) {
         linkers.extend(snapshot.index.wiki_linkers(&name).map(|it| &**it));
     }
+    let whole = Whole::Page(path.into());
+    linkers.extend(snapshot.index.derived(&whole).map(|it| &**it));
     linkers.push(path);
     linkers.sort_unstable();
     linkers.dedup();
@@ -83,7 +86,9 @@ pub(super) fn rename(
         let Some(facts) = snapshot.file(from) else {
             continue;
         };
-        let edits = anchors(snapshot, path, &pairs, from, facts, source)?;
+        let mut edits = anchors(snapshot, path, &pairs, from, facts, source)?;
+        edits.extend(parts(&whole, &pairs, facts));
+        edits.sort_by_key(|it| it.span);
         if !edits.is_empty() {
             let edits = vec![FileEdit {
                 path: from.to_owned(),
@@ -100,6 +105,24 @@ pub(super) fn rename(
     let change = noted(change, path, &label, &[]);
     let stays = Vec::new();
     Ok(Renaming { change, stays })
+}
+
+/// The edits of the parts in one file's records that mean a heading whose anchor changes.
+fn parts<'a>(
+    whole: &'a Whole,
+    pairs: &'a [(&Heading, &Heading)],
+    facts: &'a FileFacts,
+) -> impl Iterator<Item = TextEdit> + 'a {
+    let origins = facts.lineage.origins.iter();
+    let origins = origins.filter(|it| it.source.whole == *whole);
+    origins.filter_map(|it| {
+        let named = pairs.iter().find(|pair| pair.0.anchor == *it.source.part);
+        let (old, new) = named?;
+        (old.anchor != new.anchor).then(|| TextEdit {
+            span: it.part(),
+            text: new.anchor.clone(),
+        })
+    })
 }
 
 fn headings_of(path: &str, text: &str, snapshot: &Snapshot) -> Vec<Heading> {
