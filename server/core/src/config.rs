@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Problem, Severity};
 use crate::rules::RuleId;
+use crate::score::Weights;
 use crate::text::Hash;
 
 pub use globs::Globs;
@@ -28,6 +29,8 @@ pub struct Config {
     /// Only the rules that the file names.
     pub rules: BTreeMap<RuleId, RuleConfig>,
     pub display: Display,
+    /// What makes a ticket the next one.
+    pub priorities: Weights,
     /// External trackers: prefix (`PROJ-`, `crbug.com/`) to a URL in which `{id}` is the rest.
     pub trackers: BTreeMap<String, String>,
     pub sync: sync::SyncConfig,

@@ -28,6 +28,7 @@ pub mod page;
 pub mod plan;
 pub mod prefilter;
 pub mod rules;
+pub mod score;
 pub mod span;
 pub mod sync;
 pub mod syntax;

@@ -296,6 +296,9 @@ pub struct Next {
     /// Only those of a user, or `me`.
     #[arg(short, long, value_name = "USER")]
     pub assignee: Option<String>,
+    /// What puts each where it is: the parts of its score, weighed by `[priorities]` in docket.toml.
+    #[arg(long)]
+    pub why: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

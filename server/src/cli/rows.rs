@@ -202,6 +202,19 @@ pub(super) struct TicketRow {
     pub(super) criteria: CriteriaRow,
     /// How many TODOs name it.
     pub(super) todos: usize,
+    /// How much it asks to be next; null but in `docket next`.
+    pub(super) score: Option<f64>,
+    /// What the score is made of, the largest part first; null but in `docket next`.
+    pub(super) why: Option<Vec<WhyRow>>,
+}
+
+/// One part of a score.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(super) struct WhyRow {
+    /// `value`, `urgency`, `blocks`, `age`, `risk` or `effort`, as in `[priorities]`.
+    pub(super) part: String,
+    pub(super) points: f64,
+    pub(super) reason: String,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]

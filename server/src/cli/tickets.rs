@@ -1,10 +1,12 @@
 //! Tickets as rows, and how the terminal finds and draws them: `list`, `next`, `board`.
 
 use std::cmp::Reverse;
+use std::fmt::Write;
 
 use anstyle::Style;
 use docket_core::config::StatusKind;
 use docket_core::ide::tickets as ide;
+use docket_core::score::Part;
 use docket_core::ticket::{Priority, Ticket};
 use docket_core::world::Snapshot;
 use jiff::civil::Date;
@@ -13,9 +15,9 @@ use super::args::{Board, List, Next};
 use super::check::count;
 use super::failure::{Failure, FailureKind};
 use super::open::{Opened, open};
-use super::rows::{CriteriaRow, SCHEMA, TicketRow, TicketsOutput};
+use super::rows::{CriteriaRow, SCHEMA, TicketRow, TicketsOutput, WhyRow};
 use super::screen::{BLUE, BOLD, CYAN, DIM, GREEN, RED, Screen, YELLOW};
-use super::table::{Cell, cell, fit, table};
+use super::table::{Cell, cell, fit, printable, table};
 use crate::env::Env;
 
 /// What a terminal is told in a project without tickets.
@@ -77,9 +79,12 @@ pub(super) fn next(env: &Env, screen: &Screen, args: &Next) -> Result<u8, Failur
     tickets.retain(|it| is_or_none(args.assignee.as_deref(), &it.row.assignees, me.as_deref()));
     tickets.truncate(args.max);
     if screen.json {
-        return print_json(screen, tickets);
+        return print_next(screen, &project.snapshot, tickets);
     }
     let mut out = draw(&project, &tickets, screen.terminal.width);
+    if args.why {
+        out = with_reasons(&project.snapshot, &tickets, &out);
+    }
     if tickets.is_empty() && screen.terminal.stdout {
         out = match all(&project).is_empty() {
             true => NO_TICKETS.to_owned(),
@@ -138,6 +143,54 @@ pub(super) fn print_json(screen: &Screen, tickets: Vec<Listed>) -> Result<u8, Fa
     Ok(0)
 }
 
+/// As [`print_json`], each with its score.
+fn print_next(screen: &Screen, snapshot: &Snapshot, tickets: Vec<Listed>) -> Result<u8, Failure> {
+    let scored = tickets.into_iter().map(|it| {
+        let score = ide::score_of(snapshot, &it.row);
+        TicketRow {
+            score: Some(tenths(score.total())),
+            why: Some(score.parts_by_weight().into_iter().map(why).collect()),
+            ..output_row(it.row)
+        }
+    });
+    screen.print_json(&TicketsOutput {
+        schema: SCHEMA,
+        tickets: scored.collect(),
+    })?;
+    Ok(0)
+}
+
+fn why(part: &Part) -> WhyRow {
+    WhyRow {
+        part: part.name.to_owned(),
+        points: tenths(part.points),
+        reason: part.reason.clone(),
+    }
+}
+
+fn tenths(points: f64) -> f64 {
+    (points * 10.0).round() / 10.0
+}
+
+/// The drawn lines, each followed by what its score is made of.
+fn with_reasons(snapshot: &Snapshot, tickets: &[Listed], drawn: &str) -> String {
+    let mut out = String::new();
+    for (line, ticket) in drawn.lines().zip(tickets) {
+        let score = ide::score_of(snapshot, &ticket.row);
+        let parts = score.parts_by_weight().into_iter();
+        let parts = parts.map(|it| format!("{:.0} {}", it.points, it.reason));
+        let parts: Vec<_> = parts.collect();
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            out,
+            "{line}\n    {DIM}{:.0} = {}{DIM:#}",
+            score.total(),
+            printable(&parts.join(" + "))
+        );
+    }
+    out
+}
+
 /// How a status looks, by its kind.
 pub(super) fn kind_style(kind: StatusKind) -> Style {
     match kind {
@@ -187,6 +240,8 @@ fn output_row(row: ide::TicketRow) -> TicketRow {
             total: row.criteria_total,
         },
         todos: row.n_todos,
+        score: None,
+        why: None,
     }
 }
 

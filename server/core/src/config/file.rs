@@ -10,6 +10,7 @@ use super::sync::SyncConfig;
 use super::{Display, Status, StatusKind};
 use crate::finding::Severity;
 use crate::rules::RuleId;
+use crate::score::Weights;
 
 /// Settings of docket for one project: what decides findings, the same for editor, terminal and CI.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -27,6 +28,8 @@ pub(super) struct File {
     #[schemars(schema_with = "rules")]
     pub(super) rules: BTreeMap<String, Rule>,
     pub(super) display: Display,
+    /// What makes a ticket the next one: points that each part gives at most.
+    pub(super) priorities: Weights,
     /// Other trackers: the prefix of a reference to the URL that it leads to, where `{id}` is the rest.
     pub(super) trackers: BTreeMap<String, String>,
     pub(super) sync: SyncConfig,
@@ -124,6 +127,7 @@ impl Default for File {
             todo: Todo::default(),
             rules: BTreeMap::new(),
             display: Display::default(),
+            priorities: Weights::default(),
             trackers: BTreeMap::new(),
             sync: SyncConfig::default(),
             ai: Map::new(),

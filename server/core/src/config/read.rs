@@ -129,6 +129,7 @@ impl Reader<'_> {
             todo,
             rules,
             display: file.display,
+            priorities: file.priorities,
             trackers,
             sync,
             fields: file.fields,

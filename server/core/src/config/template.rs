@@ -78,6 +78,14 @@ pub(super) fn text() -> String {
         display.only_new,
         display.base,
     );
+    let weights = &file.priorities;
+    let _ = write!(
+        out,
+        "\n# What makes a ticket the next one: points that each part gives at most. value is its priority,\n\
+         # urgency its due date, blocks who waits for it, risk a bug or a label, effort how small it is.\n\
+         [priorities]\n#value = {}\n#urgency = {}\n#blocks = {}\n#age = {}\n#risk = {}\n#effort = {}\n",
+        weights.value, weights.urgency, weights.blocks, weights.age, weights.risk, weights.effort,
+    );
     let sync = &file.sync;
     let _ = write!(
         out,

@@ -15,8 +15,10 @@ use jiff::civil::Date;
 
 use super::descent;
 use super::goto::{Target, link_places, target, ticket_at};
+use crate::config::StatusKind;
 use crate::ids::TicketId;
 use crate::page::LinkKind;
+use crate::score::score;
 use crate::span::Span;
 use crate::ticket::Ticket;
 use crate::todo::Todo;
@@ -29,6 +31,9 @@ const MAX_DEPENDENCIES: usize = 8;
 
 /// Most changes that a card lists.
 pub const MAX_CHANGES: usize = 5;
+
+/// Most reasons for a ticket's score that a card lists.
+const MAX_REASONS: usize = 3;
 
 /// Longest title in a list of a card, in characters.
 const MAX_TITLE: usize = 80;
@@ -240,6 +245,17 @@ pub(crate) fn card(snapshot: &Snapshot, path: &Arc<str>, ticket: &Ticket) -> Str
     }
     if !counts.is_empty() {
         let _ = write!(out, "  \n{}", counts.join(" · "));
+    }
+    if snapshot.status_kind(ticket) == StatusKind::Open {
+        let score = score(snapshot, ticket);
+        let parts = score.parts_by_weight().into_iter().take(MAX_REASONS);
+        let reasons: Vec<_> = parts.map(|it| escape(&it.reason)).collect();
+        let _ = write!(
+            out,
+            "  \nscore {:.0}: {}",
+            score.total(),
+            reasons.join(", ")
+        );
     }
     issue::apart(&mut out, snapshot, path, ticket);
     pull::pulls(&mut out, snapshot, &id);

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::config::StatusKind;
 use crate::ids::TicketId;
+use crate::score::{Score, score};
 use crate::ticket::{Priority, Ticket};
 use crate::world::Snapshot;
 
@@ -69,7 +70,7 @@ pub fn ticket(snapshot: &Snapshot, id: &str) -> Option<TicketRow> {
     Some(row(snapshot, path, ticket))
 }
 
-/// The tickets that can be begun, best first: open, waiting for nothing; by priority, due date, age.
+/// The tickets that can be begun, best first: open, waiting for nothing; by their score.
 pub fn ready(snapshot: &Snapshot) -> Vec<TicketRow> {
     let filter = Filter {
         status_kinds: vec![StatusKind::Open],
@@ -77,8 +78,24 @@ pub fn ready(snapshot: &Snapshot) -> Vec<TicketRow> {
     };
     let mut rows = tickets(snapshot, &filter);
     rows.retain(|it| blockers(snapshot, &it.depends_on).next().is_none());
-    by_urgency(&mut rows);
-    rows
+    let mut scored: Vec<(f64, TicketRow)> = rows
+        .into_iter()
+        .map(|it| (score_of(snapshot, &it).total(), it))
+        .collect();
+    scored.sort_by(|a, b| {
+        let created = |it: &TicketRow| it.created.unwrap_or(Date::MAX);
+        b.0.total_cmp(&a.0)
+            .then_with(|| created(&a.1).cmp(&created(&b.1)))
+            .then_with(|| a.1.path.cmp(&b.1.path))
+    });
+    scored.into_iter().map(|it| it.1).collect()
+}
+
+/// How much the ticket of a row asks to be next.
+pub fn score_of(snapshot: &Snapshot, row: &TicketRow) -> Score {
+    let facts = snapshot.file(&row.path);
+    let ticket = facts.and_then(|it| it.ticket.as_ref());
+    ticket.map_or_else(Score::default, |it| score(snapshot, it))
 }
 
 /// Sorts the most urgent first: by priority, due date, age.
