@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{docket, json};
+use super::{Run, docket, json};
 use crate::support::project::Project;
 
 const BRIEF: &str = "\
@@ -47,7 +47,7 @@ fn a_brief_is_shown_then_made_and_a_second_run_makes_nothing() {
         covered["requirements"][1]["tickets"],
         json!([{ "id": made["tickets"][1]["id"], "status": "backlog" }])
     );
-    let (code, _, stderr) = docket(&project, &["check", "--fail-on", "hint"]);
+    let Run { code, stderr, .. } = docket(&project, &["check", "--fail-on", "hint"]);
     assert_eq!(code, 0, "{stderr}");
 
     let before = project.read(".docs/requirements.md");
@@ -112,12 +112,12 @@ fn what_nobody_wrote_down_is_recorded_and_nonsense_is_refused() {
     assert!(text.contains("from: [R-4k2p@"), "{text}");
     assert!(text.contains("] # the one\n"), "{text}");
 
-    let (code, _, stderr) = docket(&project, &["align", "T-9999"]);
+    let Run { code, stderr, .. } = docket(&project, &["align", "T-9999"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("docket plan --coverage"), "{stderr}");
-    let (code, _, _) = docket(&project, &["align", "--still-valid"]);
+    let Run { code, .. } = docket(&project, &["align", "--still-valid"]);
     assert_eq!(code, 2);
-    let (code, _, stderr) = docket(&project, &["plan"]);
+    let Run { code, stderr, .. } = docket(&project, &["plan"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("docket init"), "{stderr}");
 }
