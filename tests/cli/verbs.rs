@@ -158,7 +158,7 @@ fn tickets_are_listed_shown_and_put_in_order() {
             "priority": "high", "type": null, "labels": ["sound"], "assignees": ["ana"],
             "milestone": null, "parent": null, "depends-on": ["T-9x2m"], "due": "2026-12-01",
             "estimate": 3.0, "github": null, "path": ".docs/tickets/T-7k3f-ring.md",
-            "criteria": {"done": 1, "total": 2}, "todos": 1}])
+            "criteria": {"done": 1, "total": 2}, "todos": 1, "score": null, "why": null}])
     );
     let list = |args: &[&str]| {
         let (code, value) = json(&project, &[&["list"], args].concat(), "tickets");
@@ -177,6 +177,11 @@ fn tickets_are_listed_shown_and_put_in_order() {
     assert_eq!(list(&["nothing"]), "");
     let (_, next) = json(&project, &["next"], "tickets");
     assert_eq!(rows(&next, "tickets", &["id"]), "\"T-2b7q\"\n");
+    let first = &next["tickets"][0];
+    assert_eq!(first["why"][0]["part"], "value");
+    assert!(first["score"].as_f64().unwrap() > 0.0, "{first}");
+    let why = docket(&project, &["next", "--why"]).stdout;
+    assert!(why.contains("taken as medium"), "{why}");
     let text = docket(&project, &["list"]).stdout;
     assert!(
         text.contains("T-7k3f  in-progress  high  Ring the bell"),

@@ -272,7 +272,7 @@ depends-on: [T-2222]
     fn each_part_says_what_it_gives() {
         let shown = told(TICKETS, "T-2222");
         expect![[r#"
-            81.7
+            74.2
             value 26.7: high priority
             urgency 25.0: due in 5 days
             blocks 10.0: 2 tickets wait for it

@@ -166,6 +166,16 @@ fn the_file_of_init_is_readable() {
         #only-new = false
         #base = ""
 
+        # What makes a ticket the next one: points that each part gives at most. value is its priority,
+        # urgency its due date, blocks who waits for it, risk a bug or a label, effort how small it is.
+        [priorities]
+        #value = 40
+        #urgency = 30
+        #blocks = 20
+        #age = 5
+        #risk = 10
+        #effort = 10
+
         # Sync with GitHub. mode is off, manual or auto; manual and auto allow docket to write synced
         # fields into ticket files. issues says which issues get a ticket (linked, all, or terms such as
         # label:docket), tickets which tickets get an issue (linked or all).

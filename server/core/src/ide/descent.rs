@@ -114,7 +114,7 @@ pub(crate) fn card(snapshot: &Snapshot, source: &Source) -> Option<String> {
         out.push_str("\n\nDerived\n");
     }
     for (ticket, status) in tickets.iter().take(MAX_LISTED) {
-        let _ = write!(out, "\n- {} · {}", escape(ticket), escape(&status));
+        let _ = write!(out, "\n- {} · {}", escape(ticket), escape(status));
     }
     if tickets.len() > MAX_LISTED {
         let _ = write!(out, "\n- {} more", tickets.len() - MAX_LISTED);

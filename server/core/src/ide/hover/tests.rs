@@ -153,11 +153,12 @@ fn help_for_fields() {
     check(
         "//- /.docs/tickets/T-2222-a.md\n---\nid: T-2222\ntitle: A ti$0tle\n---\n",
         expect![[r#"
-        "A title"
-        **T-2222** A title
+            "A title"
+            **T-2222** A title
 
-        backlog
-    "#]],
+            backlog  
+            score 13: no priority, taken as medium
+        "#]],
     );
 }
 
