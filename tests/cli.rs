@@ -11,6 +11,7 @@ mod errors;
 mod everyday;
 mod hooks;
 mod import;
+mod mcp;
 mod new_issue;
 mod plan;
 mod pr;

@@ -11,6 +11,7 @@ pub mod failure;
 mod import;
 mod init;
 mod lsp;
+mod mcp;
 pub(crate) mod open;
 mod outbox;
 mod plan;
@@ -86,6 +87,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Delete(args) => retire::run(env, screen, retire::Verb::Delete, &args.ticket),
         Verb::Import(args) => import::run(env, screen, &args),
         Verb::Plan(args) => plan::run(env, screen, &args),
+        Verb::Mcp => mcp::run(env),
         Verb::Align(args) => plan::align(env, screen, &args),
         Verb::Start(args) => start::run(env, screen, &args),
         Verb::Pr(args) => pr::run(env, screen, &args),
@@ -106,6 +108,9 @@ fn refuse_json(screen: &Screen, verb: &Verb) -> Result<(), Failure> {
     match verb {
         Verb::Tour(_) if screen.json => Err(failure("the tour has no JSON form")
             .hint("`docket tour --keep DIR` keeps the sample, then `docket check DIR --json`")),
+        Verb::Mcp if screen.json => {
+            Err(failure("`docket mcp` speaks MCP alone").hint("leave `--json` out"))
+        }
         Verb::Completions(_) if screen.json => {
             Err(failure("a completion script has no JSON form").hint("leave `--json` out"))
         }

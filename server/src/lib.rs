@@ -14,6 +14,7 @@ pub mod http;
 pub mod import;
 pub mod location;
 pub mod lsp;
+pub mod mcp;
 mod owners;
 pub mod past;
 pub mod permalink;

@@ -4,6 +4,7 @@ pub mod draft;
 pub mod edit;
 pub mod field;
 pub mod format;
+pub mod note;
 mod read;
 pub mod template;
 mod write;
@@ -53,6 +54,8 @@ pub struct Ticket {
     pub created: Option<Spanned<Date>>,
     /// What it was derived from, as it is written; see [`crate::lineage`].
     pub from: Vec<Spanned<String>>,
+    /// Who is to carry it out, where that is no person: an agent's name.
+    pub executor: Option<Spanned<String>>,
     /// All keys in their order, with the spans of key and value: what completion and edits go by.
     pub keys: Vec<Field>,
     /// Between the `---` lines; `None` where there is no front matter.

@@ -128,6 +128,8 @@ pub enum Verb {
     Doctor,
     /// Print the completion script of a shell.
     Completions(Completions),
+    /// Offer the tickets to a coding agent, by MCP on standard input and output.
+    Mcp,
     /// Run the language server on standard input and output.
     Lsp(Lsp),
 }

@@ -196,6 +196,9 @@ impl Reader<'_> {
     fn value(&mut self, name: &str, kind: Kind, node: &Node) {
         match kind {
             Kind::Any if name == "from" => self.ticket.from = yaml::words(node),
+            Kind::Any if name == "executor" => {
+                self.ticket.executor = yaml::words(node).into_iter().next();
+            }
             Kind::Any => {}
             Kind::Texts | Kind::Ids => self.list(name, kind, node),
             _ => self.single(name, node),
