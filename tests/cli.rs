@@ -2,6 +2,7 @@
 
 mod adopt;
 mod age;
+mod analyze;
 mod anchors;
 mod auth;
 mod baseline;

@@ -1,6 +1,7 @@
 //! The terminal: verbs, their output, and exit codes.
 
 mod adopt;
+mod analyze;
 pub mod args;
 mod auth;
 mod change;
@@ -86,6 +87,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Archive(args) => retire::run(env, screen, retire::Verb::Archive, &args.ticket),
         Verb::Delete(args) => retire::run(env, screen, retire::Verb::Delete, &args.ticket),
         Verb::Import(args) => import::run(env, screen, &args),
+        Verb::Analyze(args) => analyze::run(env, screen, &args),
         Verb::Plan(args) => plan::run(env, screen, &args),
         Verb::Mcp => mcp::run(env),
         Verb::Align(args) => plan::align(env, screen, &args),

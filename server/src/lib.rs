@@ -4,6 +4,7 @@
 //! [`write`] changes files; [`lsp`] and [`cli`] are the doors.
 
 mod adoption;
+mod analyze;
 pub mod branches;
 pub mod cli;
 pub mod engine;

@@ -103,6 +103,7 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.linkNewTodos': ofProject,
   'docket.toggleNew': ofProject,
   'docket.align': ofProject,
+  'docket.analyze': ofProject,
   'docket.plan': ofProject,
   'docket.sync': ofProject,
   'docket.outbox': ofProject,
@@ -245,6 +246,12 @@ export function describeAnswer(command: string, answer: unknown): string | undef
       const lines = outdated.slice(0, 5).map(it => `${it.of ?? it.path}: ${it.because} has changed`);
       const more = outdated.length > lines.length ? [`and ${outdated.length - lines.length} more`] : [];
       return outdated.length === 0 ? 'Everything is in line with what it was derived from.' : [...lines, ...more].join('\n');
+    }
+    case 'docket.analyze': {
+      const { findings = [], missing = [] } = (value['analysis'] ?? {}) as { findings?: readonly { title: string; detail: string }[]; missing?: readonly string[] };
+      const lines = findings.slice(0, 5).map(it => `${it.title}: ${it.detail}`);
+      const more = findings.length > lines.length ? [`and ${findings.length - lines.length} more: docket analyze`] : [];
+      return [...findings.length === 0 ? ['Nothing that is worth a look.'] : lines, ...more, ...missing.map(it => `Not looked at: ${it}`)].join('\n');
     }
     case 'docket.import': {
       const { tickets = [], skipped = [] } = (value['import'] ?? {}) as { tickets?: readonly { state?: unknown }[]; skipped?: unknown[] };

@@ -4,6 +4,7 @@
 export const offered: Readonly<Record<string, string>> = {
   'docket.adopt': 'Adopt TODOs',
   'docket.align': 'Show What Is Out of Line with the Plan',
+  'docket.analyze': 'Look for Stale Tickets, Hot Spots and TODO Clusters',
   'docket.assign': 'Assign Ticket...',
   'docket.createTicket': 'Create Ticket...',
   'docket.import': 'Import Tickets of Another Tool...',

@@ -156,6 +156,13 @@ test('a plan and what is out of line are told in a few words', () => {
   assert.equal(describeAnswer('docket.align', { outdated: [row, { ...row, of: null }] }), 'T-7k3f: R-4k2p has changed\nx.md: R-4k2p has changed');
 });
 
+test('an analysis is told in a few lines', () => {
+  assert.equal(describeAnswer('docket.analyze', {}), 'Nothing that is worth a look.');
+  const finding = { title: 'Make a.rs easier to change', detail: '9 commits' };
+  assert.equal(describeAnswer('docket.analyze', { analysis: { findings: [finding], missing: ['hot spots'] } }),
+    'Make a.rs easier to change: 9 commits\nNot looked at: hot spots');
+});
+
 test('a conflict is decided for one side, or for both', async () => {
   assert.deepEqual(await completeArguments('docket.resolveConflict', [], asker({ ticket: 'T-7k3f', choices: ['theirs'] })), [
     { uri: root, ticket: 'T-7k3f', take: 'theirs' },

@@ -5,6 +5,7 @@
 //! what is known of a project, [`rules`] for what is wrong with it, [`ide`] for what an editor asks, [`sync`] for agreement with a forge, [`import`] for tickets of other tools.
 
 pub mod adopt;
+pub mod analyze;
 pub mod anchors;
 pub mod comments;
 pub mod config;

@@ -1,6 +1,7 @@
 //! The program's arguments.
 
 mod adopt;
+mod analyze;
 mod import;
 mod plan;
 mod pr;
@@ -16,6 +17,7 @@ use docket_core::finding::Severity;
 pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 
 pub use adopt::Adopt;
+pub use analyze::Analyze;
 pub use import::{Import, ImportFrom};
 pub use plan::{Align, Plan};
 pub use pr::Pr;
@@ -104,6 +106,8 @@ pub enum Verb {
     Delete(Delete),
     /// Make tickets of another tool's: Backlog.md, beads, Task Master, spec-kit, OpenSpec, Obsidian, check lists.
     Import(Import),
+    /// Find what is worth a look: stale tickets, hot spots, TODO clusters, vulnerable crates.
+    Analyze(Analyze),
     /// Make requirements and tickets of a brief, without a model; a second run adds what is new.
     Plan(Plan),
     /// Show what is out of line with what it was derived from, or say that it still holds.

@@ -11,6 +11,7 @@ use super::rows::{
     InitOutput, RetireOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
 };
 use crate::adoption::AdoptOutput;
+use crate::analyze::AnalyzeOutput;
 use crate::plan::{AlignOutput, CoverageOutput, PlanOutput};
 use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
 use crate::sync::pulls::PullOutput;
@@ -30,6 +31,7 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/adopt.json"].assert_eq(&schema::<AdoptOutput>());
     expect_file!["schemas/retire.json"].assert_eq(&schema::<RetireOutput>());
     expect_file!["schemas/import.json"].assert_eq(&schema::<ImportOutput>());
+    expect_file!["schemas/analyze.json"].assert_eq(&schema::<AnalyzeOutput>());
     expect_file!["schemas/plan.json"].assert_eq(&schema::<PlanOutput>());
     expect_file!["schemas/coverage.json"].assert_eq(&schema::<CoverageOutput>());
     expect_file!["schemas/align.json"].assert_eq(&schema::<AlignOutput>());

@@ -43,6 +43,7 @@ pub const NAMES: &[&str] = &[
     APPLY_ACTION,
     "docket.adopt",
     "docket.align",
+    "docket.analyze",
     "docket.assign",
     "docket.board",
     "docket.createTicket",

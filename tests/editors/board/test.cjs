@@ -277,23 +277,32 @@ test('5,000 tickets: few elements, and a move is painted at once', async ({ brow
       return JSON.parse(text);
     };
   });
-  const inTodo = () => page.locator(`${column('todo')} .number`).innerText();
+  const inTodo = async () => Number(await page.locator(`${column('todo')} .number`).innerText());
+  // the moves by keys are written and drawn before others begin
+  let still = 0;
+  for (let last = -1; still < 10; still += 1) {
+    const now = await inTodo();
+    still = now === last ? still : 0;
+    last = now;
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
   const others = [];
   for (let at = 0; at < 6; at += 1) {
-    const before = await inTodo();
-    const painted = page.evaluate(() => new Promise(resolve => {
+    const expected = await inTodo() + (at % 2 === 0 ? 1 : -1);
+    const painted = page.evaluate(expected => new Promise(resolve => {
       const number = document.querySelector('section[data-status="todo"] .number');
       const watch = new MutationObserver(() => {
-        watch.disconnect();
-        requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - window.answered)));
+        if (number.textContent === String(expected)) {
+          watch.disconnect();
+          requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - window.answered)));
+        }
       });
       watch.observe(number, { childList: true, characterData: true, subtree: true });
-    }));
+    }), expected);
     const name = path.join(folder, `.docs/tickets/${id(0)}-n.md`);
     const text = fs.readFileSync(name, 'utf8');
     fs.writeFileSync(name, text.replace(/^status: .*$/m, `status: ${at % 2 === 0 ? 'todo' : 'backlog'}`));
-    others.push(await Promise.race([painted, new Promise((_, reject) => setTimeout(reject, patience, new Error('the change was never drawn')))]));
-    assert.notEqual(await inTodo(), before);
+    others.push(await Promise.race([painted, new Promise((_, reject) => setTimeout(reject, patience, new Error(`the change was never drawn: ${expected}`)))]));
   }
   others.sort((a, b) => a - b);
   console.log(`       a status that another program set is painted ${others[3].toFixed(0)} ms after the server's answer (median), ${others[5].toFixed(0)} ms (worst of six)`);

@@ -1,4 +1,5 @@
-//! `docket.plan` and `docket.align`: from a brief to tickets, and what is out of line with it.
+//! `docket.plan`, `docket.align` and `docket.analyze`: from a brief to tickets, what is out of line
+//! with it, and what else is worth one.
 
 use docket_core::edit::Change;
 use docket_core::lineage::{Origin, align};
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::{Plan, planned};
+use crate::analyze;
 use crate::engine::View;
 use crate::env::Env;
 use crate::lsp::uri;
@@ -19,6 +21,7 @@ use crate::source::ProjectSource;
 pub enum Planning {
     Plan(PlanArguments),
     Align(AlignArguments),
+    Analyze(AnalyzeArguments),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -45,6 +48,16 @@ pub struct AlignArguments {
     record: bool,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnalyzeArguments {
+    /// A file of the project.
+    uri: Option<lsp::Uri>,
+    /// Keys of findings that are to become tickets.
+    #[serde(default)]
+    tickets: Vec<String>,
+}
+
 impl Planning {
     pub(super) fn parse(name: &str, argument: Value) -> Result<Self, String> {
         let read =
@@ -53,6 +66,9 @@ impl Planning {
             "docket.plan" => serde_json::from_value(argument)
                 .map(Self::Plan)
                 .map_err(|it| read(it, "{\"uri\", \"dryRun\"}, both optional")),
+            "docket.analyze" => serde_json::from_value(argument)
+                .map(Self::Analyze)
+                .map_err(|it| read(it, "{\"uri\", \"tickets\"}, both optional")),
             _ => serde_json::from_value(argument)
                 .map(Self::Align)
                 .map_err(|it| {
@@ -68,6 +84,7 @@ impl Planning {
         match self {
             Self::Plan(it) => it.uri.as_ref(),
             Self::Align(it) => it.uri.as_ref(),
+            Self::Analyze(it) => it.uri.as_ref(),
         }
     }
 
@@ -75,6 +92,7 @@ impl Planning {
         match self {
             Self::Plan(it) => plan(view, it, env),
             Self::Align(it) => align(view, it),
+            Self::Analyze(it) => look(view, it, env),
         }
     }
 }
@@ -99,6 +117,16 @@ fn plan(view: &View, it: &PlanArguments, env: &Env) -> Result<Plan, String> {
     let mut plan = planned(view, "plan", change);
     plan.answer["plan"] = json!(told);
     plan.answer["coverage"] = json!(coverage(&view.snapshot).requirements);
+    Ok(plan)
+}
+
+fn look(view: &View, it: &AnalyzeArguments, env: &Env) -> Result<Plan, String> {
+    let snapshot = &view.snapshot;
+    let analysis = analyze::analysis(snapshot, &view.root, env);
+    let mut source = ProjectSource::new(&view.root, env);
+    let (made, change) = analyze::tickets(snapshot, &analysis, &it.tickets, &mut source)?;
+    let mut plan = planned(view, "tickets of an analysis", change);
+    plan.answer["analysis"] = json!(analyze::output(snapshot, &analysis, made));
     Ok(plan)
 }
 
