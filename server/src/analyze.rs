@@ -65,7 +65,9 @@ pub struct Analysis {
 pub fn analysis(snapshot: &Snapshot, root: &Path, env: &Env) -> Analysis {
     let mut missing = Vec::new();
     let churn = churn(snapshot.today, root, env).unwrap_or_else(|why| {
-        missing.push(format!("hot spots, and when tickets were last changed: {why}"));
+        missing.push(format!(
+            "hot spots, and when tickets were last changed: {why}"
+        ));
         Churn::default()
     });
     let lines = |path: &str| lines(root, path);
@@ -141,7 +143,10 @@ fn lines(root: &Path, path: &str) -> Option<usize> {
     let bytes = std::fs::read(file).ok()?;
     let language = docket_grammars::language_of(path, &bytes)?;
     // Pages and data change often and are no code.
-    let is_code = !matches!(&*language.name, "Markdown" | "JSON" | "TOML" | "YAML" | "Text");
+    let is_code = !matches!(
+        &*language.name,
+        "Markdown" | "JSON" | "TOML" | "YAML" | "Text"
+    );
     is_code.then(|| bytes.iter().filter(|it| **it == b'\n').count())
 }
 
@@ -154,11 +159,24 @@ fn advisories(env: &Env) -> Option<Vec<Advisory>> {
     let mut folders = vec![cargo.join("advisory-db")];
     // cargo-deny names each database after its address.
     let databases = std::fs::read_dir(cargo.join("advisory-dbs"));
-    folders.extend(databases.into_iter().flatten().flatten().map(|it| it.path()));
-    let folder = folders.into_iter().map(|it| it.join("crates")).find(|it| it.is_dir())?;
+    folders.extend(
+        databases
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|it| it.path()),
+    );
+    let folder = folders
+        .into_iter()
+        .map(|it| it.join("crates"))
+        .find(|it| it.is_dir())?;
     let mut known = Vec::new();
     for package in std::fs::read_dir(folder).ok()?.flatten() {
-        for file in std::fs::read_dir(package.path()).into_iter().flatten().flatten() {
+        for file in std::fs::read_dir(package.path())
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
             let is_page = file.path().extension().is_some_and(|it| it == "md");
             if let (true, Ok(text)) = (is_page, std::fs::read_to_string(file.path())) {
                 known.extend(advisories::read(&text));

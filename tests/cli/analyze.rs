@@ -42,7 +42,14 @@ fn what_was_found_becomes_a_ticket_once() {
     let text = project.read(path);
     assert!(text.contains("labels: [analysis]"), "{text}");
     assert!(text.contains("5 TODO."), "{text}");
-    let again = see(&["analyze", "--json", "--kind", "todo-cluster", "--ticket", key]);
+    let again = see(&[
+        "analyze",
+        "--json",
+        "--kind",
+        "todo-cluster",
+        "--ticket",
+        key,
+    ]);
     assert_eq!(again["made"], json!([]));
     assert_eq!(again["findings"][0]["ticket"], made["made"][0]["ticket"]);
     assert_eq!(again["findings"].as_array().unwrap().len(), 1);

@@ -150,7 +150,11 @@ fn stale(snapshot: &Snapshot, churn: &Churn) -> Vec<Found> {
             },
         ));
     }
-    found.sort_by(|one, two| two.0.cmp(&one.0).then_with(|| one.1.title.cmp(&two.1.title)));
+    found.sort_by(|one, two| {
+        two.0
+            .cmp(&one.0)
+            .then_with(|| one.1.title.cmp(&two.1.title))
+    });
     found.into_iter().map(|it| it.1).collect()
 }
 

@@ -12,6 +12,9 @@ use crate::world::Snapshot;
 /// Two texts that are less alike are of two TODOs.
 const LEAST_ALIKE: f64 = 0.6;
 
+/// Longest text that is compared, in characters.
+const MAX_COMPARED: usize = 300;
+
 /// Splits the findings of now into those that were there `before` and those that were not; the
 /// number is how many are gone.
 ///
@@ -387,8 +390,20 @@ fn text(todo: &Todo) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// How alike two are, by their first lines or by all that they say: where a line is broken is no
+/// difference.
 fn likeness(one: &Todo, two: &Todo) -> f64 {
-    strsim::normalized_levenshtein(&text(one), &text(two))
+    let by_line = strsim::normalized_levenshtein(&text(one), &text(two));
+    let by_all = strsim::normalized_levenshtein(&all(one), &all(two));
+    by_line.max(by_all)
+}
+
+/// Text and body in one line, as much of it as a comparison needs.
+fn all(todo: &Todo) -> String {
+    let words = todo.text.split_whitespace();
+    let words: Vec<_> = words.chain(todo.body.split_whitespace()).collect();
+    let text = words.join(" ");
+    text.chars().take(MAX_COMPARED).collect()
 }
 
 #[cfg(test)]

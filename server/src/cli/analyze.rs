@@ -26,7 +26,8 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Analyze) -> Result<u8, Fail
         write::apply(&project.root, &change)?;
     }
     if !args.kind.is_empty() {
-        let wanted = |it: &docket_core::analyze::Found| args.kind.iter().any(|kind| kind == it.kind.name());
+        let wanted =
+            |it: &docket_core::analyze::Found| args.kind.iter().any(|kind| kind == it.kind.name());
         analysis.found.retain(wanted);
     }
     let told = analyze::output(&project.snapshot, &analysis, made);
@@ -56,7 +57,12 @@ fn write_all(out: &mut String, told: &AnalyzeOutput) -> std::fmt::Result {
             Some(id) => format!(" {CYAN}{}{CYAN:#}", printable(id)),
             None => String::new(),
         };
-        writeln!(out, "  {DIM}{}{DIM:#} {}{has}", it.key, printable(&it.title))?;
+        writeln!(
+            out,
+            "  {DIM}{}{DIM:#} {}{has}",
+            it.key,
+            printable(&it.title)
+        )?;
         writeln!(out, "           {DIM}{}{DIM:#}", printable(&it.detail))?;
     }
     for it in &told.missing {

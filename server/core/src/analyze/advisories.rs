@@ -121,8 +121,15 @@ pub fn vulnerable(locked: &[Locked], advisories: &[Advisory]) -> Vec<Found> {
                 ),
             };
             let detail = match fixed.is_empty() {
-                true => format!("{} is locked, and no version is free of it", package.version),
-                false => format!("{} is locked; free of it is {}", package.version, fixed.join(" or ")),
+                true => format!(
+                    "{} is locked, and no version is free of it",
+                    package.version
+                ),
+                false => format!(
+                    "{} is locked; free of it is {}",
+                    package.version,
+                    fixed.join(" or ")
+                ),
             };
             found.push(Found {
                 path: Some("Cargo.lock".to_owned()),

@@ -30,7 +30,9 @@ fn churn(files: &[(&str, u32, Date)]) -> Churn {
 
 #[test]
 fn what_is_stale_hot_and_full_is_told_the_worst_first() {
-    let ticket = |id: &str, rest: &str| format!("//- /.docs/tickets/{id}.md\n---\nid: {id}\ntitle: Ring\n{rest}---\n");
+    let ticket = |id: &str, rest: &str| {
+        format!("//- /.docs/tickets/{id}.md\n---\nid: {id}\ntitle: Ring\n{rest}---\n")
+    };
     let todos = "// TODO: a\n// FIXME: b\n// TODO: c\n// TODO: d\n// HACK: e\n";
     let fixture = Fixture::new(
         &[

@@ -169,3 +169,22 @@ fn a_files_new_findings_are_those_of_the_whole_project() {
         assert_eq!(new.len(), n_new, "{path}");
     }
 }
+
+#[test]
+fn a_line_that_is_broken_elsewhere_is_the_same() {
+    // As real histories have it: an address goes to the next line, a subject is put before.
+    check(
+        "//- /a.py\n# TODO: compare kettles as soon as https://example.com/kettles/pull/10564\n# is merged.\n",
+        "//- /a.py\n# TODO: compare kettles as soon as\n# https://example.com/kettles/pull/10564 is merged.\n",
+        expect![[r#"
+            Touched a.py#0 `compare kettles as soon as` from a.py#0 `compare kettles as soon as https://example.com/kettles/pull/10564`
+        "#]],
+    );
+    check(
+        "//- /a.rs\n// TODO: This is poured for now. Find out whether the lid should\n// be closed before anybody lifts the kettle from its stand.\n",
+        "//- /a.rs\n// TODO: `Kettle::water` is poured for now. Find out\n// whether the lid should be closed before anybody lifts the kettle from its stand.\n",
+        expect![[r#"
+            Touched a.rs#0 ``Kettle::water` is poured for now. Find out` from a.rs#0 `This is poured for now. Find out whether the lid should`
+        "#]],
+    );
+}

@@ -127,7 +127,9 @@ impl Command {
                 argument,
                 "{\"source\", \"from\", \"dryRun\", \"uri\"}, all but the first optional",
             )?),
-            "docket.plan" | "docket.align" | "docket.analyze" => Self::Planning(Planning::parse(name, argument)?),
+            "docket.plan" | "docket.align" | "docket.analyze" => {
+                Self::Planning(Planning::parse(name, argument)?)
+            }
             "docket.showConflict" => {
                 let it: ConflictArguments = read(argument, "{\"ticket\", \"field\"}")?;
                 Self::ShowConflict {
