@@ -22,11 +22,12 @@ const steps = {
 
   'GitHub is not talked to, and why': async page => {
     await palette(page, 'Docket: Synchronize with GitHub');
-    const said = page.locator('.notifications-toasts', { hasText: 'Trust the workspace first' });
-    await said.waitFor();
+    // newer ones put it behind the bell and read it out, without a toast
+    const said = page.locator('.notifications-toasts, .monaco-aria-container', { hasText: 'Trust the workspace first' });
+    await said.first().waitFor({ state: 'attached' });
     await page.screenshot({ path: path.join(pictures, 'untrusted.png') });
     await page.keyboard.press('Escape');
-    await said.waitFor({ state: 'hidden' });
+    await page.locator('.notifications-toasts', { hasText: 'Trust the workspace first' }).waitFor({ state: 'hidden' });
   },
 
   'a project is begun': async page => {
