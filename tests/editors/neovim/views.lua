@@ -187,6 +187,58 @@ return function(shared)
     vim.fn.delete(file)
   end)
 
+  case(':Docket plan makes what a brief says after a yes, and :Docket align tells what a change of it leaves behind', function()
+    main()
+    local root = vim.uri_to_fname(require('docket.rows').root())
+    local brief, requirements = root .. '/.docs/brief.md', root .. '/.docs/requirements.md'
+    vim.fn.writefile({ '# Kettle', '', '## Must', '', '- Pour the tea', '  - The cup is full', '- Whistle' }, brief)
+    vim.cmd.edit(brief)
+    local buffer = vim.api.nvim_get_current_buf()
+    local before = vim.fn.readdir(root .. '/.docs/tickets')
+    local offered = select('Make 2 requirements and 2 tickets')
+    eventually('requirements', function()
+      -- until the server has the page
+      if #offered == 0 then
+        vim.api.nvim_set_current_buf(buffer)
+        vim.cmd('Docket plan')
+        vim.wait(300, function()
+          return #offered > 0
+        end)
+      end
+      return vim.fn.filereadable(requirements) == 1
+    end, function()
+      return { offered, vim.fn.readdir(root .. '/.docs') }
+    end)
+    vim.api.nvim_buf_set_lines(buffer, 4, 5, true, { '- Pour the tea slowly' })
+    -- unsaved
+    eventually('what is out of line', function()
+      vim.cmd('Docket align')
+      vim.wait(300, function()
+        return #vim.fn.getqflist() == 2
+      end)
+      local texts = vim.tbl_map(function(item)
+        return item.text
+      end, vim.fn.getqflist())
+      table.sort(texts)
+      return #texts == 2 and texts[1]:match('^R%-%w+: brief.md#must has changed') and texts[2]:match('^T%-%w+: ')
+    end, vim.fn.getqflist)
+    vim.cmd.cclose()
+    local made = { brief, requirements }
+    for _, name in ipairs(vim.fn.readdir(root .. '/.docs/tickets')) do
+      if not vim.tbl_contains(before, name) then
+        table.insert(made, root .. '/.docs/tickets/' .. name)
+      end
+    end
+    equal('made', 4, #made)
+    for _, path in ipairs(made) do
+      if vim.fn.bufexists(path) == 1 then
+        vim.cmd('bwipeout! ' .. vim.fn.fnameescape(path))
+      end
+      vim.fn.delete(path)
+    end
+    main()
+  end)
+
   case('Telescope, fzf-lua and snacks are taken where they are there', function()
     local picker, config = require('docket.picker'), require('docket.config')
     equal('without any', 'select', picker.backend())

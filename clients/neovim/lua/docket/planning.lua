@@ -53,8 +53,9 @@ function M.plan()
       return
     end
     local yes = ('Make %s and %s'):format(count(#plan.requirements, 'requirement'), count(#plan.tickets, 'ticket'))
-    vim.ui.select({ yes, 'Leave it' }, { prompt = 'docket plan: ' .. plan.page }, function(choice)
-      if choice == yes then
+    local items = { { text = yes, value = true }, { text = 'Leave it', value = false } }
+    require('docket.picker').pick('docket plan: ' .. plan.page, items, function(item)
+      if item.value then
         rows.run('docket.plan', argument, function(done)
           vim.notify(('docket: made %s'):format(table.concat(done.plan.pages, ', ')))
         end)
@@ -70,7 +71,8 @@ function M.align(what)
   if what == 'valid' then
     argument = vim.tbl_extend('force', argument, { stillValid = true })
   else
-    argument = vim.empty_dict()
+    local root = rows.root()
+    argument = root and { uri = root } or vim.empty_dict()
   end
   rows.run('docket.align', argument, function(answer)
     if what == 'valid' then
