@@ -195,6 +195,10 @@ return function(shared)
     vim.cmd.edit(brief)
     local buffer = vim.api.nvim_get_current_buf()
     local before = vim.fn.readdir(root .. '/.docs/tickets')
+    local function ids()
+      return vim.fn.getcompletion('Docket card ', 'cmdline')
+    end
+    local known = #ids()
     local offered = select('Make 2 requirements and 2 tickets')
     eventually('requirements', function()
       -- until the server has the page
@@ -237,6 +241,9 @@ return function(shared)
       vim.fn.delete(path)
     end
     main()
+    eventually('the tickets are forgotten', function()
+      return #ids() == known
+    end, ids)
   end)
 
   case('Telescope, fzf-lua and snacks are taken where they are there', function()
