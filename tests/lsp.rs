@@ -11,6 +11,7 @@ mod import;
 mod issues;
 mod language;
 mod lenses;
+mod noise;
 mod orphans;
 mod plan;
 mod rename;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use docket::lsp::ext::{Message, protocol};
+use docket::lsp::ext::{Kind, Message, protocol};
 use serde_json::Value;
 
 const TYPES: &str = "clients/vscode/src/protocol.ts";
@@ -31,9 +31,10 @@ fn the_clients_types_are_the_servers() {
     };
     out.push('\n');
     for it in &messages {
-        let answer = match it.answer {
-            Some(answer) => format!("a request; takes {} and answers {answer}", it.params),
-            None => format!("a notification of the server; brings {}", it.params),
+        let answer = match it.kind {
+            Kind::Request(answer) => format!("a request; takes {} and answers {answer}", it.params),
+            Kind::OfServer => format!("a notification of the server; brings {}", it.params),
+            Kind::OfClient => format!("a notification of the client; brings {}", it.params),
         };
         writeln!(out, "/** {}. */", capital(&answer)).unwrap();
         writeln!(out, "export const {} = '{}';", name(it), it.method).unwrap();

@@ -86,6 +86,16 @@ pub fn identity(root: &Path, env: &Env) -> Option<Arc<str>> {
         .map(Arc::from)
 }
 
+/// The user's address as git writes it into commits here; `None` without git, or where nobody said.
+pub fn email(root: &Path) -> Option<String> {
+    guarded(|| {
+        let repository = open(root)?;
+        let email = repository.config_snapshot().string("user.email")?;
+        Some(email.to_str_lossy().trim().to_owned())
+    })
+    .filter(|it| !it.is_empty())
+}
+
 /// Where git looks for hooks, and where the project is from where they run.
 pub struct HooksPlace {
     pub folder: PathBuf,

@@ -4,6 +4,7 @@
 //! [`write`] changes files; [`lsp`] and [`cli`] are the doors.
 
 mod adoption;
+mod ageing;
 mod analyze;
 pub mod branches;
 pub mod cli;

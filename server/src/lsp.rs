@@ -120,6 +120,7 @@ pub async fn serve(
     .custom_method("$/setTrace", backend::Backend::set_trace)
     .custom_method(ext::TICKETS, backend::Backend::tickets)
     .custom_method(ext::TICKET, backend::Backend::ticket)
+    .custom_method(ext::CURSOR, backend::Backend::cursor)
     .custom_method(ext::TODOS, backend::Backend::todos);
     #[cfg(debug_assertions)]
     let service = service.custom_method("docket/drill", backend::Backend::drill);

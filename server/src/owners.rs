@@ -16,11 +16,37 @@ use crate::past::ages::{Ages, Asked};
 
 const FILES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
+/// Whom CODEOWNERS names for files.
+pub(crate) struct CodeOwners {
+    rules: Vec<Rule>,
+}
+
+impl CodeOwners {
+    pub(crate) fn of(root: &Path) -> Self {
+        let text = FILES
+            .iter()
+            .find_map(|it| std::fs::read_to_string(root.join(it)).ok());
+        Self {
+            rules: rules(&text.unwrap_or_default()),
+        }
+    }
+
+    pub(crate) fn of_file(&self, path: &str) -> Vec<String> {
+        let holds = |it: &&Rule| {
+            it.pattern
+                .matched_path_or_any_parents(path, false)
+                .is_ignore()
+        };
+        let rule = self.rules.iter().rev().find(holds);
+        rule.map(|it| it.users.clone()).unwrap_or_default()
+    }
+}
+
 /// The owners of a project's files, read when they are asked for.
 pub(crate) struct ProjectOwners {
     root: PathBuf,
     env: Env,
-    rules: Vec<Rule>,
+    owners: CodeOwners,
     /// The user's own address, and the name by which docket calls the user.
     me: Option<(String, String)>,
 }
@@ -33,9 +59,6 @@ struct Rule {
 impl ProjectOwners {
     /// `me` is the user's name in tickets.
     pub(crate) fn new(root: &Path, env: &Env, me: Option<&str>) -> Self {
-        let text = FILES
-            .iter()
-            .find_map(|it| std::fs::read_to_string(root.join(it)).ok());
         let email = Git::find(root, env)
             .and_then(|it| it.run(&["config", "user.email"]))
             .ok();
@@ -43,7 +66,7 @@ impl ProjectOwners {
         Self {
             root: root.to_owned(),
             env: env.clone(),
-            rules: rules(&text.unwrap_or_default()),
+            owners: CodeOwners::of(root),
             me: email.filter(|it| !it.is_empty()).zip(me.map(str::to_owned)),
         }
     }
@@ -79,13 +102,7 @@ fn rules(text: &str) -> Vec<Rule> {
 
 impl Owners for ProjectOwners {
     fn of_file(&mut self, path: &str) -> Vec<String> {
-        let holds = |it: &&Rule| {
-            it.pattern
-                .matched_path_or_any_parents(path, false)
-                .is_ignore()
-        };
-        let rule = self.rules.iter().rev().find(holds);
-        rule.map(|it| it.users.clone()).unwrap_or_default()
+        self.owners.of_file(path)
     }
 
     fn of_lines(&mut self, todos: &[&Site]) -> Vec<Option<String>> {
@@ -130,12 +147,7 @@ mod tests {
     #[test]
     fn the_last_rule_that_matches_counts() {
         let text = "# all\n*  @ana @org/team ana@example.org\n/server/ @ben # his\n*.md @cy @dee\n/server/gen/\ndocs @eve\n";
-        let mut owners = ProjectOwners {
-            root: PathBuf::new(),
-            env: Env::fixed("", jiff::Zoned::default(), 0),
-            rules: rules(text),
-            me: None,
-        };
+        let owners = CodeOwners { rules: rules(text) };
         for (path, expected) in [
             ("a.rs", vec!["ana"]),
             ("server/src/a.rs", vec!["ben"]),

@@ -105,6 +105,19 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.align': ofProject,
   'docket.analyze': ofProject,
   'docket.plan': ofProject,
+  'docket.showAllFindings': async ask => {
+    const here = ask.here();
+    return here && { uri: here.uri };
+  },
+  'docket.toggleSurface': async ask => {
+    const surface = await ask.choose('What?', [
+      { label: 'Findings', value: 'diagnostics' }, { label: 'Hints beside TODOs', value: 'hints' }, { label: 'Lenses above tickets', value: 'lenses' },
+    ]);
+    const mode = surface && await ask.choose('When are they shown, for this session?', [
+      { label: 'Always', value: 'on' }, { label: 'In the line of the cursor', value: 'line' }, { label: 'Where they are mine', value: 'mine' }, { label: 'Never', value: 'off' },
+    ]);
+    return surface && mode ? { surface, mode } : undefined;
+  },
   'docket.sync': ofProject,
   'docket.outbox': ofProject,
   'docket.toggleCriterion': async ask => {
@@ -272,6 +285,8 @@ export function describeAnswer(command: string, answer: unknown): string | undef
     }
     case 'docket.linkNewTodos':
       return `Linked new TODOs in ${count('changed') === 1 ? '1 file' : `${count('changed')} files`}.`;
+    case 'docket.showAllFindings':
+      return value['all'] === true ? 'All findings of this file are shown.' : 'The findings of this file that weigh most are shown.';
     case 'docket.toggleNew': {
       const base = value['base'] as { revision?: unknown } | null | undefined;
       return base ? `Only what is new against ${String(base.revision)} is shown.` : 'All findings are shown.';

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { asker } from './ask';
 import { Board } from './board';
+import { followCursor } from './cursor';
 import { askCriterion, askField, askPerson, askStatus, type ChosenTicket, comparison, completeArguments, createdFile, describeAnswer, type FieldName, forEachChosen } from './commands';
 import { Highlight } from './highlight';
 import { carryOut, fileOf, Model } from './model';
@@ -167,7 +168,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   }
 
   context.subscriptions.push(
-    log, started, model, tickets, todos, board, preview, registerPaste(model), new Highlight(context, model, started), statusItem(started),
+    log, started, model, tickets, todos, board, preview, registerPaste(model), new Highlight(context, model, started), statusItem(started), followCursor(started),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       // it was told at its start that the workspace is not trusted
       if (started.state.kind !== 'stopped') {

@@ -17,6 +17,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.resolveConflict': 'Resolve Conflict with GitHub...',
   'docket.set': 'Set Field of Ticket...',
   'docket.setStatus': 'Set Status of Ticket...',
+  'docket.showAllFindings': 'Show All Findings of This File',
   'docket.showConflict': 'Compare Ticket with Issue in Conflict...',
   'docket.showCriteria': 'Go to Acceptance Criteria of Ticket...',
   'docket.showTodos': 'Go to TODOs of Ticket...',
@@ -25,6 +26,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.sync': 'Synchronize with GitHub',
   'docket.toggleCriterion': 'Tick Acceptance Criterion...',
   'docket.toggleNew': 'Show Only New Findings, or All',
+  'docket.toggleSurface': 'Choose What Is Shown...',
 };
 
 /** Those that are not, each with its reason. */

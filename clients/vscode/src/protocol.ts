@@ -8,6 +8,8 @@ export const ticketMethod = 'docket/ticket';
 export const todosMethod = 'docket/todos';
 /** A notification of the server; brings ChangedParams. */
 export const changedMethod = 'docket/changed';
+/** A notification of the client; brings CursorParams. */
+export const cursorMethod = 'docket/cursor';
 
 /** Something that a view shows may be different now: ask again for what is in sight. */
 export interface ChangedParams {
@@ -27,6 +29,14 @@ export interface Criterion {
   /** Of the file, from 0. */
   readonly line: number;
   readonly text: string;
+}
+
+/** Where the cursor is: for what is shown in its line alone. */
+export interface CursorParams {
+  /** From 0. */
+  readonly line: number;
+  /** The document that the person looks at. */
+  readonly uri: string;
 }
 
 /** What a status means. */

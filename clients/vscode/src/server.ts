@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { Backoff, explainStart } from './backoff';
 import { type Binary, findBinary, foreign, headerLength } from './binary';
 import type { LanguageClient, RunCommand } from './client';
-import { changedMethod } from './protocol';
+import { changedMethod, cursorMethod, type CursorParams } from './protocol';
 import type { ServerState } from './status';
 import type { Trust } from './trust';
 
@@ -82,6 +82,14 @@ export class Server implements vscode.Disposable {
         return undefined;
       }
       throw error;
+    }
+  }
+
+  /** Tells the server where the cursor is; nothing where none runs. */
+  tellCursor(params: CursorParams): void {
+    if (this.client && this.current.kind === 'running') {
+      // one that is lost says nothing that the next does not
+      void this.client.sendNotification(cursorMethod, params).catch(() => undefined);
     }
   }
 

@@ -115,6 +115,21 @@ test('every setting says what it does and has a default', () => {
   }
 });
 
+test('what is shown when takes the values that the server takes', () => {
+  interface Definitions { readonly $defs: { readonly When: { readonly oneOf: readonly ({ readonly const: string } | { readonly enum: readonly string[] })[] } } }
+  const { $defs } = JSON.parse(read('schemas/docket.schema.json')) as Definitions;
+  const modes = $defs.When.oneOf.flatMap(it => 'const' in it ? [it.const] : it.enum);
+  assert.equal(modes.length, 4, modes.join());
+  const settings = new Map(contributes.configuration.flatMap(it => Object.entries(it.properties)));
+  for (const name of ['diagnostics', 'hints', 'lenses']) {
+    const { type, default: otherwise, enum: values = [] } = settings.get(`docket.${name}`) as { type: unknown; default: unknown; enum?: readonly unknown[] };
+    assert.deepEqual(type, ['string', 'boolean', 'null'], name);
+    assert.deepEqual(new Set(values), new Set([null, true, false, ...modes]), name);
+    // what the editor says stands over docket.toml, so that by itself it says nothing
+    assert.equal(otherwise, null, name);
+  }
+});
+
 test('the files that it names are there', () => {
   for (const path of [...contributes.grammars.map(it => it.path), ...contributes.walkthroughs.flatMap(it => it.steps.map(step => step.media.markdown))]) {
     assert.ok(existsSync(path), path);

@@ -15,6 +15,7 @@ use crate::finding::{Problem, Severity};
 use crate::rules::RuleId;
 use crate::score::Weights;
 use crate::text::Hash;
+use crate::ticket::Priority;
 
 pub use globs::Globs;
 
@@ -83,6 +84,30 @@ pub struct RuleConfig {
     /// Empty means everywhere.
     pub include: Globs,
     pub exclude: Globs,
+    /// When an editor shows its findings.
+    pub show: When,
+    /// Instead of `level`, for what has a priority.
+    pub by_priority: BTreeMap<Priority, Severity>,
+    /// What is this many days old weighs this much at least.
+    pub by_age: BTreeMap<i32, Severity>,
+}
+
+/// When an editor shows something; what is found does not depend on it.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    /// Always.
+    #[default]
+    On,
+    /// Never.
+    Off,
+    /// In the line of the cursor alone.
+    Line,
+    /// Where it is yours: it names you, else its ticket is assigned to you, else CODEOWNERS names you
+    /// for the file, else you wrote the line.
+    Mine,
 }
 
 /// What an editor shows, and how; never what is found.
@@ -95,6 +120,14 @@ pub struct Display {
     pub inlay_hint_length: u16,
     /// Lenses above TODOs in source files; on ticket files they always are.
     pub source_lenses: bool,
+    /// When findings are shown.
+    pub diagnostics: When,
+    /// When inlay hints are shown.
+    pub hints: When,
+    /// When code lenses are shown.
+    pub lenses: When,
+    /// How many findings of a file are shown at most, those that weigh most; 0 is all.
+    pub max_findings: u16,
     /// Whether only findings are shown that are new against the merge base with `base`.
     pub only_new: bool,
     /// The branch, tag or commit that a branch of yours is compared with; empty is the one that `origin`
@@ -131,6 +164,10 @@ impl Default for Display {
             inlay_hints: true,
             inlay_hint_length: 40,
             source_lenses: false,
+            diagnostics: When::On,
+            hints: When::On,
+            lenses: When::On,
+            max_findings: 0,
             only_new: false,
             base: String::new(),
         }

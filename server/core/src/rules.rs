@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::{Finding, Severity};
 use crate::world::Snapshot;
 
+pub mod age;
 pub mod conflicts;
 mod explain;
 mod links;

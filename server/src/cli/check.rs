@@ -41,7 +41,7 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Check) -> Result<u8, Failur
         return baseline::write(env, screen, &project, file);
     }
     let known = Known::of(env, &project, args)?;
-    let mut told = known.told(&project);
+    let mut told = known.told(env, &project);
     let mut fixed = Vec::new();
     if args.fix {
         for _ in 0..MAX_ROUNDS {
@@ -55,7 +55,7 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Check) -> Result<u8, Failur
             // What was remembered of before the fixes must not be written after what is read now.
             drop(project);
             project = look(env, screen, args)?;
-            told = known.told(&project);
+            told = known.told(env, &project);
         }
         if !screen.json {
             note_fixed(screen, &fixed);

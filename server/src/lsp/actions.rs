@@ -9,14 +9,15 @@ use docket_core::ide::goto::todos_of;
 use docket_core::ide::lenses::criteria;
 use docket_core::ide::{self, ActionContext, ActionData, ActionKind, FileMoves, Renumbering};
 use docket_core::ids::TicketId;
-use docket_core::rules::RuleId;
+use docket_core::rules::{self, RuleId};
+use docket_core::span::Span;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::capabilities::ClientCaps;
 use super::convert::{self, location, range};
 use super::display::Display;
-use super::uri;
+use super::{reports, uri};
 use crate::engine::View;
 use crate::env::Env;
 use crate::source::{self, ProjectSource};
@@ -190,8 +191,10 @@ pub fn actions(
     if is_asked {
         link_new(view, display, &mut others);
     }
+    let more = is_asked.then(|| show_all(view, params, span, display, caps));
     conflicts
         .into_iter()
+        .chain(more.flatten())
         .chain(others.into_iter().map(to_response))
         .collect()
 }
@@ -205,6 +208,42 @@ fn removal(view: &View, action: &ide::Action, env: &Env) -> Option<String> {
     let orphaned = &view.snapshot.lost().orphaned;
     let anchor = orphaned.get(&TicketId::new(ticket))?;
     ProjectSource::new(&view.root, env).removal(&anchor.path, ticket)
+}
+
+/// Where findings are too many to be shown: all of them.
+fn show_all(
+    view: &View,
+    params: &lsp::CodeActionParams,
+    span: Span,
+    display: &Display,
+    caps: &ClientCaps,
+) -> Option<lsp::CodeActionResponse> {
+    display.most(view, &view.path)?;
+    let shown = display.of_file(view, rules::findings(&view.snapshot, &view.path));
+    let (at, n) = shown
+        .more
+        .filter(|it| it.0.start <= span.end && span.start <= it.0.end)?;
+    let title = format!("Show the other {n} findings of this file");
+    let command = lsp::Command {
+        title: title.clone(),
+        command: "docket.showAllFindings".into(),
+        arguments: Some(vec![json!({ "uri": params.text_document.uri })]),
+        tooltip: None,
+    };
+    if !caps.action_literals {
+        return Some(command.into());
+    }
+    let place = range(&view.snapshot, &view.path, at, caps);
+    let text = lsp::Message::String(reports::more_text(n));
+    let theirs = params.context.diagnostics.iter();
+    let same = |it: &&lsp::Diagnostic| it.range == place && it.message == text;
+    Some(lsp::CodeActionResponse::CodeAction(lsp::CodeAction {
+        title,
+        kind: Some(lsp::CodeActionKind::QuickFix),
+        diagnostics: Some(theirs.filter(same).cloned().collect()),
+        command: Some(command),
+        ..Default::default()
+    }))
 }
 
 /// After the actions that track one TODO comes the one that tracks all that the branch brings.

@@ -75,7 +75,7 @@ impl Backend {
         self.caps.get().cloned().unwrap_or_else(plainest)
     }
 
-    fn out(&self, out: Out) {
+    pub(super) fn out(&self, out: Out) {
         // The outbox ends with the session: nobody is left to tell then.
         let _ = self.outbox.send(out);
     }
@@ -102,6 +102,12 @@ impl LanguageServer for Backend {
             removed: Vec::new(),
         });
         let caps = self.caps.get_or_init(|| Arc::new(caps));
+        let outbox = self.outbox.clone();
+        let redraw = move || drop(outbox.send(Out::Redraw));
+        self.settings.display.connect(self.env.clone(), redraw);
+        if caps.cursor {
+            self.settings.display.client_tells_cursor();
+        }
         Ok(lsp::InitializeResult {
             capabilities: server_capabilities(caps),
             server_info: Some(lsp::ServerInfo {
@@ -235,13 +241,10 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::InlayHintParams,
     ) -> Result<Option<Vec<lsp::InlayHint>>> {
-        if !self.settings.hints() {
-            return Ok(None);
-        }
-        let within = params.range;
+        let (within, settings) = (params.range, self.settings.clone());
         // An editor may draw its first answer and then miss the better one: the first is the whole one.
         self.ask_at(&params.text_document.uri, Need::Index, move |view, caps| {
-            Some(reports::hints(view, within, caps))
+            reports::hints(view, within, &settings.display, caps)
         })
         .await
     }

@@ -42,6 +42,8 @@ pub struct ClientCaps {
     pub language: LanguageCaps,
     /// The client has views of docket's, and wants to be told when they may be old.
     pub changed: bool,
+    /// The client tells in which line its cursor is.
+    pub cursor: bool,
     /// The client asks for the content of documents that are no files.
     pub text_content: bool,
     /// The client shows two documents side by side itself, as `docket.showConflict` names them.
@@ -124,6 +126,7 @@ impl ClientCaps {
                 .unwrap_or(false),
             language: LanguageCaps::of(client),
             changed: experimental("changed"),
+            cursor: experimental("cursor"),
             text_content: workspace.is_some_and(|it| it.text_document_content.is_some()),
             side_by_side: experimental("sideBySide"),
         }
@@ -214,7 +217,7 @@ pub fn server_capabilities(caps: &ClientCaps) -> lsp::ServerCapabilities {
             ..Default::default()
         }),
         experimental: Some(serde_json::json!({
-            "docket": { "tickets": true, "ticket": true, "todos": true, "changed": true },
+            "docket": { "tickets": true, "ticket": true, "todos": true, "changed": true, "cursor": true },
         })),
         ..Default::default()
     };

@@ -57,6 +57,7 @@ pub const NAMES: &[&str] = &[
     "docket.renumber",
     "docket.set",
     "docket.setStatus",
+    "docket.showAllFindings",
     "docket.showConflict",
     "docket.showCriteria",
     "docket.showTodos",
@@ -65,6 +66,7 @@ pub const NAMES: &[&str] = &[
     "docket.sync",
     "docket.toggleCriterion",
     "docket.toggleNew",
+    "docket.toggleSurface",
 ];
 
 /// What a command asks for, its argument checked.

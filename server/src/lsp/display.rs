@@ -1,14 +1,26 @@
 //! What this session shows of what docket finds. `docket.toml` says it, the editor's settings say it
 //! over again, and a command of the person last; what is found none of them changes.
 
-use std::sync::{Arc, PoisonError, RwLock};
+mod authors;
+mod filter;
+mod wanted;
 
-use docket_core::finding::Finding;
-use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use docket_core::config::When;
+use docket_core::rules::RuleId;
 
 use crate::engine::View;
+use crate::env::Env;
 use crate::past::PastError;
 use crate::since::{Bases, Since};
+
+use authors::Authors;
+pub use filter::Shown;
+pub use wanted::{Surface, Wanted};
 
 /// What was said in this session, and by whom.
 #[derive(Debug, Default)]
@@ -16,27 +28,52 @@ pub struct Display {
     by_editor: RwLock<Wanted>,
     by_command: RwLock<Wanted>,
     bases: Bases,
+    authors: Authors,
+    /// Files of which all findings are shown, however many.
+    whole: Mutex<BTreeSet<PathBuf>>,
+    cursor: Mutex<Option<Cursor>>,
+    /// The client tells where the cursor is.
+    tells_cursor: AtomicBool,
+    /// Something was shown, or not, for where the cursor is.
+    uses_cursor: AtomicBool,
 }
 
-/// What somebody wants to be shown; `None` leaves it to who spoke before.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    pub only_new: Option<bool>,
-    pub base: Option<String>,
-}
-
-impl Wanted {
-    /// What the section `docket` of the editor's settings says; a value of another kind says nothing.
-    pub fn of_settings(section: &Value) -> Self {
-        let text = |key: &str| section.get(key).and_then(Value::as_str);
-        Self {
-            only_new: section.get("onlyNew").and_then(Value::as_bool),
-            base: text("base").map(str::to_owned).filter(|it| !it.is_empty()),
-        }
-    }
+/// Where the person is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Cursor {
+    path: PathBuf,
+    /// From 0.
+    line: u32,
 }
 
 impl Display {
+    /// `redraw` has everything shown again: it is called where something has become known.
+    pub fn connect(&self, env: Env, redraw: impl Fn() + Send + Sync + 'static) {
+        self.authors.connect(env, Arc::new(redraw));
+    }
+
+    pub fn client_tells_cursor(&self) {
+        self.tells_cursor.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes where the cursor is; gives whether something is shown differently for it.
+    pub fn set_cursor(&self, path: PathBuf, line: u32) -> bool {
+        let now = Some(Cursor { path, line });
+        let mut cursor = self.cursor.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = *cursor != now;
+        *cursor = now;
+        is_new && self.uses_cursor.load(Ordering::Relaxed)
+    }
+
+    /// The line of the cursor where it is in this file.
+    fn line_in(&self, path: &Path) -> Option<u32> {
+        let cursor = self.cursor.lock().unwrap_or_else(PoisonError::into_inner);
+        cursor
+            .as_ref()
+            .filter(|it| it.path == path)
+            .map(|it| it.line)
+    }
+
     /// Takes what the editor's settings say now; whether that is something else than before.
     pub fn set_by_editor(&self, wanted: Wanted) -> bool {
         let by_editor = self.by_editor.write();
@@ -59,15 +96,60 @@ impl Display {
 
     /// What is in force, from the last who said anything.
     fn wanted<T>(&self, of: impl Fn(&Wanted) -> Option<T>) -> Option<T> {
-        let by_command = self
-            .by_command
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        let by_editor = self
-            .by_editor
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        of(&by_command).or_else(|| of(&by_editor))
+        let by_command = self.by_command.read();
+        let by_editor = self.by_editor.read();
+        of(&by_command.unwrap_or_else(PoisonError::into_inner))
+            .or_else(|| of(&by_editor.unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// When a surface is shown. A client that does not tell where its cursor is sees all of what is
+    /// for the cursor's line.
+    pub fn surface(&self, view: &View, surface: Surface) -> When {
+        let display = &view.snapshot.config.display;
+        let configured = || match surface {
+            Surface::Diagnostics => display.diagnostics,
+            Surface::Hints if !display.inlay_hints => When::Off,
+            Surface::Hints => display.hints,
+            Surface::Lenses => display.lenses,
+        };
+        let said = self.wanted(|it| it.surfaces.get(&surface).copied());
+        self.possible(said.unwrap_or_else(configured))
+    }
+
+    /// When a rule's findings are shown.
+    pub fn rule(&self, view: &View, rule: RuleId) -> When {
+        let configured = || {
+            let rules = &view.snapshot.config.rules;
+            rules.get(&rule).map_or(When::On, |it| it.show)
+        };
+        let said = self.wanted(|it| it.rules.get(&rule).copied());
+        self.possible(said.unwrap_or_else(configured))
+    }
+
+    fn possible(&self, mode: When) -> When {
+        if mode != When::Line {
+            return mode;
+        }
+        if !self.tells_cursor.load(Ordering::Relaxed) {
+            return When::On;
+        }
+        self.uses_cursor.store(true, Ordering::Relaxed);
+        mode
+    }
+
+    /// How many findings of a file are shown at most; `None` where all are.
+    pub fn most(&self, view: &View, path: &str) -> Option<usize> {
+        let configured = view.snapshot.config.display.max_findings;
+        let most = self.wanted(|it| it.max_findings).unwrap_or(configured);
+        let whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_whole = || whole.contains(&view.root.join(path));
+        (most > 0 && !is_whole()).then_some(usize::from(most))
+    }
+
+    /// Shows all findings of a file, or no more than of others again; gives whether all are now.
+    pub fn toggle_whole(&self, path: &Path) -> bool {
+        let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        !whole.remove(path) && whole.insert(path.to_owned())
     }
 
     /// Whether only what is new is shown of the project.
@@ -85,22 +167,6 @@ impl Display {
         let configured = || view.snapshot.config.display.base.clone();
         let revision = self.wanted(|it| it.base.clone()).unwrap_or_else(configured);
         self.bases.of(&view.root, &revision, &view.snapshot)
-    }
-
-    /// What is shown of one file's findings.
-    pub fn of_file(&self, view: &View, found: Vec<Finding>) -> Vec<Finding> {
-        match self.since_if_asked(view) {
-            Some(since) => since.new_of_file(&view.snapshot, &view.path, found),
-            None => found,
-        }
-    }
-
-    /// What is shown of a project's findings.
-    pub fn of_all(&self, view: &View, found: Vec<Finding>) -> Vec<Finding> {
-        match self.since_if_asked(view) {
-            Some(since) => since.new_of_all(found),
-            None => found,
-        }
     }
 
     /// Where there is nothing to compare with, all is shown: to hide what may be new would be worse.

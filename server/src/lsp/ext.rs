@@ -11,6 +11,7 @@ use tower_lsp::jsonrpc::Result;
 
 use super::backend::Backend;
 use super::backend::ask::lost;
+use super::outbox::Out;
 use super::uri;
 use crate::engine::{Lost, Need, View};
 use crate::views::{self, ProjectTodos, Reader, TicketAnswer, TicketsAnswer, TodosAnswer};
@@ -19,6 +20,7 @@ pub const TICKETS: &str = "docket/tickets";
 pub const TICKET: &str = "docket/ticket";
 pub const TODOS: &str = "docket/todos";
 pub const CHANGED: &str = "docket/changed";
+pub const CURSOR: &str = "docket/cursor";
 
 /// Asks for the tickets of every project.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -54,6 +56,16 @@ pub struct TodosParams {
     pub previous_result_id: Option<String>,
 }
 
+/// Where the cursor is: for what is shown in its line alone.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CursorParams {
+    /// The document that the person looks at.
+    pub uri: String,
+    /// From 0.
+    pub line: u32,
+}
+
 /// Something that a view shows may be different now: ask again for what is in sight.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -77,8 +89,15 @@ pub struct Message {
     pub method: &'static str,
     /// The name of its parameters' type.
     pub params: &'static str,
-    /// The name of its answer's type; a notification has none.
-    pub answer: Option<&'static str>,
+    pub kind: Kind,
+}
+
+/// Who sends a message, and what comes back.
+pub enum Kind {
+    /// With the name of its answer's type.
+    Request(&'static str),
+    OfServer,
+    OfClient,
 }
 
 /// Every extension, and the schemas of all types that they name.
@@ -88,6 +107,7 @@ pub fn protocol() -> (Vec<Message>, serde_json::Map<String, serde_json::Value>) 
     asked.subschema_for::<TicketsParams>();
     asked.subschema_for::<TicketParams>();
     asked.subschema_for::<TodosParams>();
+    asked.subschema_for::<CursorParams>();
     let mut told = SchemaSettings::default().for_serialize().into_generator();
     told.subschema_for::<TicketsAnswer>();
     told.subschema_for::<TicketAnswer>();
@@ -98,22 +118,34 @@ pub fn protocol() -> (Vec<Message>, serde_json::Map<String, serde_json::Value>) 
     let request = |method, params, answer| Message {
         method,
         params,
-        answer: Some(answer),
+        kind: Kind::Request(answer),
+    };
+    let notification = |method, params, kind| Message {
+        method,
+        params,
+        kind,
     };
     let messages = vec![
         request(TICKETS, "TicketsParams", "TicketsAnswer"),
         request(TICKET, "TicketParams", "TicketAnswer"),
         request(TODOS, "TodosParams", "TodosAnswer"),
-        Message {
-            method: CHANGED,
-            params: "ChangedParams",
-            answer: None,
-        },
+        notification(CHANGED, "ChangedParams", Kind::OfServer),
+        notification(CURSOR, "CursorParams", Kind::OfClient),
     ];
     (messages, types)
 }
 
 impl Backend {
+    /// `docket/cursor`
+    pub async fn cursor(&self, params: CursorParams) {
+        let Some(path) = uri::to_path(&lsp::Uri(params.uri)) else {
+            return;
+        };
+        if self.settings.display.set_cursor(path, params.line) {
+            self.out(Out::Redraw);
+        }
+    }
+
     fn reader(&self) -> Reader {
         Reader {
             encoding: self.caps().encoding,

@@ -1,5 +1,6 @@
 //! Answers to an editor's questions, made on the engine's pool from one view.
 
+use docket_core::config::When;
 use docket_core::finding::Finding;
 use docket_core::ide::board_text;
 use docket_core::ide::hover::MAX_CHANGES;
@@ -11,27 +12,44 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use super::capabilities::ClientCaps;
 use super::convert::{self, location, markdown, position, range};
-use super::display::Display;
+use super::display::{Display, Shown, Surface};
 use super::{documents, uri};
 use crate::engine::View;
 use crate::env::Env;
 use crate::source;
 
 pub fn diagnostics(view: &View, display: &Display, caps: &ClientCaps) -> Vec<lsp::Diagnostic> {
-    let findings = display.of_file(view, rules::findings(&view.snapshot, &view.path));
-    to_diagnostics(view, &findings, caps)
+    let shown = display.of_file(view, rules::findings(&view.snapshot, &view.path));
+    to_diagnostics(view, &view.path, &shown, caps)
 }
 
-fn to_diagnostics(view: &View, findings: &[Finding], caps: &ClientCaps) -> Vec<lsp::Diagnostic> {
+fn to_diagnostics(
+    view: &View,
+    path: &str,
+    shown: &Shown,
+    caps: &ClientCaps,
+) -> Vec<lsp::Diagnostic> {
     // Where only open files are read, a missing ticket or page is one that nobody looked for.
     let is_knowable = |it: &&Finding| {
         view.complete || !matches!(it.rule, RuleId::UnknownTicket | RuleId::BrokenLink)
     };
+    let more = shown.more.map(|(span, n)| lsp::Diagnostic {
+        range: range(&view.snapshot, path, span, caps),
+        severity: Some(lsp::DiagnosticSeverity::Information),
+        source: Some("docket".into()),
+        message: lsp::Message::String(more_text(n)),
+        ..Default::default()
+    });
+    let findings = shown.findings.iter().filter(is_knowable);
     findings
-        .iter()
-        .filter(is_knowable)
         .map(|it| convert::diagnostic(&view.root, &view.snapshot, it, caps))
+        .chain(more)
         .collect()
+}
+
+/// What stands in the stead of findings that are too many.
+pub fn more_text(n: usize) -> String {
+    format!("{n} more in this file; the command docket.showAllFindings shows them.")
 }
 
 /// Names a list of diagnostics: equal lists have equal names, in this session and the next.
@@ -108,12 +126,18 @@ pub fn workspace_report(
     };
     for view in views {
         let all = display.of_all(view, rules::all_findings(&view.snapshot));
-        for findings in all.chunk_by(|a, b| a.path == b.path) {
-            let path = &findings[0].path;
+        for (path, shown) in &all {
+            let items = to_diagnostics(view, path, shown, caps);
+            // A file of which nothing is left is told by its absence below.
+            if items.is_empty()
+                && !known.contains_key(uri::of_path(&view.root.join(path)).0.as_str())
+            {
+                continue;
+            }
             let uri = uri::of_path(&view.root.join(path));
             let version = view.snapshot.document(path).map(|it| it.version);
             seen.insert(uri.0.clone());
-            add(uri, version, to_diagnostics(view, findings, caps));
+            add(uri, version, items);
         }
     }
     for gone in previous.iter().filter(|it| !seen.contains(&it.uri.0)) {
@@ -122,11 +146,17 @@ pub fn workspace_report(
     out
 }
 
-pub fn hints(view: &View, within: lsp::Range, caps: &ClientCaps) -> Vec<lsp::InlayHint> {
+pub fn hints(
+    view: &View,
+    within: lsp::Range,
+    display: &Display,
+    caps: &ClientCaps,
+) -> Option<Vec<lsp::InlayHint>> {
+    if display.surface(view, Surface::Hints) == When::Off {
+        return None;
+    }
     let snapshot = &view.snapshot;
-    let Some(within) = convert::span(snapshot, &view.path, within, caps) else {
-        return Vec::new();
-    };
+    let within = convert::span(snapshot, &view.path, within, caps)?;
     let to_hint = |it: ide::Hint| {
         let at = Span {
             start: it.at,
@@ -163,10 +193,15 @@ pub fn hints(view: &View, within: lsp::Range, caps: &ClientCaps) -> Vec<lsp::Inl
             data: None,
         }
     };
-    ide::hints(snapshot, &view.path, within)
-        .into_iter()
-        .map(to_hint)
-        .collect()
+    let is_shown = |it: &ide::Hint| {
+        let at = Span {
+            start: it.at,
+            end: it.at,
+        };
+        display.shows(view, Surface::Hints, at)
+    };
+    let hints = ide::hints(snapshot, &view.path, within).into_iter();
+    Some(hints.filter(is_shown).map(to_hint).collect())
 }
 
 /// The byte offset of a client's position in the asked-for document.

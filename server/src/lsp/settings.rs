@@ -9,8 +9,6 @@ use super::display::{Display, Wanted};
 /// Settings of the section `docket`, shared by the handlers and the outbox.
 #[derive(Debug)]
 pub struct Settings {
-    hints: AtomicBool,
-    lenses: AtomicBool,
     trusted: AtomicBool,
     pub display: Display,
 }
@@ -18,8 +16,6 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            hints: AtomicBool::new(true),
-            lenses: AtomicBool::new(true),
             trusted: AtomicBool::new(true),
             display: Display::default(),
         }
@@ -27,14 +23,9 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Takes what is there; an absent or odd value leaves things as they are. Gives whether findings
-    /// are shown differently now.
+    /// Takes what is there; an absent or odd value leaves things as they are. Gives whether something
+    /// is shown differently now.
     pub fn take(&self, value: &Value) -> bool {
-        for (name, setting) in [("hints", &self.hints), ("lenses", &self.lenses)] {
-            if let Some(value) = value.get(name).and_then(Value::as_bool) {
-                setting.store(value, Ordering::Relaxed);
-            }
-        }
         self.display.set_by_editor(Wanted::of_settings(value))
     }
 
@@ -47,19 +38,9 @@ impl Settings {
         }
     }
 
-    /// Whether inlay hints are shown.
-    pub fn hints(&self) -> bool {
-        self.hints.load(Ordering::Relaxed)
-    }
-
     /// Whether the person trusts the folder. In one that is not, nothing is sent or fetched: its own
     /// configuration says where to.
     pub fn trusted(&self) -> bool {
         self.trusted.load(Ordering::Relaxed)
-    }
-
-    /// Whether code lenses are shown.
-    pub fn lenses(&self) -> bool {
-        self.lenses.load(Ordering::Relaxed)
     }
 }

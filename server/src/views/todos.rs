@@ -4,7 +4,7 @@ use docket_core::facts::FileFacts;
 use docket_core::finding::Finding;
 use docket_core::ids::TicketId;
 use docket_core::span::Span;
-use docket_core::ticket::Ticket;
+use docket_core::ticket::{Priority, Ticket};
 use docket_core::todo::{Condition, Reference, Todo};
 use docket_core::world::Snapshot;
 
@@ -91,11 +91,7 @@ pub fn condition(condition: &Condition) -> String {
 
 /// As a ticket that is made from a TODO with so many `!` gets it.
 pub fn priority(urgency: u8) -> Option<&'static str> {
-    match urgency {
-        0 => None,
-        1 => Some("high"),
-        _ => Some("critical"),
-    }
+    Priority::of_urgency(urgency).map(Priority::name)
 }
 
 fn issue(repository: Option<&str>, number: u64) -> String {

@@ -90,6 +90,14 @@ local function await_drawn(buffer, line, part)
   end)
 end
 
+local function await_drawn_none(buffer, line)
+  eventually(('no drawn hint on line %d'):format(line), function()
+    return drawn(buffer, line) == ''
+  end, function()
+    return drawn(buffer, line)
+  end)
+end
+
 local function place(buffer, line, character)
   return {
     textDocument = { uri = vim.uri_from_bufnr(buffer) },
@@ -345,6 +353,41 @@ case('a changed ticket changes what the source shows', function()
     await_drawn(main, 6, 'done')
   end)
   await_none(main, 'stale-todo', 6)
+  await_drawn(main, 6, 'in-progress')
+end)
+
+case('what is shown is switched by command, and follows the cursor', function()
+  vim.api.nvim_set_current_buf(main)
+  local function lines()
+    return vim.fn.uniq(vim.fn.sort(vim.tbl_map(function(diagnostic)
+      return diagnostic.lnum + 1
+    end, vim.diagnostic.get(main))))
+  end
+  local function await_lines(what, expected)
+    eventually(what, function()
+      return vim.deep_equal(lines(), expected)
+    end, lines)
+  end
+  await_lines('all', { 4, 7, 8 })
+  -- again and again: what is old must never stay
+  for _ = 1, 5 do
+    vim.cmd('Docket show diagnostics off')
+    await_lines('none', {})
+    vim.cmd('Docket show diagnostics on')
+    await_lines('all again', { 4, 7, 8 })
+  end
+  vim.api.nvim_win_set_cursor(0, { 7, 0 })
+  vim.cmd('Docket show diagnostics line')
+  vim.api.nvim_exec_autocmds('CursorMoved', { buffer = main })
+  await_lines('the cursor\'s line', { 7 })
+  vim.api.nvim_win_set_cursor(0, { 4, 0 })
+  vim.api.nvim_exec_autocmds('CursorMoved', { buffer = main })
+  await_lines('its next line', { 4 })
+  vim.cmd('Docket show diagnostics on')
+  await_lines('all at the end', { 4, 7, 8 })
+  vim.cmd('Docket show hints off')
+  await_drawn_none(main, 6)
+  vim.cmd('Docket show hints on')
   await_drawn(main, 6, 'in-progress')
 end)
 

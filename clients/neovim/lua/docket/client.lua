@@ -122,7 +122,7 @@ local function base()
     init_options = current.init_options,
     capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
       -- board, signs and lists ask again when they are told to; `compare` shows two texts side by side
-      experimental = { docket = { changed = true, sideBySide = true } },
+      experimental = { docket = { changed = true, cursor = true, sideBySide = true } },
     }, current.capabilities or {}),
     on_attach = current.on_attach,
     commands = { ['docket.showConflict'] = compare },
@@ -204,6 +204,9 @@ function M.attached(client, bufnr)
     vim.lsp.inlay_hint.enable(true, { bufnr = bufnr })
   end
   require('docket.marks').attached(bufnr)
+  if vim.tbl_get(client.server_capabilities, 'experimental', 'docket', 'cursor') then
+    require('docket.cursor').attached(bufnr)
+  end
   if config.current.keys then
     local jump = require('docket.jump')
     vim.keymap.set('n', ']t', function()

@@ -12,6 +12,10 @@
 ---@field line number Of the file, from 0.
 ---@field text string
 
+---@class docket.protocol.CursorParams Where the cursor is: for what is shown in its line alone.
+---@field line number From 0.
+---@field uri string The document that the person looks at.
+
 ---@alias docket.protocol.Kind 'open'|'active'|'done'|'dropped'
 
 ---@class docket.protocol.Position A place as LSP has it; both count from 0.
@@ -123,4 +127,5 @@ return {
   ticket = 'docket/ticket',
   todos = 'docket/todos',
   changed = 'docket/changed',
+  cursor = 'docket/cursor',
 }

@@ -70,6 +70,8 @@ local function id_then(after)
   end
 end
 
+local surfaces = { 'diagnostics', 'hints', 'lenses' }
+
 local fields = { 'title=', 'status=', 'priority=', 'type=', 'labels=', 'assignees=', 'milestone=', 'parent=', 'depends-on=', 'due=', 'estimate=', 'github=' }
 
 --- Hand on the id that was given, else the one of the ticket that is chosen.
@@ -202,20 +204,33 @@ return {
     complete = id_then(),
   },
   show = {
-    about = '`new`: only what is new on the branch, or `all` of it again',
+    about = 'diagnostics, hints, lenses or a rule: on, off, line or mine; `new` or `all`; `more`: every finding of this file',
     run = function(arguments)
-      local only = ({ new = true, all = false })[arguments[1]]
-      if only == nil then
-        vim.notify('docket: as in `:Docket show new` or `:Docket show all`', vim.log.levels.ERROR)
-        return
+      local what, mode = arguments[1], arguments[2]
+      if what == 'new' or what == 'all' then
+        rows.run('docket.toggleNew', vim.tbl_extend('error', here(), { onlyNew = what == 'new', base = mode }), function(answer)
+          local base = rows.some(answer.base)
+          vim.notify(base and ('docket: only what is new against %s is shown'):format(base.revision) or 'docket: all findings are shown')
+        end)
+      elseif what == 'more' then
+        rows.run('docket.showAllFindings', here(), function(answer)
+          vim.notify(answer.all and 'docket: all findings of this file are shown' or 'docket: the findings that weigh most are shown')
+        end)
+      elseif not what then
+        vim.notify('docket: as in `:Docket show new` or `:Docket show hints off`', vim.log.levels.ERROR)
+      else
+        local is_surface = vim.tbl_contains(surfaces, what)
+        local argument = { surface = is_surface and what or nil, rule = not is_surface and what or nil, mode = mode }
+        rows.run('docket.toggleSurface', vim.tbl_extend('error', here(), argument), function(answer)
+          vim.notify(('docket: %s: %s'):format(rows.some(answer.rule) or answer.surface, answer.mode))
+        end)
       end
-      rows.run('docket.toggleNew', vim.tbl_extend('error', here(), { onlyNew = only, base = arguments[2] }), function(answer)
-        local base = rows.some(answer.base)
-        vim.notify(base and ('docket: only what is new against %s is shown'):format(base.revision) or 'docket: all findings are shown')
-      end)
     end,
     complete = function(before)
-      return #before == 0 and { 'all', 'new' } or {}
+      if #before == 0 then
+        return vim.list_extend({ 'all', 'more', 'new' }, surfaces)
+      end
+      return #before == 1 and not vim.tbl_contains({ 'all', 'more', 'new' }, before[1]) and { 'line', 'mine', 'off', 'on' } or {}
     end,
   },
   set = {

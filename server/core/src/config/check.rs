@@ -208,14 +208,14 @@ fn choices(schema: &Value) -> Vec<&str> {
     let listed = schema.get("enum").and_then(Value::as_array);
     let described = schema.get("oneOf").and_then(Value::as_array);
     let listed = listed.into_iter().flatten().filter_map(Value::as_str);
-    let described = described.into_iter().flatten().filter_map(|it| {
+    let described = described.into_iter().flatten().flat_map(|it| {
         let constant = it.get("const").into_iter();
         let within = it
             .get("enum")
             .and_then(Value::as_array)
             .into_iter()
             .flatten();
-        constant.chain(within).find_map(Value::as_str)
+        constant.chain(within).filter_map(Value::as_str)
     });
     listed.chain(described).collect()
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::sync::SyncConfig;
-use super::{Display, Status, StatusKind};
+use super::{Display, Status, StatusKind, When};
 use crate::finding::Severity;
 use crate::rules::RuleId;
 use crate::score::Weights;
@@ -71,6 +71,50 @@ pub(super) struct Rule {
     pub(super) include: Vec<String>,
     /// Where it does not apply.
     pub(super) exclude: Vec<String>,
+    /// When an editor shows its findings; what is found does not depend on it.
+    pub(super) show: When,
+    /// How severe it is instead where the TODO's `!`, or the ticket, has a priority.
+    pub(super) by_priority: ByPriority,
+    /// How severe it is at least after so many days: of the TODO's line by git, else of the ticket's `created`.
+    pub(super) by_age: BTreeMap<String, Weight>,
+}
+
+/// How severe a finding is by the priority of what it is about.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub(super) struct ByPriority {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Weight")]
+    pub(super) critical: Option<Weight>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Weight")]
+    pub(super) high: Option<Weight>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Weight")]
+    pub(super) medium: Option<Weight>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Weight")]
+    pub(super) low: Option<Weight>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Weight {
+    Hint,
+    Information,
+    Warning,
+    Error,
+}
+
+impl Weight {
+    pub(super) fn severity(self) -> Severity {
+        match self {
+            Self::Hint => Severity::Hint,
+            Self::Information => Severity::Information,
+            Self::Warning => Severity::Warning,
+            Self::Error => Severity::Error,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

@@ -8,14 +8,15 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use super::check::{self, problem};
-use super::file::{File, Todo};
+use super::file::{ByPriority, File, Todo, Weight};
 use super::sync::{MIN_INTERVAL, SyncConfig, Which};
 use super::{Config, Globs, RuleConfig, Status, StatusKind, TodoConfig};
-use crate::finding::Problem;
+use crate::finding::{Problem, Severity};
 use crate::ids::MAX_PREFIX;
 use crate::rules::RuleId;
 use crate::span::Span;
 use crate::text::Hash;
+use crate::ticket::Priority;
 
 static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(File).to_value());
 
@@ -105,6 +106,9 @@ impl Reader<'_> {
                 level,
                 include: self.globs(&["rules", &name, "include"], &rule.include),
                 exclude: self.globs(&["rules", &name, "exclude"], &rule.exclude),
+                show: rule.show,
+                by_priority: by_priority(&rule.by_priority),
+                by_age: self.by_age(&name, &rule.by_age),
             };
             Some((id, config))
         });
@@ -384,6 +388,29 @@ impl Reader<'_> {
         sync.project.clear();
     }
 
+    fn by_age(
+        &mut self,
+        rule: &str,
+        written: &BTreeMap<String, Weight>,
+    ) -> BTreeMap<i32, Severity> {
+        let mut kept = BTreeMap::new();
+        for (days, weight) in written {
+            match days.parse::<u16>() {
+                Ok(days) => {
+                    kept.insert(i32::from(days), weight.severity());
+                }
+                Err(_) => {
+                    let at = self.place(&["rules", rule, "by-age", days]);
+                    let message = format!(
+                        "`{days}` is no number of days; as in `by-age = {{ 90 = \"warning\" }}`."
+                    );
+                    self.tell(at, message);
+                }
+            }
+        }
+        kept
+    }
+
     fn globs(&mut self, path: &[&str], patterns: &[String]) -> Globs {
         let mut good = Vec::with_capacity(patterns.len());
         for pattern in patterns {
@@ -397,6 +424,19 @@ impl Reader<'_> {
         }
         Globs::new(&good).unwrap_or_default()
     }
+}
+
+fn by_priority(written: &ByPriority) -> BTreeMap<Priority, Severity> {
+    let all = [
+        (Priority::Critical, written.critical),
+        (Priority::High, written.high),
+        (Priority::Medium, written.medium),
+        (Priority::Low, written.low),
+    ];
+    let given = all.into_iter();
+    given
+        .filter_map(|(priority, weight)| Some((priority, weight?.severity())))
+        .collect()
 }
 
 /// A token goes there: only over TLS, or to this very machine, as a test's server is.

@@ -52,7 +52,9 @@ pub(super) fn text() -> String {
     );
     out.push_str(
         "\n[rules]\n# A level is off, hint, information, warning or error. include and exclude are paths,\n\
-         # written as in a .gitignore; no include means everywhere.\n",
+         # written as in a .gitignore; no include means everywhere. show is when an editor shows its findings: on,\n\
+         # off, line (the cursor's alone) or mine. by-priority and by-age give another level to what has a priority,\n\
+         # and to what is so many days old: by-priority = { critical = \"error\" }, by-age = { 90 = \"warning\" }.\n",
     );
     for it in RuleId::ALL {
         let level = format!("{:?}", Level::from(it.default_severity())).to_lowercase();
@@ -69,12 +71,16 @@ pub(super) fn text() -> String {
         "\n[display]\n# Whether a TODO's ticket is shown beside it, and in how many characters at most.\n\
          #inlay-hints = {}\n#inlay-hint-length = {}\n\
          # Whether TODOs in source files have lenses above them.\n#source-lenses = {}\n\
+         # When findings, hints and lenses are shown: on, off, line (the cursor's alone) or mine; and how many\n\
+         # findings of a file at most, where 0 is all.\n\
+         #diagnostics = \"on\"\n#hints = \"on\"\n#lenses = \"on\"\n#max-findings = {}\n\
          # Whether an editor shows only what is new on the branch, and the branch that it came from;\n\
          # none is what origin calls its default, else main or master.\n\
          #only-new = {}\n#base = {:?}\n",
         display.inlay_hints,
         display.inlay_hint_length,
         display.source_lenses,
+        display.max_findings,
         display.only_new,
         display.base,
     );

@@ -113,7 +113,9 @@ fn the_file_of_init_is_readable() {
 
         [rules]
         # A level is off, hint, information, warning or error. include and exclude are paths,
-        # written as in a .gitignore; no include means everywhere.
+        # written as in a .gitignore; no include means everywhere. show is when an editor shows its findings: on,
+        # off, line (the cursor's alone) or mine. by-priority and by-age give another level to what has a priority,
+        # and to what is so many days old: by-priority = { critical = "error" }, by-age = { 90 = "warning" }.
         # a TODO with neither ticket nor issue
         #untracked-todo = { level = "hint", include = [], exclude = [] }
         # its ticket or issue is done or dropped
@@ -161,6 +163,12 @@ fn the_file_of_init_is_readable() {
         #inlay-hint-length = 40
         # Whether TODOs in source files have lenses above them.
         #source-lenses = false
+        # When findings, hints and lenses are shown: on, off, line (the cursor's alone) or mine; and how many
+        # findings of a file at most, where 0 is all.
+        #diagnostics = "on"
+        #hints = "on"
+        #lenses = "on"
+        #max-findings = 0
         # Whether an editor shows only what is new on the branch, and the branch that it came from;
         # none is what origin calls its default, else main or master.
         #only-new = false
@@ -398,4 +406,37 @@ fn a_project_and_its_fields_belong_together() {
         assert_eq!((place, messages.len()), (None, 1), "{text}");
         assert!(messages[0].contains(word), "{}", messages[0]);
     }
+}
+
+#[test]
+fn when_things_are_shown_and_what_they_weigh_is_read() {
+    let config = check(
+        "[display]\ndiagnostics = \"line\"\nhints = \"mine\"\nlenses = \"off\"\nmax-findings = 12\nonly-new = true\nbase = \"main\"\n\
+         [rules.untracked-todo]\nshow = \"mine\"\nby-priority = { critical = \"error\" }\nby-age = { 90 = \"warning\", 7 = \"information\" }\n",
+        expect![""],
+    );
+    let display = &config.display;
+    let modes = [display.diagnostics, display.hints, display.lenses];
+    assert_eq!(modes, [When::Line, When::Mine, When::Off]);
+    assert_eq!((display.max_findings, display.only_new), (12, true));
+    let rule = &config.rules[&RuleId::UntrackedTodo];
+    assert_eq!((rule.show, rule.level), (When::Mine, Some(Severity::Hint)));
+    assert_eq!(rule.by_priority[&Priority::Critical], Severity::Error);
+    let ages: Vec<_> = rule.by_age.keys().copied().collect();
+    assert_eq!(ages, [7, 90]);
+    let config = check(
+        "[display]\ndiagnostics = \"cursor\"\nmax-findings = -1\n\
+         [rules.overdue]\nshow = true\nby-priority = { urgent = \"error\", high = \"off\" }\nby-age = { soon = \"error\", 9 = \"loud\" }\n",
+        expect![[r#"
+            "\"cursor\"": `diagnostics` must be one of `on`, `off`, `line`, `mine`. []
+            "-1": `max-findings` must be from 0 to 65535. []
+            "true": `show` must be one of `on`, `off`, `line`, `mine`. []
+            "urgent": There is no setting `urgent` here; there are `critical`, `high`, `low`, `medium`. []
+            "\"off\"": `high` must be one of `hint`, `information`, `warning`, `error`. []
+            "\"error\"": `soon` is no number of days; as in `by-age = { 90 = "warning" }`. []
+            "\"loud\"": `9` must be one of `hint`, `information`, `warning`, `error`. []
+        "#]],
+    );
+    assert_eq!(config.display, Config::default().display);
+    assert!(config.rules[&RuleId::Overdue].by_age.is_empty());
 }

@@ -6,7 +6,9 @@ use super::RuleId;
 use crate::edit::{Change, FileEdit, Fix, TextEdit};
 use crate::facts::{FileFacts, RuleName};
 use crate::finding::{Finding, Related, Severity};
+use crate::ids::TicketId;
 use crate::span::{Encoding, Span};
+use crate::ticket::Priority;
 use crate::world::Snapshot;
 
 /// The findings of one file as they come in.
@@ -131,6 +133,7 @@ impl<'a> Report<'a> {
             .into_iter()
             .filter_map(|it| {
                 let severity = self.severity(it.rule)?;
+                let severity = self.by_priority(&it).unwrap_or(severity);
                 let fingerprint = match seen.get_mut(&(it.rule, it.key.clone())) {
                     Some(nth) => {
                         *nth += 1;
@@ -156,6 +159,27 @@ impl<'a> Report<'a> {
                 })
             })
             .collect()
+    }
+
+    /// What a rule weighs for the priority of what the finding is about, where it says so.
+    fn by_priority(&self, found: &Found) -> Option<Severity> {
+        let rule = self.snapshot.config.rules.get(&found.rule)?;
+        if rule.by_priority.is_empty() {
+            return None;
+        }
+        let mut todos = self.facts.todos.iter();
+        let todo = todos.find(|it| it.whole.contains(found.span));
+        let of_todo = todo.and_then(|it| Priority::of_urgency(it.urgency));
+        let named = found.ticket.as_deref().map(TicketId::new);
+        let named = named
+            .and_then(|it| self.snapshot.ticket(&it))
+            .map(|it| it.1);
+        let ticket = self.facts.ticket.as_ref().or(named);
+        let of_ticket = ticket
+            .and_then(|it| it.priority.as_ref())
+            .map(|it| it.value);
+        let priority = of_todo.max(of_ticket)?;
+        rule.by_priority.get(&priority).copied()
     }
 
     /// Takes out what ignore comments silence, and reports those that silence nothing.

@@ -96,6 +96,15 @@ impl Priority {
         }
     }
 
+    /// What so many `!` of a TODO mean.
+    pub fn of_urgency(urgency: u8) -> Option<Self> {
+        match urgency {
+            0 => None,
+            1 => Some(Self::High),
+            _ => Some(Self::Critical),
+        }
+    }
+
     /// The priority of exactly that name.
     pub fn named(name: &str) -> Option<Self> {
         PRIORITIES.into_iter().find(|it| it.name() == name)

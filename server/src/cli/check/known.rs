@@ -12,6 +12,7 @@ use super::super::screen::DIM;
 use super::super::table::printable;
 use super::baseline::Baseline;
 use super::{by_place, count};
+use crate::ageing;
 use crate::env::Env;
 use crate::past::Past;
 
@@ -46,7 +47,13 @@ impl Known {
         })
     }
 
-    pub(super) fn told(&self, project: &Opened) -> Told {
+    pub(super) fn told(&self, env: &Env, project: &Opened) -> Told {
+        let mut told = self.found(project);
+        ageing::weigh(&project.root, env, &project.snapshot, &mut told.findings);
+        told
+    }
+
+    fn found(&self, project: &Opened) -> Told {
         if self.since.is_none() && self.baseline.is_none() {
             return Told {
                 findings: super::findings(project),

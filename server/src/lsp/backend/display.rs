@@ -1,8 +1,11 @@
 //! Commands that change what this session shows.
 
+use docket_core::config::When;
+use docket_core::rules::RuleId;
 use serde_json::{Value, json};
 
-use super::super::commands::display::{DisplayCommand, NewArguments};
+use super::super::commands::display::{DisplayCommand, NewArguments, SurfaceArguments};
+use super::super::display::{Display, Surface};
 use super::super::outbox::Out;
 use super::super::uri;
 use super::Backend;
@@ -36,6 +39,11 @@ impl Backend {
                     );
                     Ok(json!({ "onlyNew": only_new, "base": base }))
                 }
+                DisplayCommand::Surface(it) => Ok(toggle(display, view, &it)),
+                DisplayCommand::All(_) => {
+                    let path = view.root.join(&view.path);
+                    Ok(json!({ "all": display.toggle_whole(&path) }))
+                }
             }
         };
         let answer = match file {
@@ -64,4 +72,26 @@ impl Backend {
         self.out(Out::Redraw);
         Ok(Some(answer))
     }
+}
+
+/// Shows a surface, or a rule's findings, as it is said; without a word off, or on again.
+fn toggle(display: &Display, view: &View, it: &SurfaceArguments) -> Value {
+    let other = |now: When| match now {
+        When::Off => When::On,
+        When::On | When::Line | When::Mine => When::Off,
+    };
+    if let Some(rule) = it.rule.as_deref().and_then(RuleId::named) {
+        let mode = it.mode.unwrap_or_else(|| other(display.rule(view, rule)));
+        display.say(|it| {
+            it.rules.insert(rule, mode);
+        });
+        return json!({ "surface": "diagnostics", "rule": rule.name(), "mode": mode });
+    }
+    let surface = it.surface.unwrap_or(Surface::Diagnostics);
+    let now = || display.surface(view, surface);
+    let mode = it.mode.unwrap_or_else(|| other(now()));
+    display.say(|it| {
+        it.surfaces.insert(surface, mode);
+    });
+    json!({ "surface": surface, "rule": null, "mode": mode })
 }

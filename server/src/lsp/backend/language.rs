@@ -217,12 +217,10 @@ impl Backend {
     }
 
     pub(super) async fn lenses(&self, params: lsp::CodeLensParams) -> Answer<Vec<lsp::CodeLens>> {
-        if !self.settings.lenses() {
-            return Ok(None);
-        }
+        let settings = self.settings.clone();
         // Of a project that is not read yet the counts would be too low.
-        let lenses = self.ask(&params.text_document.uri, Need::Index, |view, caps| {
-            lenses::lenses(view, caps)
+        let lenses = self.ask(&params.text_document.uri, Need::Index, move |view, caps| {
+            lenses::lenses(view, &settings.display, caps)
         });
         Ok(lenses.await?.flatten())
     }

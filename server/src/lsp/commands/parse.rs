@@ -139,7 +139,9 @@ impl Command {
                 }
             }
             "docket.status" => Self::Status,
-            "docket.toggleNew" => Self::Display(DisplayCommand::parse(name, argument)?),
+            "docket.toggleNew" | "docket.toggleSurface" | "docket.showAllFindings" => {
+                Self::Display(DisplayCommand::parse(name, argument)?)
+            }
             "docket.sync" | "docket.outbox" | "docket.resolveConflict" | "docket.pullRequest" => {
                 Self::Sync(SyncCommand::parse(name, argument)?)
             }

@@ -9,9 +9,10 @@ use crate::lsp::actions::ActionRef;
 use crate::lsp::capabilities::ClientCaps;
 use crate::lsp::commands::APPLY_ACTION;
 use crate::lsp::convert::range;
+use crate::lsp::display::{Display, Surface};
 use crate::lsp::uri;
 
-pub fn lenses(view: &View, caps: &ClientCaps) -> Option<Vec<lsp::CodeLens>> {
+pub fn lenses(view: &View, display: &Display, caps: &ClientCaps) -> Option<Vec<lsp::CodeLens>> {
     let to_lens = |it: ide::Lens| {
         let (command, argument) = command(view, it.action);
         lsp::CodeLens {
@@ -25,7 +26,8 @@ pub fn lenses(view: &View, caps: &ClientCaps) -> Option<Vec<lsp::CodeLens>> {
             data: None,
         }
     };
-    let lenses = ide::lenses(&view.snapshot, &view.path);
+    let mut lenses = ide::lenses(&view.snapshot, &view.path);
+    lenses.retain(|it| display.shows(view, Surface::Lenses, it.span));
     (!lenses.is_empty()).then(|| lenses.into_iter().map(to_lens).collect())
 }
 
