@@ -56,7 +56,7 @@ fn work(project: &Project) {
 }
 
 fn rows(value: &Value, list: &str, keys: &[&str]) -> String {
-    let cell = |it: &Value| it.to_string();
+    let cell = |it: &Value| docket_core::json::sorted(it.clone()).to_string();
     let row = |it: &Value| {
         keys.iter()
             .map(|key| cell(&it[key]))

@@ -8,7 +8,9 @@ use crate::support::project::Project;
 
 fn rows(value: &Value, list: &str, keys: &[&str]) -> String {
     let row = |it: &Value| {
-        let cells = keys.iter().map(|key| it[key].to_string());
+        let cells = keys
+            .iter()
+            .map(|key| docket_core::json::sorted(it[key].clone()).to_string());
         cells.collect::<Vec<_>>().join(" ") + "\n"
     };
     value[list].as_array().unwrap().iter().map(row).collect()

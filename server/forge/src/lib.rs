@@ -11,7 +11,6 @@ mod error;
 pub mod github;
 pub mod memory;
 mod proxy;
-mod secret;
 mod steps;
 
 use std::collections::BTreeSet;
@@ -22,9 +21,9 @@ use docket_core::sync::{
 };
 use jiff::Timestamp;
 
+pub use docket_core::secret::Secret;
 pub use error::{Error, ErrorKind};
 pub use proxy::{Proxy, ProxyVariables};
-pub use secret::Secret;
 
 pub type Result<T> = std::result::Result<T, Error>;
 

@@ -1,11 +1,13 @@
 //! The JSON Schemas of the machine output, published with a release: `schemas/*.json` beside this
 //! file. They are made from the rows; `UPDATE_EXPECT=1 cargo test` writes them again.
 
+use docket_core::json::sorted;
 use expect_test::expect_file;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
 use super::failure::FailureOutput;
+use super::prompt::PromptOutput;
 use super::rows::{
     BoardOutput, CheckOutput, CommentsOutput, DoctorOutput, HistoryOutput, ImportOutput,
     InitOutput, RetireOutput, RulesOutput, StartOutput, StatusOutput, TicketsOutput, TodosOutput,
@@ -19,6 +21,8 @@ use crate::sync::pulls::PullOutput;
 fn schema<T: JsonSchema>() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let schema = settings.into_generator().into_root_schema_for::<T>();
+    // What a schema says of itself comes first, and then its keys in their order.
+    let schema = schemars::Schema::try_from(sorted(schema.to_value())).unwrap();
     serde_json::to_string_pretty(&schema).unwrap() + "\n"
 }
 
@@ -47,5 +51,6 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/resolve.json"].assert_eq(&schema::<ResolveOutput>());
     expect_file!["schemas/comments.json"].assert_eq(&schema::<CommentsOutput>());
     expect_file!["schemas/history.json"].assert_eq(&schema::<HistoryOutput>());
+    expect_file!["schemas/prompt.json"].assert_eq(&schema::<PromptOutput>());
     expect_file!["schemas/error.json"].assert_eq(&schema::<FailureOutput>());
 }

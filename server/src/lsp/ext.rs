@@ -3,6 +3,7 @@
 //! Typed here once; `clients/vscode/src/protocol.ts`, `clients/neovim/lua/docket/protocol.lua` and
 //! `.docs/dev/lsp-extensions.md` are made of these types, and a test holds them to each other.
 
+use docket_core::json::sorted_map;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
@@ -132,7 +133,7 @@ pub fn protocol() -> (Vec<Message>, serde_json::Map<String, serde_json::Value>) 
         notification(CHANGED, "ChangedParams", Kind::OfServer),
         notification(CURSOR, "CursorParams", Kind::OfClient),
     ];
-    (messages, types)
+    (messages, sorted_map(types))
 }
 
 impl Backend {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Tool;
+use crate::json::sorted_map;
 use crate::ticket::draft;
 
 /// The section of a body, or nothing where nothing is kept.
@@ -55,7 +56,9 @@ pub(super) fn text_entry(name: &str, text: &str) -> String {
 
 /// All that is left of an object.
 pub(super) fn entries(rest: &Map<String, Value>) -> Vec<String> {
-    rest.iter()
+    // In an order that hangs on nothing but the names.
+    sorted_map(rest.clone())
+        .iter()
         .filter_map(|(name, value)| entry(name, value))
         .collect()
 }

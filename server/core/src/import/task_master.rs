@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::beads::{day, text, texts};
 use super::body::Body;
 use super::{Foreign, Refusal, Skipped, Source, SourceFile, kept, state, tell_apart};
+use crate::json::sorted;
 use crate::world::paths;
 
 /// The tag that tasks without one are of.
@@ -32,6 +33,7 @@ pub(super) fn read(files: &[SourceFile]) -> Result<Source, Refusal> {
         };
         Refusal::cut(file, error.line() as u32, message)
     })?;
+    let root = sorted(root);
     let no_tasks = || Refusal::cut(file, 1, "there is no list `tasks` in it");
     let Value::Object(root) = root else {
         return Err(no_tasks());

@@ -21,6 +21,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use docket_core::json::sorted;
 use jiff::Timestamp;
 use serde_json::Value;
 use wiremock::matchers::any;
@@ -153,7 +154,7 @@ impl Stub {
                 Some(query) => format!("{}?{query}", it.url.path()),
                 None => it.url.path().to_owned(),
             },
-            body: it.body_json().unwrap_or_default(),
+            body: sorted(it.body_json().unwrap_or_default()),
         };
         requests.iter().map(sent).collect()
     }
