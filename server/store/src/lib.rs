@@ -12,6 +12,7 @@ pub mod ledger;
 mod open;
 mod salvage;
 mod schema;
+pub mod spending;
 #[cfg(test)]
 mod tests;
 

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 /// In the order in which they are taken; all of what nothing else holds.
-const DURABLE: [&str; 8] = [
+const DURABLE: [&str; 9] = [
     "meta",
     "dismissals",
     "remotes",
@@ -15,6 +15,7 @@ const DURABLE: [&str; 8] = [
     "outbox",
     "pulls",
     "audit",
+    "spending",
 ];
 
 /// Copies rows until one cannot be read. What is lost with that the log tells by its size.

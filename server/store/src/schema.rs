@@ -1,7 +1,7 @@
 //! The tables, as migrations that are only ever added.
 //!
 //! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, `ages`, and `anchors`, which
-//! then begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, and the ledger's.
+//! then begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, `spending`, and the ledger's.
 
 use rusqlite_migration::{M, Migrations};
 
@@ -159,6 +159,26 @@ const STEPS: &[M<'_>] = &[
     INSERT INTO unread SELECT remote, number FROM issues;",
     ),
     M::up("ALTER TABLE remotes ADD COLUMN projects TEXT;"),
+    // Money in millionths of a millionth of a dollar: what a token costs is whole in it.
+    M::up(
+        "CREATE TABLE spending (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        month TEXT NOT NULL,
+        ticket TEXT,
+        task TEXT NOT NULL,
+        prompt TEXT NOT NULL,
+        model TEXT NOT NULL,
+        state TEXT NOT NULL,
+        cost INTEGER NOT NULL,
+        input INTEGER NOT NULL,
+        output INTEGER NOT NULL,
+        cached INTEGER NOT NULL
+    );
+    CREATE INDEX spending_of_month ON spending (month, day);
+    CREATE INDEX spending_of_ticket ON spending (ticket) WHERE ticket IS NOT NULL;",
+    ),
 ];
 
 /// All steps; a database that has taken more is of a newer docket.
