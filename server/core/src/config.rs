@@ -1,5 +1,6 @@
 //! `.docs/docket.toml`: what decides findings, so that editor, terminal and CI agree.
 
+pub mod ai;
 mod check;
 mod file;
 mod globs;
@@ -35,6 +36,10 @@ pub struct Config {
     /// External trackers: prefix (`PROJ-`, `crbug.com/`) to a URL in which `{id}` is the rest.
     pub trackers: BTreeMap<String, String>,
     pub sync: sync::SyncConfig,
+    /// Which models are asked for what.
+    pub ai: ai::AiConfig,
+    /// What they may cost.
+    pub budget: ai::Budget,
     /// Front-matter keys of the project's own, which `unknown-field` leaves alone.
     pub fields: Vec<String>,
     /// Paths that are not looked at.

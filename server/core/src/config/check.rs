@@ -64,7 +64,10 @@ impl<'a> Checker<'a> {
                     self.unknown(name, span(key), &names);
                     None
                 }
-                (None, Some(schema)) => self.value(name, value, schema),
+                // As an item of a list: what lacks something is left out whole.
+                (None, Some(schema)) => self
+                    .value(name, value, schema)
+                    .and_then(|kept| self.complete(name, value, kept, schema)),
                 (None, None) => Some(json(value.get_ref())),
             };
             out.extend(kept.map(|it| (name.to_string(), it)));
@@ -116,12 +119,18 @@ impl<'a> Checker<'a> {
             | (Some("boolean"), DeValue::Boolean(_))
             | (None, _) => Some(json(value.get_ref())),
             (Some("integer"), DeValue::Integer(_)) => self.integer(name, value, schema),
+            (Some("number"), DeValue::Integer(_) | DeValue::Float(_))
+                if json(value.get_ref()).is_number() =>
+            {
+                Some(json(value.get_ref()))
+            }
             (Some(expected), _) => {
                 let what = match expected {
                     "object" => "a table",
                     "array" => "a list",
                     "string" => "a text in quotes",
                     "boolean" => "`true` or `false`",
+                    "number" => "a number",
                     _ => "a whole number",
                 };
                 let message = format!("`{name}` must be {what}.");

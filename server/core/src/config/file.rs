@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::ai::{Ai, Budget};
 use super::sync::SyncConfig;
 use super::{Display, Status, StatusKind, When};
 use crate::finding::Severity;
@@ -33,10 +34,8 @@ pub(super) struct File {
     /// Other trackers: the prefix of a reference to the URL that it leads to, where `{id}` is the rest.
     pub(super) trackers: BTreeMap<String, String>,
     pub(super) sync: SyncConfig,
-    /// Models.
-    pub(super) ai: Map<String, Value>,
-    /// What models may cost.
-    pub(super) budget: Map<String, Value>,
+    pub(super) ai: Ai,
+    pub(super) budget: Budget,
 }
 
 /// Ids of new tickets.
@@ -174,8 +173,8 @@ impl Default for File {
             priorities: Weights::default(),
             trackers: BTreeMap::new(),
             sync: SyncConfig::default(),
-            ai: Map::new(),
-            budget: Map::new(),
+            ai: Ai::default(),
+            budget: Budget::default(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `docket.toml` to a [`Config`]: what the schema cannot say is checked here.
 
+mod ai;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -13,12 +15,13 @@ use super::sync::{MIN_INTERVAL, SyncConfig, Which};
 use super::{Config, Globs, RuleConfig, Status, StatusKind, TodoConfig};
 use crate::finding::{Problem, Severity};
 use crate::ids::MAX_PREFIX;
+use crate::json::sorted;
 use crate::rules::RuleId;
 use crate::span::Span;
 use crate::text::Hash;
 use crate::ticket::Priority;
 
-static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(File).to_value());
+static SCHEMA: LazyLock<Value> = LazyLock::new(|| sorted(schemars::schema_for!(File).to_value()));
 
 pub(super) fn schema() -> &'static Value {
     &SCHEMA
@@ -115,6 +118,8 @@ impl Reader<'_> {
         let rules = rules.collect();
         let trackers = self.trackers(file.trackers);
         let sync = self.sync(file.sync);
+        let ai = self.ai(file.ai);
+        let budget = self.budget(file.budget);
         let exclude = self.globs(&["exclude"], &file.exclude);
         let input = FactsInput {
             prefix: &prefix,
@@ -136,6 +141,8 @@ impl Reader<'_> {
             priorities: file.priorities,
             trackers,
             sync,
+            ai,
+            budget,
             fields: file.fields,
             exclude,
             facts_hash,

@@ -106,6 +106,24 @@ pub(super) fn text() -> String {
          # Each field goes both ways, or pull, push, off.\n#fields = {{ milestone = \"both\" }}\n",
         sync.interval, sync.issues, sync.status_label, sync.priority_label, sync.type_label,
     );
+    let ai = &file.ai;
+    let budget = &file.budget;
+    let _ = write!(
+        out,
+        "\n# Models. models are asked in this order, as provider/model, where the provider is openai,\n\
+         # openai-chat, anthropic, gemini, ollama or one of [ai.providers]; none: docket does without.\n\
+         # private are paths that are never shown to one, written as in a .gitignore. context and\n\
+         # max-output are tokens, of the project in a question and of an answer.\n\
+         [ai]\n#models = []\n#private = []\n#context = {}\n#max-output = {}\n\
+         # Other models for single tasks, your own servers, and what models cost that docket has no\n\
+         # price for, in US dollars for a million tokens:\n\
+         # tasks.expand = [\"ollama/qwen3\"]\n\
+         # providers.mine = {{ protocol = \"openai-chat\", url = \"https://models.example.org/v1/\" }}\n\
+         # prices.\"mine/large\" = {{ input = 1.0, output = 4.0 }}\n\
+         \n# What models may cost in US dollars: for one ticket, a day, a month.\n\
+         [budget]\n#ticket = {:?}\n#day = {:?}\n#month = {:?}\n",
+        ai.context, ai.max_output, budget.ticket, budget.day, budget.month,
+    );
     out.push_str(
         "\n# Other trackers: the prefix of a reference, and the URL that it leads to.\n\
          [trackers]\n# \"PROJ-\" = \"https://example.org/browse/PROJ-{id}\"\n",

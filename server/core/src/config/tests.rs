@@ -204,6 +204,27 @@ fn the_file_of_init_is_readable() {
         # Each field goes both ways, or pull, push, off.
         #fields = { milestone = "both" }
 
+        # Models. models are asked in this order, as provider/model, where the provider is openai,
+        # openai-chat, anthropic, gemini, ollama or one of [ai.providers]; none: docket does without.
+        # private are paths that are never shown to one, written as in a .gitignore. context and
+        # max-output are tokens, of the project in a question and of an answer.
+        [ai]
+        #models = []
+        #private = []
+        #context = 24000
+        #max-output = 8000
+        # Other models for single tasks, your own servers, and what models cost that docket has no
+        # price for, in US dollars for a million tokens:
+        # tasks.expand = ["ollama/qwen3"]
+        # providers.mine = { protocol = "openai-chat", url = "https://models.example.org/v1/" }
+        # prices."mine/large" = { input = 1.0, output = 4.0 }
+
+        # What models may cost in US dollars: for one ticket, a day, a month.
+        [budget]
+        #ticket = 1.0
+        #day = 5.0
+        #month = 50.0
+
         # Other trackers: the prefix of a reference, and the URL that it leads to.
         [trackers]
         # "PROJ-" = "https://example.org/browse/PROJ-{id}"
@@ -240,7 +261,11 @@ fn every_setting_is_read() {
          [rules.unmet-criteria]\ninclude = [\".docs/tickets\"]\n\
          [display]\ninlay-hints = false\ninlay-hint-length = 20\nsource-lenses = true\n\
          [trackers]\n\"PROJ-\" = \"https://example.org/{id}\"\n\
-         [ai]\nmodel = \"x\"\n[budget]\nper-day = 2.5\n",
+         [ai]\nmodels = [\"mine/large\", \"ollama/qwen3\"]\nprivate = [\"*.pem\"]\ncontext = 9000\n\
+         [ai.tasks]\nexpand = [\"ollama/qwen3\"]\nalign = []\n\
+         [ai.providers.mine]\nprotocol = \"openai-chat\"\nurl = \"https://models.example.org/v1/\"\n\
+         [ai.prices.\"mine/large\"]\ninput = 1.5\noutput = 6.0\n\
+         [budget]\nday = 2.5\n",
         expect![""],
     );
     assert_eq!(config.prefix, "DK");
@@ -264,6 +289,42 @@ fn every_setting_is_read() {
     assert_eq!(inside, Some(Severity::Warning));
     assert!(config.exclude.matches("src/gen/a.rs") && !config.exclude.matches("gen"));
     assert!(!config.display.inlay_hints && config.display.inlay_hint_length == 20);
+    assert_eq!(config.ai.models_for("expand"), ["ollama/qwen3"]);
+    assert_eq!(config.ai.models_for("plan"), ["mine/large", "ollama/qwen3"]);
+    assert!(config.ai.models_for("align").is_empty());
+    assert!(config.ai.private.matches("keys/a.pem") && config.ai.context == 9_000);
+    let mine = &config.ai.providers["mine"];
+    assert_eq!(
+        (mine.protocol, mine.key),
+        (ai::Protocol::OpenaiChat, ai::KeyNeed::Needed)
+    );
+    assert_eq!((config.budget.day, config.budget.month), (2.5, 50.0));
+}
+
+#[test]
+fn models_are_of_a_provider_that_is_known_and_reached_safely() {
+    let config = check(
+        "[ai]\nmodels = [\"gpt\", \"mine/large\", \"openai/gpt-5\"]\n\
+         [ai.tasks]\nexpand = [\"other/x\"]\n\
+         [ai.providers.plain]\nprotocol = \"openai-chat\"\nurl = \"http://models.example.org/v1/\"\n\
+         [ai.providers.openai]\nprotocol = \"openai\"\nurl = \"https://evil.example/v1/\"\n\
+         [ai.prices.mine]\ninput = 1.0\noutput = 1.0\n\
+         [ai.prices.\"mine/a\"]\ninput = -1.0\noutput = nan\n\
+         [budget]\nday = -1.0\n",
+        expect![[r#"
+            "\"gpt\"": `gpt` must be `provider/model`, such as `ollama/qwen3`. []
+            "\"mine/large\"": There is no provider `mine`: say where it is, in `[ai.providers.mine]`. []
+            "\"other/x\"": There is no provider `other`: say where it is, in `[ai.providers.other]`. []
+            "\"http://models.example.org/v1/\"": `url` must begin with `https://`, or be of this machine: what is sent there has to be encrypted. []
+            "[ai.providers.openai]": `openai` is a provider that docket knows: give yours another name. []
+            "[ai.prices.mine]": A price must be for a model, as `[ai.prices."provider/model"]`. []
+            "nan": `output` must be a number. []
+            "-1.0": `day` must be a number of US dollars. []
+        "#]],
+    );
+    assert_eq!(config.ai.models, ["openai/gpt-5"]);
+    assert!(config.ai.providers.is_empty() && config.ai.prices.is_empty());
+    assert_eq!(config.budget, ai::Budget::default());
 }
 
 #[test]
@@ -343,7 +404,7 @@ fn facts_depend_on_what_they_are_made_of_alone() {
         "[rules.overdue]\nlevel = \"off\"\n",
         "[display]\ninlay-hints = false\n",
         "exclude = [\"a\"]\n",
-        "[ai]\nx = 1\n",
+        "[ai]\nmodels = [\"ollama/qwen3\"]\n",
     ] {
         assert_eq!(hash(same), default, "{same}");
     }
