@@ -34,6 +34,21 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         &["tower_lsp", "rusqlite", "gen_lsp_types", "std::fs"],
     ),
     (
+        "server/ai/src/",
+        &[
+            "tower_lsp",
+            "rusqlite",
+            "octocrab",
+            "gen_lsp_types",
+            "docket_forge",
+            "docket_store",
+            "std::fs",
+            "std::env",
+            "std::process",
+            "SystemTime::now",
+        ],
+    ),
+    (
         "server/src/engine",
         &[
             "crate::lsp",
@@ -214,6 +229,19 @@ fn arrows_point_one_way() {
         code.lines()
             .find(used)
             .map(|it| format!("may not say `{}`", it.trim()))
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn only_one_crate_speaks_to_models() {
+    let found = failures(|path, text| {
+        let is_there = path.starts_with("server/ai/") || path == "tests/tidy.rs";
+        let names = text.lines().any(|it| {
+            let it = it.trim_start();
+            !it.starts_with("//") && (it.starts_with("use genai") || it.contains(" genai::"))
+        });
+        (names && !is_there).then(|| "only server/ai names it".into())
     });
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
