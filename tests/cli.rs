@@ -13,6 +13,7 @@ mod everyday;
 mod hooks;
 mod import;
 mod mcp;
+mod models;
 mod new_issue;
 mod plan;
 mod pr;

@@ -10,6 +10,7 @@
 mod cli;
 #[cfg(unix)]
 mod github;
+mod llm;
 mod lsp;
 #[cfg(unix)]
 mod process;

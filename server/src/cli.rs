@@ -17,6 +17,7 @@ pub(crate) mod open;
 mod outbox;
 mod plan;
 mod pr;
+mod prompt;
 mod rename;
 mod renumber;
 mod retire;
@@ -97,6 +98,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Auth(args) => auth::run(env, screen, &args),
         Verb::Outbox(args) => outbox::run(env, screen, &args),
         Verb::Resolve(args) => outbox::resolve(env, screen, &args),
+        Verb::Prompt(args) => prompt::run(env, screen, &args),
         Verb::Explain(args) => explain::run(screen, &args),
         Verb::Doctor => doctor::run(env, screen),
         Verb::Completions(args) => completions(screen, args.shell),

@@ -1,10 +1,11 @@
 //! docket: a repository's tickets in the editor and in the terminal.
 //!
 //! Reading order: [`engine`] owns what is known, [`project`] and [`scan`] read it from the disk,
-//! [`write`] changes files; [`lsp`] and [`cli`] are the doors.
+//! [`write`] changes files, [`ai`] asks models; [`lsp`] and [`cli`] are the doors.
 
 mod adoption;
 mod ageing;
+pub mod ai;
 mod analyze;
 pub mod branches;
 pub mod cli;
@@ -14,6 +15,7 @@ pub mod git;
 pub mod history;
 pub mod http;
 pub mod import;
+mod keychain;
 pub mod location;
 pub mod lsp;
 pub mod mcp;

@@ -1,6 +1,7 @@
 //! The program's arguments.
 
 mod adopt;
+mod ai;
 mod analyze;
 mod import;
 mod plan;
@@ -17,6 +18,7 @@ use docket_core::finding::Severity;
 pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 
 pub use adopt::Adopt;
+pub use ai::{Prompt, PromptVerb};
 pub use analyze::Analyze;
 pub use import::{Import, ImportFrom};
 pub use plan::{Align, Plan};
@@ -120,10 +122,12 @@ pub enum Verb {
     Sync(Sync),
     /// Show what waits to be sent to GitHub; send it again, or let it go.
     Outbox(Outbox),
-    /// Keep a token for GitHub in the system's keyring, or say whose is used.
+    /// Keep a token for GitHub, or a model's key, in the system's keyring, or say whose is used.
     Auth(Auth),
     /// Decide where a ticket and its issue both changed the same field.
     Resolve(Resolve),
+    /// Show what models are told, and how the project's own prompts differ.
+    Prompt(Prompt),
     /// Show the project on one screen.
     Status,
     /// Explain a rule, or list them all.

@@ -1,5 +1,6 @@
-//! `docket auth`: the token for GitHub, kept in the system's keyring.
+//! `docket auth`: the token for GitHub, and keys of models, kept in the system's keyring.
 
+mod model;
 mod secret;
 mod web;
 
@@ -23,6 +24,9 @@ use secret::Input;
 pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure> {
     let root = locate(env, &[])?.root;
     let config = project::config_of(&root);
+    if let Some(provider) = args.verb.model() {
+        return model::run(env, screen, &config, provider, &args.verb);
+    }
     // A token can be kept before there is a repository.
     let origin = side::configured(&root, &config.sync).unwrap_or_else(|| Origin {
         api: GITHUB.to_owned(),
@@ -30,7 +34,7 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
     });
     let host = credentials::host(&origin);
     match args.verb {
-        AuthVerb::Login { web } => {
+        AuthVerb::Login { web, .. } => {
             let secret = match web {
                 true => {
                     let access = match config.sync.project.is_empty() {
@@ -51,7 +55,7 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
                 proxy,
             )
         }
-        AuthVerb::Status => match credentials::find(env, &origin) {
+        AuthVerb::Status { .. } => match credentials::find(env, &origin) {
             Ok(token) => {
                 let (login, proxy) = viewer(env, &origin, &token.secret)?;
                 let source = token.source.to_string();
@@ -59,7 +63,7 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Auth) -> Result<u8, Failure
             }
             Err(error) => Err(error.into()),
         },
-        AuthVerb::Logout => {
+        AuthVerb::Logout { .. } => {
             let was_there = credentials::forget(&origin)?;
             if screen.json {
                 return tell(screen, &host, None, None, None);

@@ -13,6 +13,7 @@ use super::open::{Opened, locate, read};
 use super::rows::{DoctorOutput, DoctorRow, SCHEMA};
 use super::screen::{CYAN, DIM, GREEN, RED, Screen};
 use super::table::printable;
+use crate::ai::{self, keys, money, purse};
 use crate::env::Env;
 use crate::sync::{proxy, side};
 use crate::{branches, location, project};
@@ -47,6 +48,7 @@ pub(super) fn run(env: &Env, screen: &Screen) -> Result<u8, Failure> {
         None => note("git", "none: ids on other branches are not known"),
     });
     checks.extend(way(env, &place.root));
+    checks.extend(models(env, &place.root));
     checks.push(match branches::identity(&place.root, env) {
         Some(me) => ok("me", me.to_string()),
         None => DoctorRow {
@@ -180,6 +182,56 @@ fn kept(ledger: &Ledger) -> Vec<DoctorRow> {
             &format!("row {seq} is not what was written there"),
             "somebody changed the database by hand; what comes after that row cannot be trusted",
         )),
+    }
+    checks
+}
+
+/// Which models are asked, whether there are keys and prices, and what they have cost.
+fn models(env: &Env, root: &Path) -> Vec<DoctorRow> {
+    let config = project::config_of(root);
+    let tasks = config.ai.tasks.values().flatten();
+    let mut names: Vec<&String> = config.ai.models.iter().chain(tasks).collect();
+    names.sort_unstable();
+    names.dedup();
+    let prices = purse::prices(&config);
+    let mut checks: Vec<_> = names
+        .into_iter()
+        .map(|name| {
+            let provider = name.split('/').next().unwrap_or_default();
+            let Some(place) = ai::place(&config, provider) else {
+                return trouble("model", name, "`docket check .docs/docket.toml` says more");
+            };
+            let host = keys::host(&place.base).to_owned();
+            let found = keys::find(env, &place).and_then(|key| Ok((key, prices.of(name)?)));
+            match found {
+                Ok((key, _)) => {
+                    let by = key.map_or("without a key".to_owned(), |it| it.source);
+                    ok("model", format!("{name} at {host}, {by}"))
+                }
+                Err(error) => trouble(
+                    "model",
+                    &format!("{name}: {error}"),
+                    &error.hint().unwrap_or_default(),
+                ),
+            }
+        })
+        .collect();
+    let sums = purse::ledger_to_read(env, root).and_then(|it| it.sums(env.today(), None).ok());
+    if let Some(month) = sums.map(|it| it.month).filter(|it| it.calls > 0) {
+        let money = money::dollars;
+        let reserved = match month.reserved {
+            0 => String::new(),
+            it => format!(", {} of it put aside and not settled", money(it)),
+        };
+        let cost = money(month.cost);
+        let calls = count(month.calls as usize, "call");
+        checks.push(DoctorRow {
+            hint: Some("only the database knows: without it the budget begins anew".to_owned()),
+            ..note(
+                "models cost",
+                &format!("{cost} this month for {calls}{reserved}"),
+            )
+        });
     }
     checks
 }

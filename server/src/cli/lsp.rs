@@ -27,7 +27,7 @@ pub(super) fn log_file(env: &Env) -> Option<PathBuf> {
 /// need not: an editor without a log is better than none.
 fn start_log(env: &Env, args: &Lsp) -> Result<(), Failure> {
     let filter = args.log.as_deref().or_else(|| env.var("DOCKET_LOG"));
-    let filter = EnvFilter::try_new(filter.unwrap_or(USUAL_FILTER)).map_err(|error| {
+    let filter = filter_of(filter.unwrap_or(USUAL_FILTER)).map_err(|error| {
         Failure::new(FailureKind::Usage, format!("the log's filter: {error}"))
             .hint("as in `--log docket=debug,warn`")
     })?;
@@ -49,6 +49,16 @@ fn start_log(env: &Env, args: &Lsp) -> Result<(), Failure> {
         let _ = log.try_init();
     }
     Ok(())
+}
+
+/// Without the crate that speaks to models, whatever is asked for: it logs what they say.
+fn filter_of(text: &str) -> Result<EnvFilter, String> {
+    if text.contains("genai") {
+        return Err("`genai` is never logged: what a model says would be in it".to_owned());
+    }
+    let silence = "genai=off".parse().map_err(|it| format!("{it}"))?;
+    let filter = EnvFilter::try_new(text).map_err(|it| it.to_string())?;
+    Ok(filter.add_directive(silence))
 }
 
 fn open_log(path: &Path) -> std::io::Result<File> {
@@ -76,4 +86,19 @@ fn serve(env: Env) -> Result<u8, Failure> {
         crate::lsp::End::Orderly => 0,
         crate::lsp::End::Abrupt => 1,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_models_say_is_never_logged() {
+        for text in [USUAL_FILTER, "trace", "docket=debug"] {
+            let filter = filter_of(text).unwrap().to_string();
+            assert!(filter.contains("genai=off"), "{filter}");
+        }
+        assert!(filter_of("genai::adapter=trace").is_err());
+        assert!(filter_of("docket=loud").is_err());
+    }
 }

@@ -347,6 +347,22 @@ pub(super) struct StatusOutput {
     pub(super) findings: Counts,
     /// Null where nothing was ever synced.
     pub(super) sync: Option<SyncStatus>,
+    /// Null where the project names no model, and none was ever paid.
+    pub(super) budget: Option<BudgetStatus>,
+}
+
+/// What models have cost, in US dollars.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct BudgetStatus {
+    /// Those of every task that has none of its own, in the order in which they are asked.
+    pub(super) models: Vec<String>,
+    pub(super) day: f64,
+    pub(super) day_cap: f64,
+    pub(super) month: f64,
+    pub(super) month_cap: f64,
+    /// Of the month: put aside for calls under way, or for such as never came back.
+    pub(super) reserved: f64,
+    pub(super) calls: u64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]

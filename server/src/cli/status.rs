@@ -7,14 +7,16 @@ use docket_core::config::StatusKind;
 use docket_core::ide::tickets as ide;
 use docket_core::rules::is_tracked;
 use docket_core::sync::Mirror;
+use docket_store::spending::{DOLLAR, Pico};
 
 use super::check::{counts, findings, told};
 use super::failure::Failure;
 use super::open::{Opened, open};
-use super::rows::{SCHEMA, StatusCount, StatusOutput, SyncStatus};
+use super::rows::{BudgetStatus, SCHEMA, StatusCount, StatusOutput, SyncStatus};
 use super::screen::{BOLD, CYAN, DIM, RED, Screen, YELLOW};
 use super::table::{cell, fit, printable, table};
 use super::tickets::{NO_TICKETS, kind_style};
+use crate::ai::{money, purse};
 use crate::branches;
 use crate::env::Env;
 
@@ -23,7 +25,7 @@ const FEW: usize = 5;
 
 pub(super) fn run(env: &Env, screen: &Screen) -> Result<u8, Failure> {
     let project = open(env, screen, &[])?;
-    let output = output(&project);
+    let output = output(env, &project);
     match screen.json {
         true => screen.print_json(&output)?,
         false => screen.print(&draw(&project, &output, screen.terminal.width))?,
@@ -31,7 +33,7 @@ pub(super) fn run(env: &Env, screen: &Screen) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn output(project: &Opened) -> StatusOutput {
+fn output(env: &Env, project: &Opened) -> StatusOutput {
     let snapshot = &project.snapshot;
     let mut tickets: BTreeMap<String, usize> = BTreeMap::new();
     for ticket in ide::tickets(snapshot, &ide::Filter::default()) {
@@ -56,7 +58,29 @@ fn output(project: &Opened) -> StatusOutput {
         untracked: todos().filter(|it| !is_tracked(snapshot, it)).count(),
         findings: counts(&findings(project)),
         sync: sync(&snapshot.mirror),
+        budget: budget(env, project),
     }
+}
+
+/// What this month's models have cost.
+fn budget(env: &Env, project: &Opened) -> Option<BudgetStatus> {
+    let config = &project.snapshot.config;
+    let ledger = purse::ledger_to_read(env, &project.root);
+    let sums = ledger.and_then(|it| it.sums(env.today(), None).ok());
+    let sums = sums.unwrap_or_default();
+    if config.ai.models.is_empty() && config.ai.tasks.is_empty() && sums.month.calls == 0 {
+        return None;
+    }
+    let dollars = |it: Pico| it as f64 / DOLLAR as f64;
+    Some(BudgetStatus {
+        models: config.ai.models.clone(),
+        day: dollars(sums.day.cost),
+        day_cap: config.budget.day,
+        month: dollars(sums.month.cost),
+        month_cap: config.budget.month,
+        reserved: dollars(sums.month.reserved),
+        calls: sums.month.calls,
+    })
 }
 
 /// What the last round left; `None` where there was none.
@@ -115,6 +139,21 @@ fn draw(project: &Opened, output: &StatusOutput, width: usize) -> String {
         match &it.fetched {
             Some(at) => drop(write!(out, "   {DIM}as of {at}{DIM:#}")),
             None => out.push_str("   never fetched"),
+        }
+    }
+    if let Some(it) = &output.budget {
+        let money = |it: f64| money::dollars(money::of_dollars(it));
+        let _ = write!(
+            out,
+            "\n{:<10}{} of {} today   {} of {} this month",
+            "models",
+            money(it.day),
+            money(it.day_cap),
+            money(it.month),
+            money(it.month_cap)
+        );
+        if it.reserved > 0.0 {
+            let _ = write!(out, "   {DIM}{} of it put aside{DIM:#}", money(it.reserved));
         }
     }
     out.push('\n');

@@ -5,13 +5,12 @@
 //! the host that its user meant it for.
 
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
 
 use docket_forge::Secret;
 
 use super::side::{GITHUB, Origin};
 use crate::env::Env;
+use crate::keychain::{self, KeychainError, in_time};
 
 /// Variables that hold a token, the first that is set.
 const VARIABLES: [&str; 2] = ["DOCKET_GITHUB_TOKEN", "GITHUB_TOKEN"];
@@ -19,10 +18,6 @@ const VARIABLES: [&str; 2] = ["DOCKET_GITHUB_TOKEN", "GITHUB_TOKEN"];
 const HOST: &str = "DOCKET_GITHUB_HOST";
 /// GitHub's workflows have it, on GitHub Enterprise with another host.
 const SERVER: &str = "GITHUB_SERVER_URL";
-/// docket's own entries in the keyring.
-const SERVICE: &str = "docket";
-/// For a keyring or a program to answer: it may be asking somebody who is not there.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A token, and where it was found.
 #[derive(Clone, Debug)]
@@ -48,8 +43,8 @@ pub enum CredentialError {
         host: String,
         variable: &'static str,
     },
-    #[error("the system's keyring: {0}")]
-    Keyring(String),
+    #[error("{0}")]
+    Keyring(#[from] KeychainError),
 }
 
 impl CredentialError {
@@ -87,10 +82,7 @@ impl std::fmt::Display for Source {
 /// [`CredentialError::None`], [`CredentialError::Withheld`]
 pub fn find(env: &Env, origin: &Origin) -> Result<Token, CredentialError> {
     let host = host(origin);
-    let keyring = || {
-        let entry = entry(&host);
-        in_time(move || entry.ok()?.get_password().ok()).flatten()
-    };
+    let keyring = || keychain::get(&host);
     first(env, &host, keyring, || gh(env, &host)).ok_or_else(|| {
         match VARIABLES.into_iter().find(|it| env.var(it).is_some()) {
             Some(variable) => CredentialError::Withheld { host, variable },
@@ -140,10 +132,7 @@ fn is_meant_for(env: &Env, variable: &str, host: &str) -> bool {
 ///
 /// [`CredentialError::Keyring`] where there is no keyring, or it is locked.
 pub fn keep(origin: &Origin, secret: &Secret) -> Result<(), CredentialError> {
-    let (entry, secret) = (entry(&host(origin)), secret.clone());
-    in_time(move || entry?.set_password(secret.expose()))
-        .ok_or_else(late)?
-        .map_err(told)
+    Ok(keychain::keep(&host(origin), secret)?)
 }
 
 /// Takes the token out of the keyring; whether there was one.
@@ -152,12 +141,7 @@ pub fn keep(origin: &Origin, secret: &Secret) -> Result<(), CredentialError> {
 ///
 /// [`CredentialError::Keyring`]
 pub fn forget(origin: &Origin) -> Result<bool, CredentialError> {
-    let entry = entry(&host(origin));
-    match in_time(move || entry?.delete_credential()).ok_or_else(late)? {
-        Ok(()) => Ok(true),
-        Err(keyring::Error::NoEntry) => Ok(false),
-        Err(error) => Err(told(error)),
-    }
+    Ok(keychain::forget(&host(origin))?)
 }
 
 /// The host that a token is for, as `gh` names it.
@@ -167,33 +151,6 @@ pub fn host(origin: &Origin) -> String {
     }
     let rest = origin.api.split_once("://").map_or(&*origin.api, |it| it.1);
     rest.split('/').next().unwrap_or(rest).to_owned()
-}
-
-fn entry(host: &str) -> keyring::Result<keyring::Entry> {
-    keyring::Entry::new(SERVICE, host)
-}
-
-/// What is asked of the system, unless it takes too long: a locked keyring waits for a person.
-fn in_time<T: Send + 'static>(ask: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let (answer, answered) = mpsc::channel();
-    std::thread::spawn(move || {
-        // Nobody waits any more where this fails.
-        let _ = answer.send(ask());
-    });
-    answered.recv_timeout(PATIENCE).ok()
-}
-
-fn late() -> CredentialError {
-    CredentialError::Keyring("it does not answer; is it locked?".to_owned())
-}
-
-fn told(error: keyring::Error) -> CredentialError {
-    // An error of a keyring can hold the bytes that it could not read.
-    CredentialError::Keyring(match error {
-        keyring::Error::NoEntry => "it has no token".to_owned(),
-        keyring::Error::BadEncoding(_) => "what it has is no text".to_owned(),
-        error => error.to_string(),
-    })
 }
 
 /// What `gh auth token` says; its own words about a missing login are not for here.
@@ -264,8 +221,6 @@ mod tests {
         let env = env().with_var("GITHUB_TOKEN", "ghp_secret");
         let token = first(&env, "github.com", || None, || None);
         assert!(!format!("{token:?}").contains("ghp_secret"));
-        let bad = told(keyring::Error::BadEncoding(b"ghp_secret".to_vec()));
-        assert!(!format!("{bad} {bad:?}").contains("secret"));
     }
 
     #[test]

@@ -126,7 +126,7 @@ pub struct OutboxRow {
 pub struct AuthOutput {
     pub schema: u32,
     pub host: String,
-    /// Null after `logout`.
+    /// Null after `logout`, and for a model's key.
     pub login: Option<String>,
     /// Where the token comes from.
     pub source: Option<String>,

@@ -18,6 +18,19 @@ pub fn of(env: &Env, address: &str) -> docket_forge::Result<Option<Proxy>> {
     variables.proxy_for(address)
 }
 
+/// The same as its variable has it, a password included: for a client that takes it as a text.
+///
+/// # Errors
+///
+/// As [`of`].
+pub fn address_of(env: &Env, address: &str) -> docket_forge::Result<Option<String>> {
+    let value = match address.starts_with("https://") {
+        true => either(env, "HTTPS_PROXY", "https_proxy"),
+        false => either(env, "HTTP_PROXY", "http_proxy"),
+    };
+    Ok(of(env, address)?.map(|_| value.to_owned()))
+}
+
 /// Whether there is a proxy for `http://` alone, which docket speaks to this machine only.
 pub fn is_for_http_alone(env: &Env) -> bool {
     let https = either(env, "HTTPS_PROXY", "https_proxy");

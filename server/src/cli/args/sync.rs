@@ -29,14 +29,16 @@ pub struct Sync {
 #[command(
     after_help = "A token is looked for in DOCKET_GITHUB_TOKEN, GITHUB_TOKEN, the keyring, and `gh auth token`.\n\
     A variable's token goes to github.com; to a host of GitHub Enterprise where DOCKET_GITHUB_HOST names it.\n\
-    It is never written to a file of the repository, a log or the database."
+    It is never written to a file of the repository, a log or the database.\n\n\
+    With --model it is the key of a provider of models: openai, anthropic, gemini, or one of\n\
+    `[ai.providers]`. Its documented variable, such as ANTHROPIC_API_KEY, comes first."
 )]
 pub struct Auth {
     #[command(subcommand)]
     pub verb: AuthVerb,
 }
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub enum AuthVerb {
     /// Read a token from standard input, try it, and keep it.
     Login {
@@ -44,11 +46,33 @@ pub enum AuthVerb {
         /// DOCKET_GITHUB_CLIENT_ID.
         #[arg(long)]
         web: bool,
+        /// The key of a provider of models instead; it is not tried.
+        #[arg(long, value_name = "PROVIDER", conflicts_with = "web")]
+        model: Option<String>,
     },
     /// Say where the token comes from, and whose it is.
-    Status,
+    Status {
+        /// Of the key of a provider of models.
+        #[arg(long, value_name = "PROVIDER")]
+        model: Option<String>,
+    },
     /// Take the token out of the keyring.
-    Logout,
+    Logout {
+        /// The key of a provider of models.
+        #[arg(long, value_name = "PROVIDER")]
+        model: Option<String>,
+    },
+}
+
+impl AuthVerb {
+    /// The provider of models that is meant.
+    pub fn model(&self) -> Option<&str> {
+        match self {
+            Self::Login { model, .. } | Self::Status { model } | Self::Logout { model } => {
+                model.as_deref()
+            }
+        }
+    }
 }
 
 #[derive(Clone, Debug, ClapArgs)]
