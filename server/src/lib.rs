@@ -8,6 +8,7 @@ mod ageing;
 pub mod ai;
 mod analyze;
 pub mod branches;
+mod change;
 pub mod cli;
 pub mod engine;
 pub mod env;

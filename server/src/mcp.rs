@@ -8,7 +8,6 @@ mod arguments;
 mod tools;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::Context;
 use docket_core::edit::Change;
@@ -21,12 +20,9 @@ use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
 use serde_json::Value;
 
+use crate::change::carry_out;
 use crate::engine::{ApplyError, Engine, Event, Handle, Need, Notice, View};
 use crate::env::Env;
-use crate::source::ProjectSource;
-
-/// How often a change is planned where somebody else writes at the same moment.
-const MAX_ATTEMPTS: usize = 3;
 
 /// What an agent is told about the tools as a whole.
 const INSTRUCTIONS: &str = "Tickets of this repository, as Markdown files in .docs/tickets. \
@@ -129,27 +125,13 @@ impl Door {
             .map_err(|_| "docket has no answer; its log may say why".to_owned())?
     }
 
-    /// Plans a change and makes it; plans again where somebody else wrote in between.
+    /// Plans a change and makes it.
     async fn change<T: Send + 'static>(
         &self,
         label: &str,
         plan: impl Fn(&View, &mut dyn Source) -> Result<(T, Change), String> + Send + Sync + 'static,
     ) -> Result<T, String> {
-        let plan = Arc::new(plan);
-        let mut attempt = 1;
-        loop {
-            let (plan, root, env) = (plan.clone(), self.root.clone(), self.env.clone());
-            let planned = self.read(move |view| plan(view, &mut ProjectSource::new(&root, &env)));
-            let (told, change) = planned.await?;
-            if change == Change::default() {
-                return Ok(told);
-            }
-            let (root, label) = (self.root.clone(), format!("docket: {label}"));
-            match self.engine.apply(root, label, change).await {
-                Ok(()) => return Ok(told),
-                Err(error) if error.is_retryable() && attempt < MAX_ATTEMPTS => attempt += 1,
-                Err(error) => return Err(error.to_string()),
-            }
-        }
+        let done = carry_out(&self.engine, &self.root, &self.env, label, plan);
+        done.await.map_err(|error| error.to_string())
     }
 }

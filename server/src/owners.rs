@@ -110,13 +110,7 @@ impl Owners for ProjectOwners {
         for it in todos {
             lines.entry(&it.path).or_default().insert(it.line);
         }
-        let asked: Vec<Asked> = lines
-            .into_iter()
-            .map(|(path, lines)| Asked {
-                path: path.to_owned(),
-                lines,
-            })
-            .collect();
+        let asked = Asked::all(lines);
         // Without git, or a commit, nobody is known to have written anything.
         let Ok(ages) = Ages::of(&self.root, &self.env, &asked) else {
             return vec![None; todos.len()];

@@ -148,13 +148,7 @@ fn add_authors(env: &Env, project: &Opened, todos: &mut [TodoRow]) -> Result<(),
             lines.entry(&it.path).or_default().insert(it.line);
         }
     }
-    let asked: Vec<_> = lines
-        .into_iter()
-        .map(|(path, lines)| Asked {
-            path: path.to_owned(),
-            lines,
-        })
-        .collect();
+    let asked = Asked::all(lines);
     let ages = Ages::of(&project.root, env, &asked)?;
     for it in todos {
         it.author = ages.author(&it.path, it.line).map(|it| AuthorRow {

@@ -21,13 +21,10 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::token::Tokens;
+use crate::change::{self, ChangeError};
 use crate::engine::{Handle, Need, View};
 use crate::env::Env;
-use crate::source::ProjectSource;
 use crate::views::{Reader, TicketAnswer, TicketsAnswer};
-
-/// How often a change is planned where somebody else writes at the same moment.
-const MAX_ATTEMPTS: usize = 3;
 
 /// A page in a browser names a project by its path, and shows no place in a text.
 const READER: Reader = Reader {
@@ -181,32 +178,19 @@ async fn create(Shared(state): Shared<State>, Json(asked): Json<Create>) -> Answ
     .await
 }
 
-/// Plans a change and makes it; plans again where somebody else wrote in between.
+/// Plans a change and makes it.
 async fn carry_out(
     state: State,
     label: &str,
     plan: impl Fn(&View, &mut dyn Source) -> Result<Change, String> + Send + Sync + 'static,
 ) -> Answer<Value> {
-    let plan = Arc::new(plan);
-    for attempt in 1.. {
-        let (plan, root, env) = (plan.clone(), state.root.clone(), state.env.clone());
-        let change = state.engine.read_all(Need::Index, move |views| {
-            let view = views.iter().find(|it| it.root == root);
-            let view = view.ok_or("docket has not opened the project yet.")?;
-            plan(view, &mut ProjectSource::new(&root, &env))
-        });
-        let change = change.await.map_err(lost)?.map_err(refused)?;
-        if change == Change::default() {
-            break;
-        }
-        let (root, label) = (state.root.clone(), format!("docket: {label}"));
-        match state.engine.apply(root, label, change).await {
-            Ok(()) => break,
-            Err(error) if error.is_retryable() && attempt < MAX_ATTEMPTS => {}
-            Err(error) => return Err(refused(error.to_string())),
-        }
+    let plan = move |view: &View, source: &mut dyn Source| Ok(((), plan(view, source)?));
+    let done = change::carry_out(&state.engine, &state.root, &state.env, label, plan);
+    match done.await {
+        Ok(()) => Ok(Json(json!({}))),
+        Err(ChangeError::Lost) => Err(lost(crate::engine::Lost)),
+        Err(ChangeError::Refused(message)) => Err(refused(message)),
     }
-    Ok(Json(json!({})))
 }
 
 /// A stream that says something each time that rows may be different, and once at its beginning.

@@ -22,6 +22,17 @@ pub struct Asked {
     pub lines: BTreeSet<u32>,
 }
 
+impl Asked {
+    /// The same for many files.
+    pub fn all(lines: BTreeMap<&str, BTreeSet<u32>>) -> Vec<Self> {
+        let asked = lines.into_iter().map(|(path, lines)| Self {
+            path: path.to_owned(),
+            lines,
+        });
+        asked.collect()
+    }
+}
+
 /// Who wrote each line that was asked for. A line that is not committed yet is in none.
 #[derive(Clone, Debug, Default)]
 pub struct Ages {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use docket_core::debt;
+use docket_core::text::Charset;
 use rustc_hash::FxHashSet;
 
 use super::ProjectTodos;
@@ -26,16 +27,14 @@ pub fn add_history(view: &View, project: &mut ProjectTodos, since: Option<&Since
 fn add_days(view: &View, project: &mut ProjectTodos, env: &Env) {
     let mut lines: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
     for it in &project.todos {
-        let of_file = lines.entry(&it.path).or_default();
-        of_file.insert(it.keyword_range.start.line + 1);
+        let file = view.snapshot.file(&it.path);
+        // Git's lines are not those of a file in UTF-16.
+        if file.is_some_and(|it| it.charset == Charset::Bytes) {
+            let of_file = lines.entry(&it.path).or_default();
+            of_file.insert(it.keyword_range.start.line + 1);
+        }
     }
-    let asked: Vec<_> = lines
-        .into_iter()
-        .map(|(path, lines)| Asked {
-            path: path.to_owned(),
-            lines,
-        })
-        .collect();
+    let asked = Asked::all(lines);
     let Ok(ages) = Ages::of(&view.root, env, &asked) else {
         return;
     };
