@@ -37,7 +37,8 @@ function M.mend()
   end
   is_mended = true
   vim.lsp.handlers[method] = function(problem, hints, context, ...)
-    local outcome = original(problem, hints, context, ...)
+    -- 0.10 keeps what it has where the answer is null, and takes none for none
+    local outcome = original(problem, hints or (not problem and {} or nil), context, ...)
     local state = rawget(kept, context.bufnr)
     if state and state.applied then
       state.applied = {}
