@@ -2,11 +2,14 @@
 
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
+#[cfg(debug_assertions)]
 use tower_lsp::jsonrpc::Result;
 
 use super::super::outbox::Out;
 use super::Backend;
+#[cfg(debug_assertions)]
 use super::ask::lost;
+#[cfg(debug_assertions)]
 use crate::engine::Need;
 
 impl Backend {
