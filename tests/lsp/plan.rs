@@ -23,15 +23,15 @@ async fn call(it: &mut Session, command: &str, argument: Value) -> Result<Value,
 }
 
 #[tokio::test]
-async fn a_plan_is_a_proposal_and_a_sentence_typed_marks_what_followed() {
+async fn a_plan_is_made_after_a_yes_and_a_sentence_typed_marks_what_followed() {
     let mut it = Session::of(BRIEF, json!({})).await;
     it.client.ignored.push("textDocument/publishDiagnostics");
-    let told = call(&mut it, "docket.plan", json!({ "dryRun": true }))
-        .await
-        .unwrap();
+    let told = call(&mut it, "docket.plan", json!({})).await.unwrap();
     assert_eq!(told["plan"]["requirements"].as_array().unwrap().len(), 2);
     assert_eq!(told["created"], json!([]));
-    let made = call(&mut it, "docket.plan", json!({})).await.unwrap();
+    let made = call(&mut it, "docket.plan", json!({ "yes": true }))
+        .await
+        .unwrap();
     assert_eq!(made["created"].as_array().unwrap().len(), 3, "{made:#}");
     let told = call(&mut it, "docket.align", json!({})).await.unwrap();
     assert_eq!(told["outdated"], json!([]));
@@ -54,7 +54,7 @@ async fn a_plan_is_a_proposal_and_a_sentence_typed_marks_what_followed() {
     for (command, argument, says) in [
         ("docket.align", json!({ "stillValid": true }), "still valid"),
         ("docket.align", json!({ "what": 1 }), "stillValid"),
-        ("docket.plan", json!({ "page": 1 }), "dryRun"),
+        ("docket.plan", json!({ "page": 1 }), "yes"),
     ] {
         let error = call(&mut it, command, argument).await.unwrap_err();
         let message = error["message"].as_str().unwrap();

@@ -104,7 +104,13 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.toggleNew': ofProject,
   'docket.align': ofProject,
   'docket.analyze': ofProject,
-  'docket.plan': ofProject,
+  'docket.plan': async ask => {
+    const uri = await ask.project();
+    const what = uri === undefined ? undefined : await ask.choose('Requirements and tickets of the brief', [
+      { label: 'Count what it comes to', value: 'show' }, { label: 'Make them', value: 'make' },
+    ]);
+    return what === undefined ? undefined : { uri, ...(what === 'make' && { yes: true }) };
+  },
   'docket.showAllFindings': async ask => {
     const here = ask.here();
     return here && { uri: here.uri };
@@ -252,7 +258,8 @@ export function describeAnswer(command: string, answer: unknown): string | undef
       const parts = said([
         [requirements.length, 'requirements'], [tickets.length, 'tickets'], [questions.length, 'open questions'], [changed.length, 'changed since'],
       ]);
-      return `Plan: ${parts || 'nothing new'}.`;
+      const made = (value['plan'] as { done?: unknown } | undefined)?.done === true;
+      return `${made ? 'Made' : 'The brief comes to'}: ${parts || 'nothing new'}.`;
     }
     case 'docket.align': {
       const outdated = (value['outdated'] ?? []) as readonly { of: string | null; path: string; because: string }[];

@@ -148,9 +148,16 @@ test('an import is counted first, or made', async () => {
   assert.equal(describeAnswer('docket.import', { created: ['x'], import: { tickets, skipped: [] } }), 'Tickets: 1 made, 1 imported before.');
 });
 
+test('a plan is counted first, or made', async () => {
+  assert.deepEqual(await completeArguments('docket.plan', [], asker({ choices: ['show'] })), [{ uri: root }]);
+  assert.deepEqual(await completeArguments('docket.plan', [], asker({ choices: ['make'] })), [{ uri: root, yes: true }]);
+  assert.equal(await completeArguments('docket.plan', [], asker({})), undefined);
+  assert.equal(describeAnswer('docket.plan', { plan: { tickets: [1], done: true } }), 'Made: 1 tickets.');
+});
+
 test('a plan and what is out of line are told in a few words', () => {
-  assert.equal(describeAnswer('docket.plan', { plan: { requirements: [1, 2], tickets: [1], questions: [], changed: [] } }), 'Plan: 2 requirements, 1 tickets.');
-  assert.equal(describeAnswer('docket.plan', {}), 'Plan: nothing new.');
+  assert.equal(describeAnswer('docket.plan', { plan: { requirements: [1, 2], tickets: [1], questions: [], changed: [] } }), 'The brief comes to: 2 requirements, 1 tickets.');
+  assert.equal(describeAnswer('docket.plan', {}), 'The brief comes to: nothing new.');
   assert.equal(describeAnswer('docket.align', { outdated: [] }), 'Everything is in line with what it was derived from.');
   const row = { of: 'T-7k3f', path: 'x.md', because: 'R-4k2p' };
   assert.equal(describeAnswer('docket.align', { outdated: [row, { ...row, of: null }] }), 'T-7k3f: R-4k2p has changed\nx.md: R-4k2p has changed');

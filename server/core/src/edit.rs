@@ -22,16 +22,6 @@ pub struct Note {
     pub description: String,
     /// As they were called before the change.
     pub paths: Vec<String>,
-    pub consent: Consent,
-}
-
-/// Whether a person has yet to agree to a part of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// It was asked for by name.
-    Given,
-    /// It is a proposal: an editor that can shows it, and asks.
-    Wanted,
 }
 
 /// Edits of one existing file, planned on the text with the hash `expected`.

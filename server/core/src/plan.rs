@@ -12,7 +12,7 @@ mod text;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::edit::{Change, Consent, FileCreate, FileEdit, Note, TextEdit};
+use crate::edit::{Change, FileCreate, FileEdit, TextEdit};
 use crate::ide::Source as World;
 use crate::ids::{self, TicketId};
 use crate::lineage::{Digest, REQUIREMENT, Source, Whole, requirement_of};
@@ -129,7 +129,6 @@ pub fn plan(snapshot: &Snapshot, path: &str, world: &mut dyn World) -> Result<Pl
     planner.write_requirements(&sections);
     planner.tickets(&sections);
     planner.pages(&brief);
-    planner.notes();
     Ok(planner.plan)
 }
 
@@ -384,28 +383,6 @@ impl Planner<'_> {
                     text,
                 });
             }
-        }
-    }
-
-    fn notes(&mut self) {
-        let plan = &mut self.plan;
-        let note = |label: &str, description: String, paths: Vec<String>| Note {
-            label: label.to_owned(),
-            description,
-            paths,
-            consent: Consent::Wanted,
-        };
-        let n_requirements = plan.requirements.len();
-        if !plan.pages.is_empty() {
-            let said = format!("{n_requirements} requirements out of the brief");
-            plan.change
-                .notes
-                .push(note("Pages", said, plan.pages.clone()));
-        }
-        if !plan.tickets.is_empty() {
-            let paths = plan.tickets.iter().map(|it| it.path.clone()).collect();
-            let said = format!("{} for requirements without one", plan.tickets.len());
-            plan.change.notes.push(note("Tickets", said, paths));
         }
     }
 }

@@ -45,7 +45,7 @@ end
 --- Show what the brief, or the page of this buffer, comes to, and make it after a yes.
 function M.plan()
   local argument = here()
-  rows.run('docket.plan', vim.tbl_extend('force', argument, { dryRun = true }), function(answer)
+  rows.run('docket.plan', argument, function(answer)
     local plan = answer.plan
     vim.notify('docket: ' .. table.concat(M.lines(plan), '\n'))
     if #plan.requirements + #plan.tickets + #plan.pages == 0 then
@@ -56,7 +56,7 @@ function M.plan()
     local items = { { text = yes, value = true }, { text = 'Leave it', value = false } }
     require('docket.picker').pick('docket plan: ' .. plan.page, items, function(item)
       if item.value then
-        rows.run('docket.plan', argument, function(done)
+        rows.run('docket.plan', vim.tbl_extend('force', argument, { yes = true }), function(done)
           vim.notify(('docket: made %s'):format(table.concat(done.plan.pages, ', ')))
         end)
       end

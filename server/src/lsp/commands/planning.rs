@@ -29,8 +29,9 @@ pub enum Planning {
 pub struct PlanArguments {
     /// The page to plan, or a file of its project; the project's brief where it is no page.
     uri: Option<lsp::Uri>,
+    /// The person has seen what it comes to, and agreed. Without it nothing is made.
     #[serde(default)]
-    dry_run: bool,
+    yes: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -65,7 +66,7 @@ impl Planning {
         match name {
             "docket.plan" => serde_json::from_value(argument)
                 .map(Self::Plan)
-                .map_err(|it| read(it, "{\"uri\", \"dryRun\"}, both optional")),
+                .map_err(|it| read(it, "{\"uri\", \"yes\"}, both optional")),
             "docket.analyze" => serde_json::from_value(argument)
                 .map(Self::Analyze)
                 .map_err(|it| read(it, "{\"uri\", \"tickets\"}, both optional")),
@@ -109,10 +110,10 @@ fn plan(view: &View, it: &PlanArguments, env: &Env) -> Result<Plan, String> {
     let mut source = ProjectSource::new(&view.root, env);
     let found = plan::plan(&view.snapshot, page, &mut source)
         .map_err(|error| format!("{error}; {}", error.hint()))?;
-    let told = PlanOutput::new(&view.snapshot, page, &found, !it.dry_run);
-    let change = match it.dry_run {
-        true => Change::default(),
-        false => found.change,
+    let told = PlanOutput::new(&view.snapshot, page, &found, it.yes);
+    let change = match it.yes {
+        true => found.change,
+        false => Change::default(),
     };
     let mut plan = planned(view, "plan", change);
     plan.answer["plan"] = json!(told);
