@@ -207,6 +207,14 @@ impl Command {
         uri::to_path(uri)
     }
 
+    /// Whether it is worked out of git's history or of another tool's files, which takes its time.
+    pub fn asks_git(&self) -> bool {
+        matches!(
+            self,
+            Self::Adopt { .. } | Self::Import(_) | Self::Planning(Planning::Analyze(_))
+        )
+    }
+
     /// Works the command out; nothing is changed yet.
     ///
     /// # Errors

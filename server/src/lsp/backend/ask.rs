@@ -82,6 +82,9 @@ impl Backend {
     pub(super) async fn plan(&self, command: &Arc<Command>) -> Result<Plan> {
         let (env, caps, command) = (self.env.clone(), self.caps(), command.clone());
         let settings = self.settings.clone();
+        if command.asks_git() {
+            return self.plan_aside(command).await;
+        }
         let board = self.board_of(&command);
         let plan = match (command.file(), board) {
             (_, Some((board, open))) => {
@@ -106,6 +109,24 @@ impl Backend {
         };
         plan.unwrap_or_else(|| Err("docket has no project for this.".into()))
             .map_err(failed)
+    }
+
+    /// Plans what asks git or reads the disk, away from the pool that keystrokes wait for.
+    async fn plan_aside(&self, command: Arc<Command>) -> Result<Plan> {
+        let views = match command.file() {
+            Some(path) => {
+                let view = self.engine.read(path, Need::Index, |it| vec![it.clone()]);
+                view.await.map_err(lost)?.unwrap_or_default()
+            }
+            None => {
+                let views = self.engine.read_all(Need::Index, <[View]>::to_vec);
+                views.await.map_err(lost)?
+            }
+        };
+        let (env, caps, settings) = (self.env.clone(), self.caps(), self.settings.clone());
+        let work = move || command.plan(&views, &settings.display, &env, &caps);
+        let plan = tokio::task::spawn_blocking(work).await;
+        plan.map_err(|_| lost(Lost))?.map_err(failed)
     }
 
     /// Awaits the service's answer alone; a request that is cancelled lets go of it, which ends the round.
