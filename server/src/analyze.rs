@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use docket_core::analyze::advisories::{self, Advisory};
 use docket_core::analyze::{self, Changes, Churn, Found, Kind};
+use docket_core::config::StatusKind;
 use docket_core::edit::Change;
 use docket_core::facts::{generated_path, vendored_path};
 use docket_core::ide::actions::Source;
@@ -124,10 +125,7 @@ fn churn(today: Date, root: &Path, env: &Env) -> Result<Churn, String> {
             changes.commits += 1;
         }
     }
-    Ok(Churn {
-        files,
-        is_known: true,
-    })
+    Ok(Churn { files })
 }
 
 /// The lines of a source file of the project's own.
@@ -186,12 +184,14 @@ fn advisories(env: &Env) -> Option<Vec<Advisory>> {
     Some(known)
 }
 
-/// The open ticket that was made of a finding: the one that has its title.
-fn ticket_of(snapshot: &Snapshot, found: &Found) -> Option<String> {
-    let rows = ide::tickets(snapshot, &Filter::default());
-    let mut rows = rows.into_iter();
-    let made = rows.find(|it| it.title == found.title && !it.status_kind.is_closed());
-    made.map(|it| it.id)
+/// Open tickets by their titles: one that was made of a finding has the finding's.
+fn open_tickets(snapshot: &Snapshot) -> BTreeMap<String, String> {
+    let filter = Filter {
+        status_kinds: vec![StatusKind::Open, StatusKind::Active],
+        ..Filter::default()
+    };
+    let rows = ide::tickets(snapshot, &filter).into_iter();
+    rows.map(|it| (it.title, it.id)).collect()
 }
 
 /// The change that makes tickets of findings, and of which each is made; what has one is passed over.
@@ -205,13 +205,14 @@ pub fn tickets(
     keys: &[String],
     source: &mut dyn Source,
 ) -> Result<(Vec<MadeRow>, Change), String> {
-    let (mut made, mut change) = (Vec::new(), Change::default());
+    let known = open_tickets(snapshot);
+    let (mut made, mut change) = (Vec::<MadeRow>::new(), Change::default());
     for key in keys {
         let found = analysis.found.iter().find(|it| it.key == *key);
         let found = found.ok_or_else(|| {
             format!("no finding has the key `{key}`; `docket analyze` lists them")
         })?;
-        if ticket_of(snapshot, found).is_some() || made.iter().any(|it: &MadeRow| it.key == *key) {
+        if known.contains_key(&found.title) || made.iter().any(|it| it.key == *key) {
             continue;
         }
         let kind = match found.kind {
@@ -229,8 +230,15 @@ pub fn tickets(
             body: format!("{}.{}\n", found.detail, place.unwrap_or_default()),
             ..Template::default()
         };
-        let (id, one) = crate::tickets::create(snapshot, &found.title, &template, &fields, source)
-            .map_err(|error| error.to_string())?;
+        let (id, one) = loop {
+            let (id, one) =
+                crate::tickets::create(snapshot, &found.title, &template, &fields, source)
+                    .map_err(|error| error.to_string())?;
+            // Those drawn a moment ago are in no file yet.
+            if made.iter().all(|it| it.ticket != id) {
+                break (id, one);
+            }
+        };
         let path = one.creates.first().map(|it| it.path.clone());
         made.push(MadeRow {
             key: key.clone(),
@@ -244,13 +252,14 @@ pub fn tickets(
 
 /// The rows of an analysis.
 pub fn output(snapshot: &Snapshot, analysis: &Analysis, made: Vec<MadeRow>) -> AnalyzeOutput {
+    let known = open_tickets(snapshot);
     let rows = analysis.found.iter().map(|it| FoundRow {
         kind: it.kind.name().to_owned(),
         key: it.key.clone(),
         title: it.title.clone(),
         detail: it.detail.clone(),
         path: it.path.clone(),
-        ticket: it.ticket.clone().or_else(|| ticket_of(snapshot, it)),
+        ticket: it.ticket.as_ref().or(known.get(&it.title)).cloned(),
         priority: it.priority.name().to_owned(),
     });
     AnalyzeOutput {

@@ -33,8 +33,6 @@ const MAX_TITLE: usize = 80;
 pub struct Churn {
     /// By path: how many commits changed the file, and the day of the last.
     pub files: BTreeMap<String, Changes>,
-    /// Whether there is any history to go by.
-    pub is_known: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

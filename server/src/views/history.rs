@@ -1,7 +1,6 @@
 //! What git says of rows of TODOs: on which day each line was written, and which are new on the branch.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use docket_core::debt;
 use docket_core::text::Charset;
@@ -46,14 +45,12 @@ fn add_days(view: &View, project: &mut ProjectTodos, env: &Env) {
 
 fn add_new(view: &View, project: &mut ProjectTodos, since: &Since) {
     let now = &view.snapshot;
-    let new = since.new_todos(now);
-    let new: FxHashSet<(Arc<str>, &str)> = new
-        .filter_map(|it| {
-            let todo = debt::todo(now, &it)?;
-            Some((it.path, &*todo.fingerprint))
-        })
+    let places: Vec<_> = since.new_todos(now).collect();
+    let new: FxHashSet<(&str, &str)> = places
+        .iter()
+        .filter_map(|it| Some((&*it.path, &*debt::todo(now, it)?.fingerprint)))
         .collect();
     for it in &mut project.todos {
-        it.new = Some(new.contains(&(it.path.as_str().into(), &*it.fingerprint)));
+        it.new = Some(new.contains(&(&*it.path, &*it.fingerprint)));
     }
 }

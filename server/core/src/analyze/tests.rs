@@ -24,7 +24,6 @@ fn churn(files: &[(&str, u32, Date)]) -> Churn {
     });
     Churn {
         files: files.collect(),
-        is_known: true,
     }
 }
 
