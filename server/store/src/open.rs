@@ -15,6 +15,22 @@ use crate::schema::{LATEST, MIGRATIONS};
 /// How long a writer waits for another to finish.
 const BUSY: Duration = Duration::from_millis(1_000);
 
+/// Opens the database for what nothing else knows: each commit is on the disk before it is told.
+/// `what` begins anew where the database was damaged.
+pub(crate) fn durable(path: &Path, what: &str) -> Result<Store, Trouble> {
+    let (store, told) = Store::open(path)?;
+    if let Some(told) = told {
+        tracing::warn!(%told, "{what} begins anew");
+    }
+    let connection = &store.connection;
+    let set = || -> rusqlite::Result<()> {
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "wal_autocheckpoint", 1_000)
+    };
+    set().map_err(|error| Trouble::of(&store.path, error))?;
+    Ok(store)
+}
+
 /// Why there is no store. Work goes on without it; the message says what a person can do.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {

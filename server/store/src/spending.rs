@@ -130,16 +130,7 @@ impl Spending {
     ///
     /// [`Trouble`]: without its ledger no money is spent.
     pub fn open(path: &Path) -> std::result::Result<Self, Trouble> {
-        let (store, told) = Store::open(path)?;
-        if let Some(told) = told {
-            tracing::warn!(%told, "the ledger of money begins anew");
-        }
-        let Store { connection, path } = store;
-        let durable = || -> Result<()> {
-            connection.pragma_update(None, "synchronous", "FULL")?;
-            connection.pragma_update(None, "wal_autocheckpoint", 1_000)
-        };
-        durable().map_err(|error| Trouble::of(&path, error))?;
+        let Store { connection, path } = open::durable(path, "the ledger of money")?;
         Ok(Self { connection, path })
     }
 
