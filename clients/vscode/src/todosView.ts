@@ -85,6 +85,8 @@ export class TodosView implements vscode.TreeDataProvider<TodoTreeNode>, vscode.
     const projects = this.model.todos;
     const { whose } = this.options;
     this.view.description = [...whose === 'all' ? [] : [whose === 'new' ? 'new on this branch' : whose], this.filter].join(' ');
+    const untold = whose === 'new' && projects?.some(it => it.todos.length > 0 && it.todos.every(row => row.new === null));
+    this.view.message = untold ? 'git cannot tell here what is new: there is no commit, or no branch that this one came from.' : '';
     const n = projects ? todoAttention(projects) : 0;
     const wanted = vscode.workspace.getConfiguration('docket').get('badge', true);
     this.view.badge = n > 0 && wanted ? { value: n, tooltip: n === 1 ? '1 TODO needs a look' : `${n} TODOs need a look` } : undefined;
