@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use docket_core::import::{self, Refusal, Skipped, Source, SourceFile, Tool, Unrecognised};
+use docket_core::import::{self, Base, Refusal, Skipped, Source, SourceFile, Tool, Unrecognised};
 use docket_core::text::decode;
 
 /// Longest file that is read.
@@ -74,7 +74,8 @@ pub fn gather(root: &Path, path: &Path, tool: Option<Tool>) -> Result<Gathered, 
     };
     let path = path.canonicalize().map_err(io)?;
     let is_folder = path.is_dir();
-    let base = match path.starts_with(root) {
+    let is_inside = path.starts_with(root);
+    let base = match is_inside {
         true => root,
         false if is_folder => path.parent().unwrap_or(&path),
         false => path.ancestors().nth(2).unwrap_or(&path),
@@ -102,6 +103,10 @@ pub fn gather(root: &Path, path: &Path, tool: Option<Tool>) -> Result<Gathered, 
     };
     let mut source = import::read(tool, &files)?;
     source.skipped.append(&mut skipped);
+    source.base = match is_inside {
+        true => Base::Root,
+        false => Base::Elsewhere,
+    };
     Ok(Gathered { tool, source })
 }
 

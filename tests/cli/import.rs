@@ -135,6 +135,58 @@ fn what_is_cut_or_unknown_changes_nothing() {
     assert_eq!(docs(&project), []);
 }
 
+#[test]
+fn links_lead_from_the_ticket_where_they_led_from_the_source() {
+    let project = Project::new(
+        "
+//- /backlog/tasks/back-1.md
+---
+id: BACK-1
+title: As [planned](../../docs/plan.md)
+assignee: []
+---
+
+![web](../assets/web.jpeg \"The web\"), [plan](../../docs/plan.md#steps), [done](../completed/back-2.md) and `[code](../x.md)`.
+
+See [r].
+
+[r]: <../../docs/a page.md>
+//- /backlog/completed/back-2.md
+---
+id: BACK-2
+title: Two
+status: Done
+assignee: []
+---
+
+[before](../tasks/back-1.md)
+//- /backlog/assets/web.jpeg
+//- /docs/plan.md
+# Steps
+//- /docs/a page.md
+# A page
+",
+    );
+    git(&project, &["init", "-q"]);
+    let source = project.read("backlog/tasks/back-1.md");
+    let (code, _) = json(&project, &["import", "backlog", "--yes"], "import");
+    assert_eq!(code, 0);
+    let ticket = project.read(".docs/tickets/BACK-1-as-planned-docs-plan-md.md");
+    assert_eq!(
+        ticket,
+        "---\nid: BACK-1\ntitle: As [planned](../../docs/plan.md)\nstatus: backlog\nfrom: [\"backlog-md:BACK-1\"]\n---\n\n![web](../../backlog/assets/web.jpeg \"The web\"), [plan](../../docs/plan.md#steps), [done](archive/BACK-2-two.md) and `[code](../x.md)`.\n\nSee [r].\n\n[r]: <../../docs/a%20page.md>\n"
+    );
+    let archived = project.read(".docs/tickets/archive/BACK-2-two.md");
+    assert!(
+        archived.ends_with("[before](../BACK-1-as-planned-docs-plan-md.md)\n"),
+        "{archived}"
+    );
+    // `broken-link` looks at each of them.
+    let checked = docket(&project, &["check", "--fail-on", "hint", "--level", "hint"]);
+    assert_eq!(checked.code, 0, "{}", checked.stdout);
+    assert_eq!(project.read("backlog/tasks/back-1.md"), source);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {

@@ -82,6 +82,10 @@ pub struct Foreign {
     pub updated: Option<String>,
     /// Markdown.
     pub body: String,
+    /// The file of the source that its text is of, which relative links in it are meant from.
+    pub file: String,
+    /// The files of the source that it is the whole of: a link to one of them means the ticket.
+    pub is_all_of: Vec<String>,
     /// What has no field and is no text: YAML entries, each with its line break.
     pub kept: Vec<String>,
     pub shelf: Shelf,
@@ -96,9 +100,20 @@ pub enum Shelf {
     Archive,
 }
 
+/// What the paths of a source's files are told from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Base {
+    /// The project's root.
+    #[default]
+    Root,
+    /// A folder outside of the project, whose files no page of it can link to.
+    Elsewhere,
+}
+
 /// What a source holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Source {
+    pub base: Base,
     pub tickets: Vec<Foreign>,
     pub skipped: Vec<Skipped>,
 }

@@ -4,6 +4,7 @@ pub(crate) mod front;
 mod markdown;
 pub(crate) mod outline;
 mod plain;
+mod target;
 pub(crate) mod yaml;
 
 use std::borrow::Cow;
@@ -93,6 +94,11 @@ pub fn parse(text: &[u8], _config: &Config) -> (Page, Prose) {
 /// Reads the Markdown in `within` of a text.
 pub(crate) fn body(text: &str, within: Span) -> (Page, Prose) {
     markdown::read(text, within)
+}
+
+/// The definitions of link targets (`[label]: target`) in `within`, whether a link uses them or not.
+pub(crate) fn definitions(text: &str, within: Span) -> Vec<Link> {
+    markdown::definitions(text, within)
 }
 
 /// The text for parsers that want a string; every byte keeps its place.

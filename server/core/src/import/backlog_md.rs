@@ -57,6 +57,8 @@ pub(super) fn read(files: &[SourceFile]) -> Result<Source, Refusal> {
                 }
                 check_sections(file, front.body_at)?;
                 let mut ticket = ticket(&front.entries, front.body, &milestones);
+                ticket.file.clone_from(&file.path);
+                ticket.is_all_of.push(file.path.clone());
                 put_away(&folders, &mut ticket);
                 source.tickets.push(ticket);
             }

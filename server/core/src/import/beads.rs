@@ -37,7 +37,10 @@ pub(super) fn read(files: &[SourceFile]) -> Result<Source, Refusal> {
             Refusal::cut(main, number, message)
         })?;
         match issue(object) {
-            Ok(ticket) => source.tickets.push(ticket),
+            Ok(mut ticket) => {
+                ticket.file.clone_from(&main.path);
+                source.tickets.push(ticket);
+            }
             Err(reason) => source.skipped.push(Skipped {
                 path: main.path.clone(),
                 line: Some(number),

@@ -130,6 +130,7 @@ pub(super) fn tickets(
         labels: above.labels.clone(),
         parent: parent.map(str::to_owned),
         title: read.title.clone(),
+        file: file.path.clone(),
         ..Foreign::default()
     };
     match mark(item.mark) {

@@ -28,6 +28,14 @@ struct Change<'a> {
     metadata: Option<&'a SourceFile>,
 }
 
+impl<'a> Change<'a> {
+    fn pages(&self) -> impl Iterator<Item = &'a SourceFile> {
+        [self.proposal, self.design, self.tasks]
+            .into_iter()
+            .flatten()
+    }
+}
+
 pub(super) fn read(files: &[SourceFile]) -> Result<Source, Refusal> {
     let mut source = Source::default();
     let mut changes: BTreeMap<String, Change<'_>> = BTreeMap::new();
@@ -113,6 +121,11 @@ fn add(name: &str, of: &Change<'_>, source: &mut Source) -> Result<(), Refusal> 
     let bare = dated(name).1;
     let mut ticket = Foreign {
         key: name.to_owned(),
+        file: of
+            .pages()
+            .next()
+            .map_or_else(String::new, |it| it.path.clone()),
+        is_all_of: of.pages().map(|it| it.path.clone()).collect(),
         title: spoken(bare),
         shelf: of.shelf,
         updated: of.archived.map(|it| it.to_string()),
@@ -169,6 +182,8 @@ fn add(name: &str, of: &Change<'_>, source: &mut Source) -> Result<(), Refusal> 
         }
     };
     let shelf = of.shelf;
+    // All pages of a change are in one folder.
+    let file = ticket.file.clone();
     source.tickets.push(ticket);
     for (title, pieces) in sections {
         let status = match shelf {
@@ -187,6 +202,7 @@ fn add(name: &str, of: &Change<'_>, source: &mut Source) -> Result<(), Refusal> 
             parent: Some(name.to_owned()),
             status,
             shelf,
+            file: file.clone(),
             body: body.into_text(),
             ..Foreign::default()
         });

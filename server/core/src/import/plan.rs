@@ -1,15 +1,17 @@
 //! A source's tickets as files of a project: ids, statuses and references settled, all in one change.
 
+mod links;
 mod text;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::links::Ways;
 use super::{Foreign, Shelf, Skipped, Source, Tool, kept, state};
 use crate::edit::{Change, FileCreate};
 use crate::ide::actions;
 use crate::ids::{self, TicketId};
 use crate::page::yaml::{self, Data};
-use crate::ticket::draft::{Body, Draft};
+use crate::ticket::draft::{self, Body, Draft};
 use crate::ticket::field::{self, Value};
 use crate::world::status::short;
 use crate::world::{Snapshot, paths};
@@ -68,13 +70,24 @@ pub fn plan(
     let tickets = own(source.tickets, &known, tool, &mut skipped);
     let ids = settle(snapshot, &tickets, &known, world);
     let names = Names::new(&tickets, &ids, &known);
+    let heads: Vec<_> = tickets
+        .iter()
+        .zip(&ids)
+        .map(|(ticket, id)| Head::new(ticket, id, &names))
+        .collect();
+    let paths = tickets.iter().zip(&heads);
+    let paths = paths.map(|(ticket, head)| match known.get(&ticket.key) {
+        Some(had) => had.path.as_str(),
+        None => head.path.as_str(),
+    });
+    let ways = Ways::new(tool, source.base, &tickets, paths);
     let mut plan = Plan {
         tool,
         tickets: Vec::with_capacity(tickets.len()),
         skipped,
         change: Change::default(),
     };
-    for (ticket, id) in tickets.into_iter().zip(ids) {
+    for ((ticket, id), head) in tickets.into_iter().zip(ids).zip(heads) {
         let planned = Planned {
             key: ticket.key.clone(),
             was: ticket.id.clone(),
@@ -92,7 +105,7 @@ pub fn plan(
                 ..planned
             },
             None => {
-                let (status, file) = file(snapshot, tool, ticket, &planned.id, &names);
+                let (status, file) = file(snapshot, tool, ticket, &planned.id, head, &names, &ways);
                 let path = file.path.clone();
                 plan.change.creates.push(file);
                 Planned {
@@ -296,13 +309,46 @@ impl<'a> Names<'a> {
     }
 }
 
+/// What a new ticket is called, and so its file. Links in the title are as they were written: a
+/// file is not named after the way to another.
+struct Head {
+    title: String,
+    /// The source's title where it is too long for one.
+    whole: Option<String>,
+    path: String,
+}
+
+impl Head {
+    fn new(ticket: &Foreign, id: &str, names: &Names<'_>) -> Self {
+        let words: Vec<_> = ticket.title.split_whitespace().collect();
+        let written = words.join(" ");
+        let (title, whole) = match written.chars().count() > MAX_TITLE {
+            true => (short(&written, MAX_TITLE / 2), Some(written)),
+            false => (written, None),
+        };
+        let title = text::renamed(&title, &|word| names.mention(&ticket.scope, word));
+        let folder = match ticket.shelf {
+            Shelf::Current => "",
+            Shelf::Archive => "archive/",
+        };
+        let name = draft::file_name(id, &title);
+        Self {
+            path: format!("{}{folder}{name}", paths::TICKETS),
+            title,
+            whole,
+        }
+    }
+}
+
 /// The status and the file of a new ticket.
 fn file(
     snapshot: &Snapshot,
     tool: Tool,
     mut ticket: Foreign,
     id: &str,
+    head: Head,
     names: &Names<'_>,
+    ways: &Ways,
 ) -> (String, FileCreate) {
     let (status, label) = state::status(ticket.status.as_deref(), &snapshot.config);
     if let Some(label) = label
@@ -355,21 +401,13 @@ fn file(
         Some(Value::List(vec![format!("{}:{}", tool.name(), ticket.key)])),
     );
     let mut body = super::body::Body::default();
-    let mut title = ticket
-        .title
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    if title.chars().count() > MAX_TITLE {
-        body.push(&title);
-        title = short(&title, MAX_TITLE / 2);
-    }
+    body.push(head.whole.as_deref().unwrap_or_default());
     body.push(&ticket.body);
     let body = text::renamed(&body.into_text(), &|word| names.mention(&scope, word));
     let mut whole = super::body::Body::default();
-    whole.push(&body);
+    whole.push(&ways.relinked(&body, &ticket.file, &head.path));
     whole.push(&kept::section(tool, &ticket.kept));
-    let title = text::renamed(&title, &|word| names.mention(&scope, word));
+    let title = ways.relinked(&head.title, &ticket.file, &head.path);
     let body = whole.into_text();
     let draft = Draft {
         id,
@@ -378,12 +416,8 @@ fn file(
         body: Body::Written(&body),
         origin: None,
     };
-    let folder = match ticket.shelf {
-        Shelf::Current => "",
-        Shelf::Archive => "archive/",
-    };
     let file = FileCreate {
-        path: format!("{}{folder}{}", paths::TICKETS, draft.file_name()),
+        path: head.path,
         text: draft.text(),
     };
     (status, file)

@@ -81,6 +81,7 @@ fn feature(file: &SourceFile, source: &mut Source) -> Result<(), Refusal> {
         scope: name.to_owned(),
         title,
         body: body.into_text(),
+        is_all_of: vec![file.path.clone()],
         kept: entries
             .map(|it| format!("{}\n", it.raw.trim_end()))
             .collect(),
@@ -111,6 +112,9 @@ fn feature(file: &SourceFile, source: &mut Source) -> Result<(), Refusal> {
         source.tickets.push(task(name, &item, phase));
     }
     depend(&mut source.tickets[at..]);
+    for ticket in &mut source.tickets[at..] {
+        ticket.file.clone_from(&file.path);
+    }
     Ok(())
 }
 

@@ -139,6 +139,7 @@ fn add(
         due: day(&mut of, "dueDate"),
         created: day(&mut of, "createdAt"),
         updated: text(&mut of, "updatedAt"),
+        file: file.path.clone(),
         ..Foreign::default()
     };
     if tag != MASTER {

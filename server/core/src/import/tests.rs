@@ -1,5 +1,6 @@
 //! Each tool's shape to tickets, what a second import makes, and what is cut.
 
+mod links;
 mod properties;
 mod samples;
 

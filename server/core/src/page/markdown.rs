@@ -3,6 +3,7 @@
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 use rustc_hash::FxHashMap;
 
+use super::target::{is_local, link};
 use super::{Heading, Link, LinkKind, Page, Prose, Task, anchor, outline};
 use crate::ids;
 use crate::span::Span;
@@ -28,6 +29,29 @@ pub(super) fn read(text: &str, within: Span) -> (Page, Prose) {
         reader.take(event, range, definition);
     }
     reader.finish()
+}
+
+/// The definitions of link targets in `within`, used or not, each as a link of its own.
+pub(super) fn definitions(text: &str, within: Span) -> Vec<Link> {
+    let base = within.start as usize;
+    let source = &text[within.range()];
+    let reader = Reader {
+        source,
+        base,
+        ..Reader::default()
+    };
+    let parser = Parser::new_ext(source, outline::OPTIONS);
+    let defined = parser.reference_definitions().iter();
+    let links = defined.filter(|(_, it)| is_local(&it.dest));
+    let links = links.map(|(_, it)| {
+        let span = reader.span(it.span.start, it.span.end);
+        let target = reader.definition_target(it.span.clone());
+        let target = reader.is_written(target, &it.dest).then_some(target);
+        link(LinkKind::Inline, &it.dest, span, target.unwrap_or(span))
+    });
+    let mut links: Vec<_> = links.collect();
+    links.sort_by_key(|it| it.span);
+    links
 }
 
 #[derive(Default)]
@@ -246,23 +270,7 @@ impl Reader<'_> {
             LinkKind::Wiki => true,
             LinkKind::Inline => link_type != LinkType::Email && is_local(destination),
         };
-        let link = local.then(|| {
-            let (path, anchor) = match destination.split_once('#') {
-                Some((path, anchor)) => (path, Some(anchor)),
-                None => (destination, None),
-            };
-            let decode = |it: &str| match kind {
-                LinkKind::Inline => percent_decode(it),
-                LinkKind::Wiki => it.trim().to_owned(),
-            };
-            Link {
-                kind,
-                target: decode(path),
-                anchor: anchor.map(decode),
-                span,
-                target_span,
-            }
-        });
+        let link = local.then(|| link(kind, destination, span, target_span));
         self.links.push(OpenLink {
             link,
             destination: destination.to_owned(),
@@ -455,38 +463,4 @@ fn unescaped(bytes: &[u8], mut stop: impl FnMut(u8) -> bool) -> usize {
         stop(it)
     });
     at.unwrap_or(bytes.len())
-}
-
-/// Whether a destination is a path or an anchor: no scheme (`mailto:`, `C:` is one too), no host.
-fn is_local(destination: &str) -> bool {
-    if destination.starts_with("//") {
-        return false;
-    }
-    let Some((scheme, _)) = destination.split_once(':') else {
-        return true;
-    };
-    let begins = scheme.starts_with(|it: char| it.is_ascii_alphabetic());
-    let continues = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '-' | '.');
-    !(begins && scheme.chars().all(continues))
-}
-
-/// Decodes `%20`; what then is no UTF-8 stays as it is written.
-fn percent_decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let hex = |it: u8| char::from(it).to_digit(16).map(|it| it as u8);
-        match (first, tail) {
-            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
-                let value = hex(*high).unwrap_or_default() * 16 + hex(*low).unwrap_or_default();
-                bytes.push(value);
-                rest = after;
-            }
-            _ => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

@@ -157,7 +157,7 @@ fn wiki_names(path: &str) -> [String; 2] {
 }
 
 /// A path as the target of a Markdown link.
-fn encoded(path: &str) -> String {
+pub(crate) fn encoded(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for it in path.chars() {
         match it {
