@@ -4,6 +4,7 @@ mod adopt;
 mod agreement;
 mod board;
 mod branches;
+mod conformance;
 mod debt;
 mod diagnostics;
 mod features;

@@ -137,6 +137,18 @@ impl Client {
         }
     }
 
+    /// The parameters of the messages of that method that came and were left.
+    pub fn seen(&self, method: &str) -> Vec<&Value> {
+        let of = self.unread.iter().filter(|it| it["method"] == method);
+        of.map(|it| &it["params"]).collect()
+    }
+
+    /// Waits for a message of that method, and leaves it.
+    pub async fn peek(&mut self, method: &str) {
+        let message = self.wait(method, |it| it["method"] == method).await;
+        self.unread.push_front(message);
+    }
+
     async fn read(&mut self) -> Option<Value> {
         let mut length = 0;
         loop {

@@ -30,6 +30,8 @@ pub struct ClientCaps {
     pub preferred_actions: bool,
     pub completion_resolve: bool,
     pub label_details: bool,
+    /// Kinds of completions beyond those that every client has (`EnumMember` and `Constant`).
+    pub later_kinds: bool,
     pub apply_edit: bool,
     pub document_changes: bool,
     pub create_files: bool,
@@ -108,6 +110,15 @@ impl ClientCaps {
             completion_resolve: item
                 .and_then(|it| it.resolve_support.as_ref())
                 .is_some_and(|it| it.properties.iter().any(|it| it == "documentation")),
+            later_kinds: completion
+                .and_then(|it| it.completion_item_kind.as_ref()?.value_set.as_ref())
+                .is_some_and(|it| {
+                    let kinds = [
+                        lsp::CompletionItemKind::EnumMember,
+                        lsp::CompletionItemKind::Constant,
+                    ];
+                    kinds.iter().all(|kind| it.contains(kind))
+                }),
             label_details: item
                 .and_then(|it| it.label_details_support)
                 .unwrap_or(false),

@@ -307,6 +307,10 @@ pub fn completion(
             kind: Some(match it.kind {
                 CompletionKind::Ticket => lsp::CompletionItemKind::Reference,
                 CompletionKind::Issue => lsp::CompletionItemKind::Reference,
+                // Without a list of its own a client knows the kinds up to `Reference`.
+                CompletionKind::User | CompletionKind::Value if !caps.later_kinds => {
+                    lsp::CompletionItemKind::Value
+                }
                 CompletionKind::User => lsp::CompletionItemKind::Constant,
                 CompletionKind::Label => lsp::CompletionItemKind::Keyword,
                 CompletionKind::Field => lsp::CompletionItemKind::Field,

@@ -50,10 +50,15 @@ pub struct LanguageCaps {
 
 impl LanguageCaps {
     pub fn of(client: &lsp::ClientCapabilities) -> Self {
+        let of_window = client.window.as_ref();
+        let beside = Self {
+            show_document: of_window
+                .and_then(|it| it.show_document.as_ref())
+                .is_some_and(|it| it.support),
+            ..Self::of_workspace(client.workspace.as_ref())
+        };
         let Some(document) = &client.text_document else {
-            return Self {
-                ..Self::of_workspace(client.workspace.as_ref())
-            };
+            return beside;
         };
         let link = document.document_link.as_ref();
         let symbol = document.document_symbol.as_ref();
@@ -79,11 +84,6 @@ impl LanguageCaps {
             lenses: document.code_lens.is_some(),
             formatting: document.formatting.is_some(),
             tokens: TokenCaps::of(client),
-            show_document: client
-                .window
-                .as_ref()
-                .and_then(|it| it.show_document.as_ref())
-                .is_some_and(|it| it.support),
             rename: rename.is_some(),
             prepare_rename: rename.and_then(|it| it.prepare_support).unwrap_or(false),
             rename_annotations: rename
@@ -94,7 +94,7 @@ impl LanguageCaps {
                 .as_ref()
                 .and_then(|it| it.honors_change_annotations)
                 .unwrap_or(false),
-            ..Self::of_workspace(client.workspace.as_ref())
+            ..beside
         }
     }
 
