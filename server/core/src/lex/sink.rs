@@ -1,6 +1,6 @@
 //! Keeps the comments that are asked for: all, or the runs that hold a hit.
 
-use crate::comments::Comment;
+use crate::comments::{Comment, CommentKind};
 
 /// Takes comments in the order of their places.
 pub(super) struct Sink<'a> {
@@ -39,6 +39,12 @@ impl<'a> Sink<'a> {
             return;
         };
         let span = comment.span;
+        let is_hit = self.wants(span.start as usize, span.end as usize);
+        // Nothing goes on from a docstring into a comment or back, so one without a hit of its own is
+        // not even looked for: it must not count where it is found, either.
+        if comment.kind == CommentKind::Docstring && !is_hit {
+            return;
+        }
         let adjacent = self
             .kept
             .last()
@@ -47,8 +53,7 @@ impl<'a> Sink<'a> {
             self.end_run();
         }
         self.kept.push(comment);
-        let next = hits.partition_point(|&it| it < span.start as usize);
-        self.run_hit |= hits.get(next).is_some_and(|&it| it < span.end as usize);
+        self.run_hit |= is_hit;
         let last = hits.last().copied().unwrap_or(0);
         if self.run_hit && span.end as usize >= self.line_end {
             self.line_end = next_line(self.text, span.end as usize);

@@ -322,6 +322,25 @@ proptest! {
     }
 }
 
+#[test]
+fn a_docstring_beside_a_hit_is_left_out_both_ways() {
+    let python = all().iter().find(|it| it.name == "python").unwrap();
+    for (text, kept) in [
+        ("\"\"#TODO", 1),
+        ("\"a\"\n#TODO", 1),
+        ("#TODO\n\"a\"#b\n#c", 3),
+        ("\"TODO\"#a\n#b", 3),
+        ("#a\n\"TODO\"", 2),
+    ] {
+        let hits = places(text.as_bytes(), "TODO");
+        let all = lex(python, text.as_bytes(), None).comments;
+        let whole = near(text.as_bytes(), all, Some(&hits));
+        let some = lex(python, text.as_bytes(), Some(&hits)).comments;
+        assert_eq!(some, whole, "{text}");
+        assert_eq!(some.len(), kept, "{text}");
+    }
+}
+
 /// Repeats what could be walked again and again: time must grow with the text and no faster.
 #[test]
 fn long_texts_take_linear_time() {
