@@ -175,7 +175,8 @@ async fn every_protocol_sends_the_schema_and_mends_what_breaks_it_once() {
         let model = mock.model(way);
         let cancel = Cancel::new();
         let asked = request("a title");
-        let answer = structured::ask::<Title>(&model, &asked, "title", &(), &cancel).await;
+        let answer =
+            structured::ask::<Title>(&model, &asked, "title", &|_| Ok(()), &(), &cancel).await;
         assert_eq!(answer.unwrap().value.title, "Ring the bell", "{way:?}");
         // The mock's journal has other requests without it: it keeps what it understands. The stubs
         // of `server/ai` hold each protocol to it.
@@ -184,7 +185,8 @@ async fn every_protocol_sends_the_schema_and_mends_what_breaks_it_once() {
             assert!(sent.contains("additionalProperties"), "{way:?}: {sent}");
         }
         let asked = request("break the schema");
-        let answer = structured::ask::<Title>(&model, &asked, "title", &(), &cancel).await;
+        let answer =
+            structured::ask::<Title>(&model, &asked, "title", &|_| Ok(()), &(), &cancel).await;
         assert_eq!(answer.unwrap().value.title, "Mended", "{way:?}");
     }
 }

@@ -3,4 +3,5 @@
 pub mod client;
 pub mod editor;
 pub mod merged;
+pub mod model;
 pub mod project;

@@ -1,14 +1,16 @@
 //! Models as a project has configured them: keys, the purse, what is private, and the layers put
 //! together.
 
+pub mod context;
 pub mod keys;
 pub mod money;
 pub mod privacy;
 pub mod prompts;
 pub mod purse;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use docket_ai::chain::Chain;
 use docket_ai::endpoint::{Endpoint, Protocol, provider, split};
@@ -94,11 +96,7 @@ impl Models {
     /// [`ModelsError`]
     pub fn new(env: &Env, root: &Path, config: Arc<Config>) -> Result<Self, ModelsError> {
         let purse = Arc::new(purse::LedgerPurse::open(env, root, &config)?);
-        let tape = match (env.var(REPLAY), env.var(RECORD)) {
-            (Some(path), _) => Some(Arc::new(replayed(&env.cwd.join(path))?)),
-            (None, Some(_)) => Some(Arc::new(Tape::blank())),
-            (None, None) => None,
-        };
+        let tape = tape(env)?;
         Ok(Self {
             env: env.clone(),
             config,
@@ -167,23 +165,54 @@ impl Models {
         Remote::new(&endpoint, model, self.patience)
     }
 
-    /// Ends a run: a recording is written, a replay has to be at its end.
+    /// Ends a run: a recording is written. More runs of the process go on after it.
     ///
     /// # Errors
     ///
     /// [`ModelsError::Cassette`]
     pub fn finish(&self) -> Result<(), ModelsError> {
-        let Some(tape) = &self.tape else {
-            return Ok(());
-        };
-        match (self.env.var(REPLAY), self.env.var(RECORD)) {
-            (Some(path), _) => tape
-                .finish()
-                .map_err(|error| cassette(Path::new(path), &error)),
-            (None, Some(path)) => write(&self.env.cwd.join(path), &tape.text()),
-            (None, None) => Ok(()),
+        match (&self.tape, self.env.var(REPLAY), self.env.var(RECORD)) {
+            (Some(tape), None, Some(path)) => write(&self.env.cwd.join(path), &tape.text()),
+            _ => Ok(()),
         }
     }
+}
+
+/// Whether a replay, where there was one, is at its end.
+///
+/// # Errors
+///
+/// [`ModelsError::Cassette`] with the first step that was never asked for.
+pub fn end_replay(env: &Env) -> Result<(), ModelsError> {
+    match (tape(env)?, env.var(REPLAY)) {
+        (Some(tape), Some(path)) => tape
+            .finish()
+            .map_err(|error| cassette(Path::new(path), &error)),
+        _ => Ok(()),
+    }
+}
+
+/// The cassette of this process, which all its runs go on with: by what is done with it, and where
+/// it is.
+static TAPES: Mutex<BTreeMap<(&str, PathBuf), Arc<Tape>>> = Mutex::new(BTreeMap::new());
+
+fn tape(env: &Env) -> Result<Option<Arc<Tape>>, ModelsError> {
+    let (way, path) = match (env.var(REPLAY), env.var(RECORD)) {
+        (Some(path), _) => (REPLAY, path),
+        (None, Some(path)) => (RECORD, path),
+        (None, None) => return Ok(None),
+    };
+    let key = (way, env.cwd.join(path));
+    let mut tapes = TAPES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(it) = tapes.get(&key) {
+        return Ok(Some(it.clone()));
+    }
+    let tape = Arc::new(match way {
+        REPLAY => replayed(&key.1)?,
+        _ => Tape::blank(),
+    });
+    tapes.insert(key, tape.clone());
+    Ok(Some(tape))
 }
 
 fn replayed(path: &Path) -> Result<Tape, ModelsError> {

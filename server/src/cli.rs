@@ -18,6 +18,7 @@ mod outbox;
 mod plan;
 mod pr;
 mod prompt;
+mod proposals;
 mod rename;
 mod renumber;
 mod retire;
@@ -40,6 +41,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 
 use crate::env::Env;
+use crate::propose::{Discussion, Wanted};
 use args::{Args, Color, Verb};
 use failure::{Failure, FailureKind};
 use screen::Screen;
@@ -91,7 +93,36 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Analyze(args) => analyze::run(env, screen, &args),
         Verb::Plan(args) => plan::run(env, screen, &args),
         Verb::Mcp => mcp::run(env),
+        Verb::Align(args) if args.update => plan::update(env, screen, &args),
         Verb::Align(args) => plan::align(env, screen, &args),
+        Verb::Expand(args) => {
+            let wanted = Wanted::Expand {
+                ticket: args.ticket,
+            };
+            proposals::run(env, screen, &wanted, &args.how)
+        }
+        Verb::Estimate(args) => {
+            let wanted = Wanted::Estimate {
+                ticket: args.ticket,
+            };
+            proposals::run(env, screen, &wanted, &args.how)
+        }
+        Verb::WriteTests(args) => {
+            let wanted = Wanted::WriteTests {
+                ticket: args.ticket,
+            };
+            proposals::run(env, screen, &wanted, &args.how)
+        }
+        Verb::Discuss(args) => {
+            let wanted = Wanted::Discuss(Discussion {
+                topic: args.topic,
+                roles: args.with,
+                rounds: usize::from(args.rounds),
+                says: args.say,
+            });
+            proposals::run(env, screen, &wanted, &args.how)
+        }
+        Verb::Proposals(args) => proposals::proposals(env, screen, &args),
         Verb::Start(args) => start::run(env, screen, &args),
         Verb::Pr(args) => pr::run(env, screen, &args),
         Verb::Sync(args) => sync::run(env, screen, &args),

@@ -25,6 +25,7 @@ pub mod past;
 pub mod permalink;
 mod plan;
 pub mod project;
+pub mod propose;
 pub mod scan;
 pub mod since;
 pub mod source;

@@ -20,10 +20,12 @@ mod frames;
 mod guard;
 mod language;
 mod outbox;
+mod proposals;
 mod reports;
 mod settings;
 mod sync;
 pub mod uri;
+mod work;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -6,12 +6,14 @@ use docket_core::plan::{self, Plan};
 use docket_core::span::{Encoding, Span};
 use docket_core::world::Snapshot;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::propose::ProposalRow;
 
 const SCHEMA: u32 = 1;
 
 /// `docket plan --json`.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PlanOutput {
     pub schema: u32,
     /// The page that was planned, relative to the project's root, with `/`.
@@ -28,9 +30,12 @@ pub struct PlanOutput {
     pub pages: Vec<String>,
     /// Whether it was done; without `--yes` it is only shown.
     pub done: bool,
+    /// Where a model made it: what waits, or was accepted; null without one.
+    #[serde(default)]
+    pub proposal: Option<ProposalRow>,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RequirementRow {
     /// Drawn anew by the next run until it is made.
     pub id: String,
@@ -40,7 +45,7 @@ pub struct RequirementRow {
     pub line: u32,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct PlannedRow {
     /// Drawn anew by the next run until it is made.
@@ -54,14 +59,14 @@ pub struct PlannedRow {
     pub path: String,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct QuestionRow {
     pub text: String,
     /// In the brief, from 1.
     pub line: u32,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ChangedRow {
     pub requirement: String,
     /// What the brief says now.
@@ -183,6 +188,7 @@ impl PlanOutput {
                 .collect(),
             pages: plan.pages.clone(),
             done,
+            proposal: None,
         }
     }
 }

@@ -14,12 +14,19 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
 use crate::PromptId;
 
+/// What a template is filled in with.
+pub use minijinja::Value as Variable;
 pub use minijinja::context;
 
 /// What ships: name and text.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 7] = [
+    ("align", include_str!("prompts/align.md")),
+    ("discuss", include_str!("prompts/discuss.md")),
+    ("estimate", include_str!("prompts/estimate.md")),
+    ("plan", include_str!("prompts/plan.md")),
     ("expand", include_str!("prompts/expand.md")),
     (SAFETY, include_str!("prompts/safety.md")),
+    ("write-tests", include_str!("prompts/write-tests.md")),
 ];
 /// Included by others, no prompt of its own; not to be overridden, since it keeps data from
 /// becoming instructions.

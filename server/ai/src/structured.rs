@@ -14,52 +14,57 @@ use crate::{
 pub struct Structured<T> {
     pub value: T,
     pub reply: Reply,
+    /// Of both answers, where the first did not fit.
+    pub usage: Spent,
 }
 
 /// Longest reason that is told to a model or a person, in bytes.
 const MAX_REASON: usize = 600;
 
+/// What an answer has to be beyond what a schema can say; why it is not, to the model.
+pub type Check<'a, T> = &'a (dyn Fn(&T) -> Result<(), String> + Send + Sync);
+
 /// Asks for a `T`. `name` names its schema to the provider: letters, digits, `_`, `-`.
 ///
 /// # Errors
 ///
-/// [`AskError::Schema`] where neither of two answers fits; [`AskError::Invalid`] where the schema
-/// itself is none.
+/// [`AskError::Schema`] where neither of two answers fits or passes `check`; [`AskError::Invalid`]
+/// where the schema itself is none.
 pub async fn ask<T: DeserializeOwned + JsonSchema>(
     model: &dyn Model,
     request: &Request,
     name: &str,
+    check: Check<'_, T>,
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Structured<T>, Failure> {
     let schema = schemars::schema_for!(T).to_value();
-    let (value, reply) = ask_value(model, request, name, schema, progress, cancel).await?;
-    match serde_json::from_value(value) {
-        Ok(value) => Ok(Structured { value, reply }),
+    let read = |value: Value| -> Result<T, String> {
         // The schema was made from the same type, but says less than a type can.
-        Err(error) => Err(Failure {
-            spent: reply.usage.map_or(Spent::Nothing, Spent::Counted),
-            error: AskError::Schema {
-                model: reply.model,
-                reason: short(&error.to_string()),
-            },
-        }),
-    }
+        let value: T = serde_json::from_value(value).map_err(|it| it.to_string())?;
+        check(&value).map(|()| value)
+    };
+    let (value, reply, usage) =
+        ask_value(model, request, name, schema, &read, progress, cancel).await?;
+    Ok(Structured {
+        value,
+        reply,
+        usage,
+    })
 }
 
-/// Asks for JSON that fits `schema`.
-///
-/// # Errors
-///
-/// As [`ask`].
-pub async fn ask_value(
+pub(crate) async fn ask_value<T>(
     model: &dyn Model,
     request: &Request,
     name: &str,
     schema: Value,
+    read: &(dyn Fn(Value) -> Result<T, String> + Send + Sync),
     progress: &dyn Progress,
     cancel: &Cancel,
-) -> Result<(Value, Reply), Failure> {
+) -> Result<(T, Reply, Spent), Failure> {
+    let fit = |checker: &jsonschema::Validator, text: &str| {
+        fit(checker, text).and_then(|it| read(it).map_err(|it| short(&it)))
+    };
     let checker = jsonschema::validator_for(&schema).map_err(|error| AskError::Invalid {
         model: model.name(),
         reason: format!("the schema {name} is none: {error}"),
@@ -71,14 +76,17 @@ pub async fn ask_value(
     });
     let first = model.ask(&request, progress, cancel).await?;
     let reason = match fit(&checker, &first.text) {
-        Ok(value) => return Ok((value, first)),
+        Ok(value) => {
+            let spent = spent(&first);
+            return Ok((value, first, spent));
+        }
         Err(reason) => reason,
     };
     let broken = AskError::Schema {
         model: first.model.clone(),
         reason: reason.clone(),
     };
-    let spent = first.usage.map_or(Spent::Nothing, Spent::Counted);
+    let so_far = spent(&first);
     progress.on(&Event::Again {
         why: &broken,
         wait: std::time::Duration::ZERO,
@@ -92,25 +100,32 @@ pub async fn ask_value(
         calls: Vec::new(),
     });
     request.messages.push(Message::User(format!(
-        "That answer does not fit the schema: {reason}\nAnswer once more, with JSON alone that fits the schema: no fence, no comment."
+        "That answer cannot be taken: {reason}\nAnswer once more, with JSON alone that fits the schema: no fence, no comment."
     )));
     let second = model
         .ask(&request, progress, cancel)
         .await
         .map_err(|failure| Failure {
-            spent: spent.and(failure.spent),
+            spent: so_far.and(failure.spent),
             error: failure.error,
         })?;
     match fit(&checker, &second.text) {
-        Ok(value) => Ok((value, second)),
+        Ok(value) => {
+            let spent = so_far.and(spent(&second));
+            Ok((value, second, spent))
+        }
         Err(reason) => Err(Failure {
-            spent: spent.and(second.usage.map_or(Spent::Nothing, Spent::Counted)),
+            spent: so_far.and(spent(&second)),
             error: AskError::Schema {
                 model: second.model,
                 reason,
             },
         }),
     }
+}
+
+fn spent(reply: &Reply) -> Spent {
+    reply.usage.map_or(Spent::Nothing, Spent::Counted)
 }
 
 /// The answer as JSON that fits, or why it is none.

@@ -1,10 +1,12 @@
 //! Changes to files as data. Only `write.rs` of the server carries them out.
 
+use serde::{Deserialize, Serialize};
+
 use crate::span::Span;
 use crate::text::Hash;
 
 /// A change of a project's files, all or nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     pub edits: Vec<FileEdit>,
     pub creates: Vec<FileCreate>,
@@ -16,16 +18,27 @@ pub struct Change {
 }
 
 /// A name for what a change does to some of its files.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     pub label: String,
     pub description: String,
+    #[serde(default)]
+    pub review: Review,
     /// As they were called before the change.
     pub paths: Vec<String>,
 }
 
+/// Whether an editor has a person look at it first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Review {
+    #[default]
+    Offered,
+    Needed,
+}
+
 /// Edits of one existing file, planned on the text with the hash `expected`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEdit {
     pub path: String,
     pub expected: Hash,
@@ -33,14 +46,14 @@ pub struct FileEdit {
     pub edits: Vec<TextEdit>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextEdit {
     pub span: Span,
     pub text: String,
 }
 
 /// A new file; refused where the path is taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileCreate {
     pub path: String,
     pub text: String,

@@ -29,6 +29,7 @@ pub mod notebook;
 pub mod page;
 pub mod plan;
 pub mod prefilter;
+pub mod propose;
 pub mod rules;
 pub mod score;
 pub mod secret;

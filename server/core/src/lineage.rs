@@ -167,7 +167,7 @@ impl Source {
     }
 
     /// The name of its [`Part`] in the file that holds it.
-    fn part_name(&self, is_requirement: bool) -> String {
+    pub(crate) fn part_name(&self, is_requirement: bool) -> String {
         match (&self.whole, is_requirement) {
             (Whole::Id(id), true) => requirement_part(id, &self.part),
             _ => self.part.to_string(),

@@ -6,6 +6,8 @@
 mod brief;
 mod coverage;
 mod pages;
+pub mod questions;
+pub mod spec;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -16,12 +18,15 @@ use crate::edit::{Change, FileCreate, FileEdit, TextEdit};
 use crate::ide::Source as World;
 use crate::ids::{self, TicketId};
 use crate::lineage::{Digest, REQUIREMENT, Source, Whole, requirement_of};
+use crate::propose::GENERATED;
 use crate::span::Span;
 use crate::ticket::Priority;
+use crate::ticket::field::Value;
 use crate::world::{Snapshot, paths};
 
 use brief::{Brief, Item, Kind};
 pub use coverage::{Covered, coverage};
+pub use spec::Spec;
 use text::{Section, Standing};
 
 /// Where a brief is, unless another page is named.
@@ -114,6 +119,49 @@ impl PlanError {
 pub fn plan(snapshot: &Snapshot, path: &str, world: &mut dyn World) -> Result<Plan, PlanError> {
     let text = text_of(snapshot, path, world).ok_or_else(|| PlanError::NoBrief(path.to_owned()))?;
     let brief = Brief::read(path, &text);
+    made(snapshot, path, &brief, None, world)
+}
+
+/// The text of the page at `path`, as a model is to read it.
+///
+/// # Errors
+///
+/// Where there is no such page.
+pub fn page(snapshot: &Snapshot, path: &str, world: &mut dyn World) -> Result<String, PlanError> {
+    text_of(snapshot, path, world).ok_or_else(|| PlanError::NoBrief(path.to_owned()))
+}
+
+/// Plans what a model read out of the page at `path`, which was checked ([`spec::check`]). `mark`
+/// says in each ticket who wrote it.
+///
+/// # Errors
+///
+/// As [`plan`].
+pub fn plan_of(
+    snapshot: &Snapshot,
+    path: &str,
+    spec: &Spec,
+    mark: &str,
+    world: &mut dyn World,
+) -> Result<Plan, PlanError> {
+    let text = page(snapshot, path, world)?;
+    let brief = spec::brief(path, &text, spec);
+    let mut plan = made(snapshot, path, &brief, Some(mark), world)?;
+    if let Some(edit) = questions::added(snapshot, path, &text, &brief.more_questions) {
+        plan.change.edits.push(edit);
+        plan.pages.push(path.to_owned());
+    }
+    plan.questions.extend(brief.more_questions);
+    Ok(plan)
+}
+
+fn made(
+    snapshot: &Snapshot,
+    path: &str,
+    brief: &Brief,
+    mark: Option<&str>,
+    world: &mut dyn World,
+) -> Result<Plan, PlanError> {
     if brief.items.is_empty() {
         return Err(PlanError::Nothing(path.to_owned()));
     }
@@ -123,12 +171,13 @@ pub fn plan(snapshot: &Snapshot, path: &str, world: &mut dyn World) -> Result<Pl
         world,
         drawn: FxHashSet::default(),
         plan: Plan::default(),
+        mark,
     };
     planner.plan.questions = brief.questions.clone();
-    let sections = planner.requirements(&brief, &known);
+    let sections = planner.requirements(brief, &known);
     planner.write_requirements(&sections);
     planner.tickets(&sections);
-    planner.pages(&brief);
+    planner.pages(brief);
     Ok(planner.plan)
 }
 
@@ -144,6 +193,8 @@ fn text_of(snapshot: &Snapshot, path: &str, world: &mut dyn World) -> Option<Str
 struct Known {
     /// By the digest of what was said.
     requirements: FxHashMap<Digest, TicketId>,
+    /// Of all of them, several of one sentence among them.
+    ids: Vec<TicketId>,
     /// Sources that say something else now, with what they say where that is known.
     outdated: Vec<(Source, TicketId, Digest)>,
 }
@@ -153,6 +204,7 @@ impl Known {
         let whole = Whole::Page(path.into());
         let mut known = Self {
             requirements: FxHashMap::default(),
+            ids: Vec::new(),
             outdated: Vec::new(),
         };
         for file in snapshot.index.derived(&whole) {
@@ -170,6 +222,7 @@ impl Known {
                     origin.recorded,
                     requirement(origin.of),
                 ) {
+                    known.ids.push(id.clone());
                     known.requirements.insert(recorded, id);
                 }
             }
@@ -198,11 +251,29 @@ impl Known {
     }
 }
 
+/// What each requirement is called.
+fn titles(snapshot: &Snapshot) -> FxHashMap<TicketId, String> {
+    let mut titles = FxHashMap::default();
+    for id in snapshot.index.requirement_ids() {
+        for path in snapshot.index.requirement_files(id) {
+            let page = snapshot.file(path).and_then(|it| it.page.as_ref());
+            for heading in page.iter().flat_map(|it| &it.headings) {
+                if requirement_of(&heading.text).as_ref() == Some(id) {
+                    let title = text::title_of(&heading.text);
+                    titles.insert(id.clone(), title.to_owned());
+                }
+            }
+        }
+    }
+    titles
+}
+
 struct Planner<'a> {
     snapshot: &'a Snapshot,
     world: &'a mut dyn World,
     drawn: FxHashSet<TicketId>,
     plan: Plan,
+    mark: Option<&'a str>,
 }
 
 impl Planner<'_> {
@@ -226,13 +297,14 @@ impl Planner<'_> {
 
     /// Every requirement of the brief, known or new, in its order.
     fn requirements(&mut self, brief: &Brief, known: &Known) -> Vec<Section> {
-        let titles = self.titles();
+        let titles = titles(self.snapshot);
         let mut sections: Vec<Section> = Vec::new();
         // By the item's number, for those in an order.
         let mut of_item: Vec<Option<usize>> = Vec::new();
         for item in &brief.items {
-            let after = item.after.and_then(|it| of_item.get(it).copied().flatten());
-            let after = after.map(|it| sections[it].id.clone());
+            let after = item.after.iter();
+            let after = after.filter_map(|it| of_item.get(*it).copied().flatten());
+            let after: Vec<String> = after.map(|it| sections[it].id.clone()).collect();
             if let Some(id) = known.requirements.get(&item.digest) {
                 of_item.push(Some(sections.len()));
                 sections.push(Section::known(id, item, after));
@@ -258,22 +330,6 @@ impl Planner<'_> {
             sections.push(Section::new(&id, item, after));
         }
         sections
-    }
-
-    fn titles(&self) -> FxHashMap<TicketId, String> {
-        let mut titles = FxHashMap::default();
-        for id in self.snapshot.index.requirement_ids() {
-            for path in self.snapshot.index.requirement_files(id) {
-                let page = self.snapshot.file(path).and_then(|it| it.page.as_ref());
-                for heading in page.iter().flat_map(|it| &it.headings) {
-                    if requirement_of(&heading.text).as_ref() == Some(id) {
-                        let title = text::title_of(&heading.text);
-                        titles.insert(id.clone(), title.to_owned());
-                    }
-                }
-            }
-        }
-        titles
     }
 
     fn write_requirements(&mut self, sections: &[Section]) {
@@ -328,9 +384,12 @@ impl Planner<'_> {
                 continue;
             };
             let ticket = self.draw(&self.snapshot.config.prefix.clone());
-            let after = section.after.as_ref().and_then(|it| of_requirement.get(it));
-            let depends_on: Vec<_> = after.cloned().into_iter().collect();
-            let draft = text::draft(section, &ticket, digest, &depends_on, self.snapshot.today);
+            let after = section.after.iter();
+            let after = after.filter_map(|it| of_requirement.get(it));
+            let depends_on: Vec<_> = after.cloned().collect();
+            let mut draft = text::draft(section, &ticket, digest, &depends_on, self.snapshot.today);
+            let mark = self.mark.map(|it| Value::Text(it.to_owned()));
+            draft.fields.extend(mark.map(|it| (GENERATED, it)));
             let path = format!("{}{}", paths::TICKETS, draft.file_name());
             let create = FileCreate {
                 path: path.clone(),

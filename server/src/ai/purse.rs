@@ -50,6 +50,19 @@ pub fn ledger_to_read(env: &Env, root: &Path) -> Option<Spending> {
         .find_map(|it| Spending::open_to_read(it))
 }
 
+/// What models have cost for a ticket, in words; `None` where none was asked.
+pub fn of_ticket(env: &Env, root: &Path, ticket: &str) -> Option<String> {
+    let sums = ledger_to_read(env, root)?.sums(env.today(), Some(ticket));
+    let sum = sums.ok()?.ticket;
+    let tokens = sum.tokens.input + sum.tokens.output;
+    let calls = match sum.calls {
+        0 => return None,
+        1 => "1 call".to_owned(),
+        n => format!("{n} calls"),
+    };
+    Some(format!("{} in {calls}, {tokens} tokens", dollars(sum.cost)))
+}
+
 impl LedgerPurse {
     /// # Errors
     ///

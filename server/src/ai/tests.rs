@@ -148,10 +148,11 @@ async fn a_run_is_recorded_and_replayed_without_anybody() {
 
     let replaying = project.env.clone().with_var(REPLAY, path);
     let models = project.models(&replaying, &config);
-    let early = models.finish().unwrap_err().to_string();
+    let early = end_replay(&replaying).unwrap_err().to_string();
     assert!(early.contains("step 1"), "{early}");
     assert_eq!(ask(&models).await.unwrap(), "four");
     models.finish().unwrap();
+    end_replay(&replaying).unwrap();
     assert_eq!(project.n_asked().await, 1);
     let ledger = purse::ledger_to_read(&replaying, project.folder.path()).unwrap();
     assert_eq!(ledger.sums(replaying.today(), None).unwrap().day.calls, 1);

@@ -18,7 +18,9 @@ use docket_core::finding::Severity;
 pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 
 pub use adopt::Adopt;
-pub use ai::{Prompt, PromptVerb};
+pub use ai::{
+    Discuss, Estimate, Expand, Prompt, PromptVerb, Proposals, ProposalsVerb, Propose, WriteTests,
+};
 pub use analyze::Analyze;
 pub use import::{Import, ImportFrom};
 pub use plan::{Align, Plan};
@@ -110,10 +112,20 @@ pub enum Verb {
     Import(Import),
     /// Find what is worth a look: stale tickets, hot spots, TODO clusters, vulnerable crates.
     Analyze(Analyze),
-    /// Make requirements and tickets of a brief, without a model; a second run adds what is new.
+    /// Make requirements and tickets of a brief, by a model or by its lists; a second run adds what is new.
     Plan(Plan),
     /// Show what is out of line with what it was derived from, or say that it still holds.
     Align(Align),
+    /// Split a ticket into parts that are tickets: by a model, or by its check list.
+    Expand(Expand),
+    /// Say how large a ticket is, and why: by a model, or by counting.
+    Estimate(Estimate),
+    /// Write tests for a ticket's acceptance criteria: by a model, or skeletons.
+    WriteTests(WriteTests),
+    /// Have roles work something out in pairs, by a model; each pair proposes a page.
+    Discuss(Discuss),
+    /// Show what was proposed and waits for you; accept it, or refuse it.
+    Proposals(Proposals),
     /// Begin work on a ticket: its branch, its status, you as its assignee.
     Start(Start),
     /// Push a ticket's branch and open its pull request, or tell how its checks are.

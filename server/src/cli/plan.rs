@@ -7,18 +7,20 @@ use anstyle::Style;
 use docket_core::edit::Change;
 use docket_core::ids::TicketId;
 use docket_core::lineage::{Origin, align};
-use docket_core::plan::{self, BRIEF, Plan, PlanError};
+use docket_core::plan::{self, BRIEF, Plan, PlanError, questions};
 
 use super::args;
 use super::change::MAX_TRIES;
 use super::check::count;
 use super::failure::{Failure, FailureKind};
 use super::open::{Opened, open, relative};
+use super::proposals;
 use super::screen::{BOLD, CYAN, DIM, GREEN, Screen, YELLOW};
 use super::table::{cell, printable, table};
 use crate::env::Env;
 use crate::plan::{AlignOutput, CoverageOutput, OutdatedRow, PlanOutput, coverage};
 use crate::plan::{derived, derived_paths, outdated};
+use crate::propose::{ProposalsOutput, Wanted};
 use crate::source::ProjectSource;
 use crate::write::{self, WriteError};
 
@@ -47,6 +49,17 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &args::Plan) -> Result<u8, F
         Some(path) => named(env, &project, path),
         None => BRIEF.to_owned(),
     };
+    if !args.no_model && !project.snapshot.config.ai.models_for("plan").is_empty() {
+        let how = args::Propose {
+            yes: args.yes,
+            dry_run: args.dry_run,
+            no_model: false,
+            again: args.again,
+        };
+        drop(project);
+        let code = proposals::plan(env, screen, page.clone(), &how)?;
+        return answers(env, screen, &page).map(|()| code);
+    }
     let mut source = ProjectSource::new(&project.root, env);
     let mut planned = plan::plan(&project.snapshot, &page, &mut source)?;
     let told = PlanOutput::new(&project.snapshot, &page, &planned, false);
@@ -61,7 +74,37 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &args::Plan) -> Result<u8, F
         true => screen.print_json(&told)?,
         false => screen.print(&draw(&told))?,
     }
-    Ok(0)
+    drop(project);
+    answers(env, screen, &page).map(|()| 0)
+}
+
+/// Asks a person what the page leaves open, and writes the answers into it.
+fn answers(env: &Env, screen: &Screen, page: &str) -> Result<(), Failure> {
+    if screen.json || !screen.terminal.stdin || !screen.terminal.stderr {
+        return Ok(());
+    }
+    let project = open(env, screen, &[])?;
+    let text = std::fs::read_to_string(project.root.join(page)).unwrap_or_default();
+    let root = project.root.clone();
+    drop(project);
+    for asked in questions::open(page, &text) {
+        let question = format!(
+            "{YELLOW}{}{YELLOW:#} {DIM}[nothing: later]{DIM:#}",
+            printable(&asked.text)
+        );
+        let Some(answer) = screen.ask(&question) else {
+            continue;
+        };
+        // Each answer is a change of its own, on what the one before left.
+        let project = open(env, screen, &[])?;
+        let mut source = ProjectSource::new(&root, env);
+        let change =
+            questions::answered(&project.snapshot, page, &asked.text, &answer, &mut source);
+        if let Some(change) = change {
+            write::apply(&root, &change)?;
+        }
+    }
+    Ok(())
 }
 
 fn carry_out(
@@ -86,7 +129,7 @@ fn carry_out(
     Ok(planned)
 }
 
-fn draw(plan: &PlanOutput) -> String {
+pub(super) fn draw(plan: &PlanOutput) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = write_plan(&mut out, plan);
@@ -243,6 +286,37 @@ pub(super) fn align(env: &Env, screen: &Screen, args: &args::Align) -> Result<u8
         false => screen.print(&draw_align(args, &told))?,
     }
     Ok(0)
+}
+
+/// Has each that is out of line brought in line, by what a model proposes.
+pub(super) fn update(env: &Env, screen: &Screen, args: &args::Align) -> Result<u8, Failure> {
+    let project = open(env, screen, &[])?;
+    let meant = Meant::of(env, &project, &args.what)?;
+    let mut rows = outdated(&project.snapshot, &derived_paths(&project.snapshot));
+    rows.retain(|it| meant.is_row(it) && it.why == "changed");
+    let mut names: Vec<String> = Vec::new();
+    for row in rows {
+        let name = row.of.unwrap_or(row.path);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    drop(project);
+    if names.is_empty() {
+        return match screen.json {
+            true => screen
+                .print_json(&ProposalsOutput {
+                    schema: 1,
+                    proposals: Vec::new(),
+                })
+                .map(|()| 0),
+            false => screen
+                .print("Nothing has to be brought in line with a source that changed.\n")
+                .map(|()| 0),
+        };
+    }
+    let wanted = names.into_iter().map(|of| Wanted::Update { of });
+    proposals::run_all(env, screen, wanted, &args.how)
 }
 
 /// The path of a file that a person names, relative to the project's root; as it was named where it

@@ -15,6 +15,7 @@ use super::rows::{
 use crate::adoption::AdoptOutput;
 use crate::analyze::AnalyzeOutput;
 use crate::plan::{AlignOutput, CoverageOutput, PlanOutput};
+use crate::propose::{DecidedOutput, ProposalsOutput};
 use crate::sync::output::{AuthOutput, OutboxOutput, ResolveOutput, SyncOutput};
 use crate::sync::pulls::PullOutput;
 
@@ -39,6 +40,8 @@ fn the_published_schemas_are_those_of_the_rows() {
     expect_file!["schemas/plan.json"].assert_eq(&schema::<PlanOutput>());
     expect_file!["schemas/coverage.json"].assert_eq(&schema::<CoverageOutput>());
     expect_file!["schemas/align.json"].assert_eq(&schema::<AlignOutput>());
+    expect_file!["schemas/proposals.json"].assert_eq(&schema::<ProposalsOutput>());
+    expect_file!["schemas/decided.json"].assert_eq(&schema::<DecidedOutput>());
     expect_file!["schemas/start.json"].assert_eq(&schema::<StartOutput>());
     expect_file!["schemas/pr.json"].assert_eq(&schema::<PullOutput>());
     expect_file!["schemas/status.json"].assert_eq(&schema::<StatusOutput>());

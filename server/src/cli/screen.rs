@@ -96,6 +96,19 @@ impl Screen {
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
+    /// Asks for a line; `None` where there is no person, or they have nothing to say.
+    pub(crate) fn ask(&self, question: &str) -> Option<String> {
+        if self.json || !self.terminal.stdin || !self.terminal.stderr {
+            return None;
+        }
+        // As in `note`.
+        let _ = write!(anstream::stderr(), "{question} ");
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).ok()?;
+        let answer = answer.trim();
+        (!answer.is_empty()).then(|| answer.to_owned())
+    }
+
     pub(crate) fn fail(&self, failure: &Failure) {
         if self.json {
             // As above.

@@ -17,6 +17,7 @@ use super::screen::{BOLD, CYAN, DIM, GREEN, MAGENTA, Screen};
 use super::table::{cell, printable, table};
 use super::tickets::{Listed, kind_style, listed, print_json, priority_style};
 use super::todos;
+use crate::ai::purse;
 use crate::env::Env;
 use crate::source;
 use crate::sync::mirror;
@@ -33,7 +34,7 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Show) -> Result<u8, Failure
     if screen.json {
         return print_json(screen, vec![ticket]);
     }
-    screen.print(&draw(&project, &ticket, screen.terminal.width))?;
+    screen.print(&draw(env, &project, &ticket, screen.terminal.width))?;
     Ok(0)
 }
 
@@ -170,7 +171,7 @@ pub(super) fn find(snapshot: &Snapshot, typed: &str) -> Result<ide::TicketRow, F
     })
 }
 
-fn draw(project: &Opened, ticket: &Listed, width: usize) -> String {
+fn draw(env: &Env, project: &Opened, ticket: &Listed, width: usize) -> String {
     let row = &ticket.row;
     let snapshot = &project.snapshot;
     let status = kind_style(row.status_kind);
@@ -221,6 +222,9 @@ fn draw(project: &Opened, ticket: &Listed, width: usize) -> String {
         );
     }
     let _ = writeln!(out, "\n{DIM}{}{DIM:#}", printable(&row.path));
+    if let Some(cost) = purse::of_ticket(env, &project.root, &row.id) {
+        let _ = writeln!(out, "{DIM}models: {}{DIM:#}", printable(&cost));
+    }
     if let Some((commit, subject)) = source::closed_by(&project.root, snapshot, &row.id) {
         let subject = printable(&subject);
         let _ = writeln!(

@@ -324,6 +324,12 @@ fn command(title: String, data: serde_json::Value) -> lsp::Command {
     }
 }
 
+/// Whether a client's filter lets a kind through: `quickfix` takes `quickfix.x`, not the reverse.
+pub fn takes(only: &lsp::CodeActionKind, kind: &lsp::CodeActionKind) -> bool {
+    let (only, kind) = (only.as_str(), kind.as_str());
+    only.is_empty() || kind == only || kind.starts_with(&format!("{only}."))
+}
+
 /// Our kinds that a client's filter lets through: `quickfix` takes `quickfix.x`, not the reverse.
 fn kinds(only: &lsp::CodeActionKind) -> Vec<ActionKind> {
     let only = only.as_str();

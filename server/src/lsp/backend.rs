@@ -7,6 +7,7 @@ mod board;
 mod display;
 mod language;
 mod params;
+mod propose;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +20,7 @@ use tower_lsp::LanguageServer;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
-use self::ask::{failed, lost};
+use self::ask::lost;
 use self::language::Answer;
 
 use super::board::{BoardRef, Boards};
@@ -27,10 +28,11 @@ use super::capabilities::{ClientCaps, server_capabilities};
 use super::language::hierarchy;
 use super::language::tokens::Told;
 use super::outbox::Out;
+use super::proposals::Waiting;
 use super::reports;
 use super::settings::Settings;
-use super::{convert, documents, uri};
-use crate::engine::{Event, Handle, Need, View};
+use super::{convert, uri};
+use crate::engine::{Event, Handle, Need};
 use crate::env::Env;
 use crate::sync::service::Service;
 
@@ -44,6 +46,7 @@ pub struct Backend {
     sync: Service,
     told: Arc<Told>,
     boards: Arc<Boards>,
+    pub(super) waiting: Arc<Waiting>,
 }
 
 impl Backend {
@@ -66,6 +69,7 @@ impl Backend {
             sync,
             told: Arc::default(),
             boards,
+            waiting: Arc::default(),
         }
     }
 
@@ -275,10 +279,7 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::TextDocumentContentParams,
     ) -> Result<lsp::TextDocumentContentResult> {
-        let ask = move |views: &[View]| documents::content(views, &params.uri);
-        let text = self.engine.read_all(Need::Now, ask).await.map_err(lost)?;
-        text.map(lsp::TextDocumentContentResult::new)
-            .ok_or_else(|| failed("Nothing is known of this (any more).".into()))
+        self.content(params).await
     }
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
@@ -479,13 +480,7 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::CodeActionParams,
     ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
-        let (env, settings) = (self.env.clone(), self.settings.clone());
-        let uri = params.text_document.uri.clone();
-        self.ask_at(&uri, Need::Now, move |view, caps| {
-            let display = &settings.display;
-            Some(super::actions::actions(view, &params, display, &env, caps))
-        })
-        .await
+        self.actions(params).await
     }
 
     async fn code_action_resolve(&self, action: lsp::CodeAction) -> Result<lsp::CodeAction> {

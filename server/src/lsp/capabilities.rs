@@ -28,6 +28,8 @@ pub struct ClientCaps {
     pub action_resolve_edit: bool,
     pub action_data: bool,
     pub preferred_actions: bool,
+    /// The client shows which actions a model wrote.
+    pub llm_tag: bool,
     pub completion_resolve: bool,
     pub label_details: bool,
     /// Kinds of completions beyond those that every client has (`EnumMember` and `Constant`).
@@ -107,6 +109,9 @@ impl ClientCaps {
             preferred_actions: action
                 .and_then(|it| it.is_preferred_support)
                 .unwrap_or(false),
+            llm_tag: action
+                .and_then(|it| it.tag_support.as_ref())
+                .is_some_and(|it| it.value_set.contains(&lsp::CodeActionTag::LLMGenerated)),
             completion_resolve: item
                 .and_then(|it| it.resolve_support.as_ref())
                 .is_some_and(|it| it.properties.iter().any(|it| it == "documentation")),

@@ -8,7 +8,7 @@ pub mod display;
 mod find;
 mod import;
 mod parse;
-mod planning;
+pub mod planning;
 
 use std::path::PathBuf;
 
@@ -30,6 +30,7 @@ use self::planning::Planning;
 use super::actions::{self, ActionRef};
 use super::capabilities::ClientCaps;
 use super::display::Display;
+use super::proposals::ProposeCommand;
 use super::sync::{StartArguments, SyncCommand};
 use super::{conflicts, uri};
 use crate::engine::View;
@@ -41,18 +42,24 @@ pub const APPLY_ACTION: &str = "docket.applyAction";
 
 pub const NAMES: &[&str] = &[
     APPLY_ACTION,
+    "docket.accept",
     "docket.adopt",
     "docket.align",
     "docket.analyze",
     "docket.assign",
     "docket.board",
     "docket.createTicket",
+    "docket.discuss",
+    "docket.estimate",
+    "docket.expand",
     "docket.import",
     "docket.linkNewTodos",
     "docket.linkTodo",
     "docket.outbox",
     "docket.plan",
+    "docket.proposals",
     "docket.pullRequest",
+    "docket.refuse",
     "docket.resolveConflict",
     "docket.renumber",
     "docket.set",
@@ -67,6 +74,8 @@ pub const NAMES: &[&str] = &[
     "docket.toggleCriterion",
     "docket.toggleNew",
     "docket.toggleSurface",
+    "docket.update",
+    "docket.writeTests",
 ];
 
 /// What a command asks for, its argument checked.
@@ -147,6 +156,8 @@ pub enum Command {
     Status,
     /// What this session shows; see [`display`].
     Display(DisplayCommand),
+    /// What a model or a rule proposes; see [`super::proposals`].
+    Propose(ProposeCommand),
     /// Those of sync, which wait for the disk and the network; see [`super::sync`].
     Sync(SyncCommand),
 }
@@ -231,7 +242,7 @@ impl Command {
         let (view, action) = match self {
             Self::Status => return Ok(status(views)),
             Self::Import(it) => return import::plan(first, it, env),
-            Self::Sync(_) | Self::Display(_) | Self::Board(_) => {
+            Self::Sync(_) | Self::Display(_) | Self::Board(_) | Self::Propose(_) => {
                 return Err("This command is not planned.".into());
             }
             Self::Planning(it) => return it.plan(first, env),

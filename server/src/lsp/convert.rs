@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use docket_core::edit::Change;
+use docket_core::edit::{Change, Review};
 use docket_core::finding::{Finding, Severity};
 use docket_core::span::{Position, Span};
 use docket_core::world::Snapshot;
@@ -241,7 +241,7 @@ pub fn workspace_edit(
     let notes = notes.iter().enumerate().map(|(idx, it)| {
         let annotation = lsp::ChangeAnnotation {
             label: it.label.clone(),
-            needs_confirmation: Some(false),
+            needs_confirmation: Some(it.review == Review::Needed),
             description: (!it.description.is_empty()).then(|| it.description.clone()),
         };
         (format!("docket-{idx}"), annotation)

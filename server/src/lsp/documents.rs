@@ -16,13 +16,18 @@ use tower_lsp::gen_lsp_types::Uri;
 
 use super::board::BoardRef;
 use super::capabilities::ClientCaps;
+use super::proposals::{self, Waiting};
 use super::uri;
 use crate::engine::View;
 use crate::env::Env;
 use crate::location;
+use crate::propose::Proposal;
 
 /// The scheme of documents whose content the client asks for.
 pub const SCHEME: &str = "docket";
+
+/// The folder of proposals in an address.
+const PROPOSALS: &str = "proposals";
 
 /// What stands in a part of an address, and of a file's name, as it is.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
@@ -49,6 +54,29 @@ pub fn sides(view: &View, conflict: &Conflict, env: &Env, caps: &ClientCaps) -> 
         written(view, "conflicts", &name, &side_text(conflict, side), env)
     };
     Some([uri(Side::Mine)?, uri(Side::Theirs)?])
+}
+
+/// Where a client opens the text of a proposal.
+pub fn proposal(view: &View, it: &Proposal, env: &Env, caps: &ClientCaps) -> Option<Uri> {
+    if caps.text_content {
+        let project = name_of(&view.root);
+        return Some(Uri(format!(
+            "{SCHEME}://{project}/{PROPOSALS}/{}.md",
+            it.id
+        )));
+    }
+    written(view, PROPOSALS, &it.id, &proposals::text(view, it), env)
+}
+
+/// The text of a proposal that waits, where the address is that of one.
+pub fn proposal_text(views: &[View], uri: &Uri, waiting: &Waiting, env: &Env) -> Option<String> {
+    let rest = uri.0.strip_prefix(SCHEME)?.strip_prefix("://")?;
+    let (project, path) = rest.split_once('/')?;
+    let (kind, id) = path.strip_suffix(".md")?.split_once('/')?;
+    let view = views.iter().find(|it| name_of(&it.root) == project)?;
+    let all = (kind == PROPOSALS).then(|| waiting.of(&view.root, env))?;
+    let found = all.iter().find(|it| it.id == id)?;
+    Some(proposals::text(view, found))
 }
 
 /// The file that holds a text, for a client that asks for no contents.

@@ -59,14 +59,15 @@ pub enum Out {
 
 /// A command's long work as the client is told of it.
 pub enum Work {
-    /// With the caller's own token, where it gave one; and what a person's "cancel" sets.
-    Began(Option<lsp::ProgressToken>, Arc<Notify>),
+    /// With the caller's own token, where it gave one; what a person's "cancel" sets; what it is.
+    Began(Option<lsp::ProgressToken>, Arc<Notify>, &'static str),
     Says(String),
     Ended,
 }
 
 /// Work under way.
 struct Working {
+    title: &'static str,
     token: Option<lsp::ProgressToken>,
     cancelled: Arc<Notify>,
     since: Instant,
@@ -389,8 +390,9 @@ impl Session {
     /// Shows what takes longer than a moment.
     async fn work(&mut self, id: u64, work: Work) {
         match work {
-            Work::Began(token, cancelled) => {
+            Work::Began(token, cancelled, title) => {
                 let working = Working {
+                    title,
                     token,
                     cancelled,
                     since: Instant::now(),
@@ -413,7 +415,7 @@ impl Session {
         let Some(working) = self.work.get_mut(&id) else {
             return;
         };
-        let (shown, token) = (working.shown, working.token.clone());
+        let (shown, token, title) = (working.shown, working.token.clone(), working.title);
         if shown {
             let report = lsp::WorkDoneProgressReport {
                 message: Some(message),
@@ -447,7 +449,7 @@ impl Session {
             working.token = Some(token.clone());
         }
         let begin = lsp::WorkDoneProgressBegin {
-            title: "docket: syncing".into(),
+            title: format!("docket: {title}"),
             cancellable: Some(true),
             message: Some(message),
             percentage: None,

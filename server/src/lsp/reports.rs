@@ -14,6 +14,7 @@ use super::capabilities::ClientCaps;
 use super::convert::{self, location, markdown, position, range};
 use super::display::{Display, Shown, Surface};
 use super::{documents, uri};
+use crate::ai::purse;
 use crate::engine::View;
 use crate::env::Env;
 use crate::source;
@@ -216,10 +217,17 @@ fn offset(view: &View, at: lsp::Position, caps: &ClientCaps) -> Option<usize> {
 pub fn hover(view: &View, at: lsp::Position, env: &Env, caps: &ClientCaps) -> Option<lsp::Hover> {
     let snapshot = &view.snapshot;
     let mut hover = ide::hover(snapshot, &view.path, offset(view, at, caps)?)?;
-    // Who does not sync pays for no look into the log.
-    if let Some(ticket) = &hover.ticket
-        && !snapshot.mirror.repository.is_empty()
+    let ai = &snapshot.config.ai;
+    let has_models = !ai.models.is_empty() || !ai.tasks.is_empty();
+    // Who neither syncs nor asks models pays for no look into the log.
+    if let Some(ticket) = hover.ticket.clone()
+        && (has_models || !snapshot.mirror.repository.is_empty())
     {
+        let ticket = &ticket;
+        if has_models {
+            let cost = purse::of_ticket(env, &view.root, ticket);
+            hover = hover.with_cost(cost.as_deref());
+        }
         let changes = source::last_changes(&view.root, env, ticket, MAX_CHANGES);
         hover = hover.with_history(snapshot, &changes);
     }

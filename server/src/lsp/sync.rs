@@ -2,19 +2,18 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use docket_core::ide::actions::ToSend;
 use docket_core::ids::TicketId;
 use docket_core::sync::resolve::Take;
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::outbox::{Out, Question, Work};
 use super::uri;
+use super::work::Shown;
 use crate::engine::{Handle, Need, Reply};
 use crate::sync::branch::Step;
 use crate::sync::round::Wanted;
@@ -91,38 +90,6 @@ enum Consent {
     Given,
     /// Nothing is done.
     Withheld,
-}
-
-/// Work that is shown as long as this lives. Its asker may go first: then the service is told to stop.
-struct Shown {
-    id: u64,
-    cancelled: Arc<Notify>,
-    outbox: UnboundedSender<Out>,
-}
-
-impl Shown {
-    fn begin(outbox: UnboundedSender<Out>, token: Option<lsp::ProgressToken>) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let it = Self {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
-            cancelled: Arc::default(),
-            outbox,
-        };
-        it.tell(Work::Began(token, it.cancelled.clone()));
-        it
-    }
-
-    fn tell(&self, work: Work) {
-        // The outbox ends with the session: nobody is left to tell then.
-        let _ = self.outbox.send(Out::Work(self.id, work));
-    }
-}
-
-impl Drop for Shown {
-    fn drop(&mut self) {
-        self.cancelled.notify_one();
-        self.tell(Work::Ended);
-    }
 }
 
 /// Has a command carried out.
@@ -224,6 +191,9 @@ fn lost() -> String {
     "docket has no answer; its log may say why.".to_owned()
 }
 
+/// What carries a plan out.
+const DO_IT: &str = "Do it";
+
 /// Where one command is carried out, and where its user is.
 struct Door {
     service: Service,
@@ -235,7 +205,7 @@ struct Door {
 impl Door {
     async fn ask(&self, asked: Asked) -> Result<Value, String> {
         let (reply, answer) = Reply::channel();
-        let shown = Shown::begin(self.outbox.clone(), self.token.clone());
+        let shown = Shown::begin(self.outbox.clone(), self.token.clone(), "syncing");
         let (id, outbox) = (shown.id, self.outbox.clone());
         self.service.ask(Request {
             root: self.root.clone(),
@@ -269,11 +239,10 @@ impl Door {
                 // As above: then the answer is lost, which is no.
                 let _ = self.outbox.send(Out::Ask(Question {
                     message: format!("{question}\n\n{shown}"),
-                    yes: "Do it",
-                    no: "Leave it",
+                    choices: vec![DO_IT.to_owned(), "Leave it".to_owned()],
                     reply,
                 }));
-                answer.await.unwrap_or(false)
+                matches!(answer.await, Ok(Some(it)) if it == DO_IT)
             }
         };
         match goes_on {

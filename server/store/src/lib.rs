@@ -10,6 +10,7 @@ mod facts;
 mod folders;
 pub mod ledger;
 mod open;
+pub mod proposals;
 mod salvage;
 mod schema;
 pub mod spending;

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 /// In the order in which they are taken; all of what nothing else holds.
-const DURABLE: [&str; 9] = [
+const DURABLE: [&str; 10] = [
     "meta",
     "dismissals",
     "remotes",
@@ -16,6 +16,7 @@ const DURABLE: [&str; 9] = [
     "pulls",
     "audit",
     "spending",
+    "proposals",
 ];
 
 /// Copies rows until one cannot be read. What is lost with that the log tells by its size.

@@ -1,7 +1,7 @@
 //! The tables, as migrations that are only ever added.
 //!
 //! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, `ages`, and `anchors`, which
-//! then begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, `spending`, and the ledger's.
+//! then begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, `spending`, `proposals`, and the ledger's.
 
 use rusqlite_migration::{M, Migrations};
 
@@ -178,6 +178,20 @@ const STEPS: &[M<'_>] = &[
     );
     CREATE INDEX spending_of_month ON spending (month, day);
     CREATE INDEX spending_of_ticket ON spending (ticket) WHERE ticket IS NOT NULL;",
+    ),
+    M::up(
+        "CREATE TABLE proposals (
+        id TEXT PRIMARY KEY NOT NULL,
+        at INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        verb TEXT NOT NULL,
+        of TEXT NOT NULL,
+        title TEXT NOT NULL,
+        body TEXT NOT NULL,
+        state TEXT NOT NULL
+    );
+    CREATE INDEX proposals_of_key ON proposals (key);
+    CREATE INDEX proposals_that_wait ON proposals (state) WHERE state = 'waiting';",
     ),
 ];
 

@@ -17,9 +17,14 @@ struct Title {
 
 const GOOD: &str = r#"{"title": "Read files", "points": 3}"#;
 
+fn fine(_: &Title) -> Result<(), String> {
+    Ok(())
+}
+
 async fn ask(model: &ScriptedModel) -> Result<Title, crate::Failure> {
     let request = request("x");
-    let answer = structured::ask::<Title>(model, &request, "title", &(), &Cancel::new()).await;
+    let answer =
+        structured::ask::<Title>(model, &request, "title", &fine, &(), &Cancel::new()).await;
     answer.map(|it| it.value)
 }
 
@@ -65,6 +70,25 @@ async fn one_that_does_not_is_asked_for_once_more_with_the_reason() {
 }
 
 #[tokio::test]
+async fn what_no_schema_can_say_is_checked_as_well() {
+    let model = ScriptedModel::texts([GOOD, r#"{"title": "Write files", "points": 3}"#]);
+    let writes = |it: &Title| match it.title.starts_with("Write") {
+        true => Ok(()),
+        false => Err("nothing is written".to_owned()),
+    };
+    let request = request("x");
+    let cancel = Cancel::new();
+    let answer = structured::ask(&model, &request, "title", &writes, &(), &cancel).await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.value.title, "Write files");
+    assert!(matches!(answer.usage, Spent::Counted(it) if it.input == 20));
+    let [.., Message::User(told)] = &*model.asked()[1].messages else {
+        panic!("no reason was told");
+    };
+    assert!(told.contains("nothing is written"));
+}
+
+#[tokio::test]
 async fn two_that_do_not_are_refused_and_never_patched() {
     let model = ScriptedModel::texts([r#"{"title": "x"}"#, r#"{"title": "x", "points": 0}"#, GOOD]);
     let failure = ask(&model).await.unwrap_err();
@@ -83,7 +107,7 @@ async fn a_failure_is_passed_on_and_the_first_answer_is_void() {
     let model = ScriptedModel::new([Line::Text("no".into()), Line::fails(cut)]);
     let told = Told::default();
     let request = request("x");
-    let failure = structured::ask::<Title>(&model, &request, "title", &told, &Cancel::new())
+    let failure = structured::ask::<Title>(&model, &request, "title", &fine, &told, &Cancel::new())
         .await
         .unwrap_err();
     assert_eq!(failure.error.code(), "cut");
@@ -97,7 +121,8 @@ async fn a_schema_never_reaches_for_the_network() {
     let model = ScriptedModel::texts([GOOD]);
     let request = request("x");
     let cancel = Cancel::new();
-    let asked = structured::ask_value(&model, &request, "title", schema, &(), &cancel);
+    let read = |it: serde_json::Value| Ok(it);
+    let asked = structured::ask_value(&model, &request, "title", schema, &read, &(), &cancel);
     let failure = asked.await.unwrap_err();
     assert_eq!(failure.error.code(), "invalid-request", "{failure}");
     assert!(model.asked().is_empty());

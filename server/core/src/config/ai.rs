@@ -25,6 +25,8 @@ pub(super) struct Ai {
     pub(super) max_output: u32,
     /// Servers of your own, by the name that models have before their `/`.
     pub(super) providers: BTreeMap<String, ProviderConfig>,
+    /// Roles of `docket discuss`: what each cares about, by name; beside, and before, those that ship.
+    pub(super) roles: BTreeMap<String, String>,
     /// What models cost, by their whole name; beside, and before, the prices that docket knows.
     pub(super) prices: BTreeMap<String, PriceConfig>,
 }
@@ -100,6 +102,8 @@ pub struct AiConfig {
     /// Tokens of an answer, at most.
     pub max_output: u32,
     pub providers: BTreeMap<String, ProviderConfig>,
+    /// What each role of a discussion cares about.
+    pub roles: BTreeMap<String, String>,
     /// By the whole name of a model.
     pub prices: BTreeMap<String, PriceConfig>,
 }
@@ -113,6 +117,7 @@ impl Default for Ai {
             context: 24_000,
             max_output: 8_000,
             providers: BTreeMap::new(),
+            roles: BTreeMap::new(),
             prices: BTreeMap::new(),
         }
     }

@@ -120,6 +120,8 @@ pub(super) fn text() -> String {
          # tasks.expand = [\"ollama/qwen3\"]\n\
          # providers.mine = {{ protocol = \"openai-chat\", url = \"https://models.example.org/v1/\" }}\n\
          # prices.\"mine/large\" = {{ input = 1.0, output = 4.0 }}\n\
+         # Roles of docket discuss beside those that ship, and what each cares about:\n\
+         # roles.support = \"What people write to us about.\"\n\
          \n# What models may cost in US dollars: for one ticket, a day, a month.\n\
          [budget]\n#ticket = {:?}\n#day = {:?}\n#month = {:?}\n",
         ai.context, ai.max_output, budget.ticket, budget.day, budget.month,

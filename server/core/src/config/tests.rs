@@ -218,6 +218,8 @@ fn the_file_of_init_is_readable() {
         # tasks.expand = ["ollama/qwen3"]
         # providers.mine = { protocol = "openai-chat", url = "https://models.example.org/v1/" }
         # prices."mine/large" = { input = 1.0, output = 4.0 }
+        # Roles of docket discuss beside those that ship, and what each cares about:
+        # roles.support = "What people write to us about."
 
         # What models may cost in US dollars: for one ticket, a day, a month.
         [budget]

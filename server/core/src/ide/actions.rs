@@ -19,6 +19,7 @@ use crate::span::Span;
 pub use create::{Created, NewTicket, new_ticket};
 pub use excerpt::Seen;
 pub use list::actions;
+pub use resolve::text_of;
 pub(crate) use resolve::{edits, text};
 pub use resolve::{resolve, resolve_set, resolve_tick};
 pub use send::{ToSend, to_send};
@@ -112,6 +113,12 @@ pub enum ActionData {
         item: String,
         nth: usize,
         tick: Tick,
+    },
+    /// Writes an answer below an open question of a plan's page; an empty one is a place for it.
+    Answer {
+        path: String,
+        question: String,
+        answer: String,
     },
     /// Takes the TODO's comment lines out.
     RemoveTodo {

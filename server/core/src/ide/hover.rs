@@ -57,6 +57,14 @@ pub struct Change {
 }
 
 impl Hover {
+    /// Adds what models have cost for the ticket, where they have.
+    pub fn with_cost(mut self, cost: Option<&str>) -> Self {
+        if let Some(cost) = cost {
+            let _ = write!(self.markdown, "\n\nModels: {}", escape(cost));
+        }
+        self
+    }
+
     /// Adds what was last done to the ticket, the newest first.
     pub fn with_history(mut self, snapshot: &Snapshot, changes: &[Change]) -> Self {
         if changes.is_empty() {

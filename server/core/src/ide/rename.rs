@@ -14,7 +14,7 @@ pub(crate) use id::{file_after, free, id_edits};
 
 use super::actions::{Refusal, Source};
 use super::goto::{Target, is_meant, link_places, target};
-use crate::edit::{Change, Note};
+use crate::edit::{Change, Note, Review};
 use crate::facts::{FileFacts, FileKind};
 use crate::ids::TicketId;
 use crate::span::Span;
@@ -256,6 +256,7 @@ pub(crate) fn noted(mut change: Change, own: &str, label: &str, stays: &[String]
         change.notes.push(Note {
             label: label.to_owned(),
             description,
+            review: Review::Offered,
             paths,
         });
     }

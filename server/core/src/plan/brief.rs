@@ -20,6 +20,43 @@ pub(super) struct Brief {
     pub(super) users_from: Option<(Source, Digest)>,
     pub(super) entities: Vec<Entity>,
     pub(super) entities_from: Option<(Source, Digest)>,
+    /// The parts that it is built of, where somebody has said.
+    pub(super) components: Vec<Component>,
+    /// Open ones that the page does not ask yet, at what they are about.
+    pub(super) more_questions: Vec<Question>,
+    pub(super) places: Places,
+}
+
+/// Every sentence, list item and table row of the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Places(Vec<Place>);
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Place {
+    words: String,
+    pub(super) source: Source,
+    pub(super) digest: Digest,
+    pub(super) span: Span,
+}
+
+/// A part of what is built.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Component {
+    pub(super) name: String,
+    pub(super) purpose: String,
+    pub(super) uses: Vec<String>,
+}
+
+impl Places {
+    /// The first that holds these words, however the white space between them is.
+    pub(super) fn find(&self, quote: &str) -> Option<&Place> {
+        let quote = quote.split_whitespace().collect::<Vec<_>>().join(" ");
+        let quote = quote.trim_end_matches(['.', ',', ';', ':']);
+        (!quote.is_empty())
+            .then(|| self.0.iter().find(|it| it.words.contains(quote)))
+            .flatten()
+    }
 }
 
 /// Something that is wanted.
@@ -27,14 +64,18 @@ pub(super) struct Brief {
 pub(super) struct Item {
     pub(super) kind: Kind,
     pub(super) source: Source,
+    /// Where it is another than its text gives.
+    pub(super) title: Option<String>,
     pub(super) text: String,
     pub(super) digest: Digest,
     pub(super) span: Span,
     pub(super) priority: Option<Priority>,
-    /// What is nested in it.
-    pub(super) criteria: Vec<(String, Digest)>,
-    /// The number of the item before it, in a numbered list.
-    pub(super) after: Option<usize>,
+    /// In points; by its criteria where nobody says.
+    pub(super) estimate: Option<u32>,
+    /// What is nested in it, or made up for it, which has no digest.
+    pub(super) criteria: Vec<(String, Option<Digest>)>,
+    /// The numbers of earlier items that come before it: of a numbered list the one before.
+    pub(super) after: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +107,8 @@ enum About {
 impl Item {
     /// A heading of it: without its full stop, and short.
     pub(super) fn title(&self) -> String {
-        let text = self.text.trim().trim_end_matches(['.', ';', ':']);
+        let text = self.title.as_deref().unwrap_or(&self.text);
+        let text = text.trim().trim_end_matches(['.', ';', ':']);
         crate::world::status::short(text, MAX_TITLE)
     }
 }
@@ -111,12 +153,18 @@ impl Reader<'_> {
             let heading = self.heading(leaf.span);
             let about = self.about(heading).unwrap_or(unsaid);
             let digest = Digest::of(text);
+            brief.places.0.push(Place {
+                words: text.split_whitespace().collect::<Vec<_>>().join(" "),
+                source: self.source(heading),
+                digest,
+                span: leaf.span,
+            });
             if leaf.depth > 1 {
                 // Nested: it says more of what is open.
                 match open {
                     Some(Open::Item) => {
                         if let Some(item) = brief.items.last_mut() {
-                            item.criteria.push((text.to_owned(), digest));
+                            item.criteria.push((text.to_owned(), Some(digest)));
                         }
                     }
                     Some(Open::Entity) => {
@@ -168,13 +216,16 @@ impl Reader<'_> {
                             && self.is_numbered(leaf.span)
                     });
                     let after = before.map(|_| brief.items.len() - 1);
+                    let after = after.into_iter().collect();
                     brief.items.push(Item {
                         kind,
                         source,
+                        title: None,
                         text: text.to_owned(),
                         digest,
                         span: leaf.span,
                         priority,
+                        estimate: None,
                         criteria: Vec::new(),
                         after,
                     });

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 
-use super::brief::{Brief, Entity};
+use super::brief::{Brief, Component, Entity};
 use crate::lineage::{Digest, Source};
 use crate::manifest::Manifest;
 use crate::world::{Snapshot, paths};
@@ -19,7 +19,8 @@ const MAX_PACKAGES: usize = 24;
 pub(super) fn pages(snapshot: &Snapshot, brief: &Brief) -> Vec<(&'static str, String)> {
     let mut pages = Vec::new();
     let packages = packages(snapshot);
-    if !packages.is_empty() || !brief.users.is_empty() {
+    let has_parts = !packages.is_empty() || !brief.components.is_empty();
+    if has_parts || !brief.users.is_empty() {
         pages.push((
             ARCHITECTURE,
             written(|out| architecture(out, brief, &packages)),
@@ -94,6 +95,7 @@ fn architecture(
         writeln!(out, "  end")?;
     }
     writeln!(out, "```")?;
+    components(out, &brief.components)?;
     if !packages.is_empty() {
         writeln!(out, "\n## Parts\n\n| part | where | uses |\n|---|---|---|")?;
         for (package, (folder, uses)) in packages {
@@ -106,6 +108,28 @@ fn architecture(
                 cell(&uses.join(", "))
             )?;
         }
+    }
+    Ok(())
+}
+
+/// What it is built of, as somebody has said: a picture of its own, since packages are what is there.
+fn components(out: &mut String, components: &[Component]) -> fmt::Result {
+    if components.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## Components\n\n```mermaid\nflowchart LR")?;
+    let number = |name: &str| components.iter().position(|it| it.name == name);
+    for (nth, it) in components.iter().enumerate() {
+        writeln!(out, "  c{nth}[\"{}\"]", label(&it.name))?;
+    }
+    for (nth, it) in components.iter().enumerate() {
+        for used in it.uses.iter().filter_map(|it| number(it)) {
+            writeln!(out, "  c{nth} --> c{used}")?;
+        }
+    }
+    writeln!(out, "```\n\n| component | what it is for |\n|---|---|")?;
+    for it in components {
+        writeln!(out, "| {} | {} |", cell(&it.name), cell(it.purpose.trim()))?;
     }
     Ok(())
 }

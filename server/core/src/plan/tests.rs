@@ -6,6 +6,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::fixture::Fixture;
+use crate::propose::Seen;
 
 /// Numbers one after the other; no other branch.
 struct Counting(usize);
@@ -354,4 +355,286 @@ fn requirements_are_told_with_their_tickets() {
             ("Works without a network", 0),
         ]
     );
+}
+
+const PROSE: &str = "//- /.docs/brief.md
+# Corner shop
+
+The owner wants customers to see what there is and to order it by phone.
+It has to work without a network.
+
+Each thing has a name and a price.
+";
+
+fn read_spec() -> spec::Spec {
+    let wanted = |title: &str, quote: &str, kind| spec::Wanted {
+        title: title.to_owned(),
+        text: format!("{title}, exactly."),
+        quote: quote.to_owned(),
+        kind,
+        criteria: vec![format!("{title} can be seen")],
+        priority: Some(Priority::High),
+        estimate: Some(3),
+        after: Vec::new(),
+    };
+    spec::Spec {
+        requirements: vec![
+            wanted("Show things", "see what  there is", spec::Sort::Wanted),
+            spec::Wanted {
+                after: vec![1],
+                ..wanted("Take orders", "order it by phone.", spec::Sort::Wanted)
+            },
+            wanted(
+                "Work offline",
+                "work without a network",
+                spec::Sort::Constraint,
+            ),
+        ],
+        users: vec![spec::Named {
+            name: "Owner".to_owned(),
+            quote: "The owner".to_owned(),
+        }],
+        entities: vec![spec::Kept {
+            name: "Thing".to_owned(),
+            fields: vec!["name: text".to_owned(), "price: integer".to_owned()],
+            quote: "Each thing has a name".to_owned(),
+        }],
+        components: vec![
+            spec::Built {
+                name: "Till".to_owned(),
+                purpose: "Takes orders.".to_owned(),
+                uses: vec!["Shelf".to_owned()],
+            },
+            spec::Built {
+                name: "Shelf".to_owned(),
+                purpose: "Knows what there is.".to_owned(),
+                uses: Vec::new(),
+            },
+        ],
+        questions: vec![spec::Open {
+            text: "Which currencies?".to_owned(),
+            quote: "a price".to_owned(),
+            options: vec!["one".to_owned(), "several".to_owned()],
+        }],
+    }
+}
+
+#[test]
+fn what_a_model_read_descends_from_its_sentences_and_is_planned_once() {
+    let mut fixture = Fixture::new(PROSE);
+    let mut chance = Counting(0);
+    let snapshot = fixture.snapshot();
+    let plan = plan_of(
+        &snapshot,
+        BRIEF,
+        &read_spec(),
+        "m, plan@1-x, P-2222, $0.01",
+        &mut chance,
+    );
+    let plan = plan.unwrap();
+    expect![[r#"
+        //- /.docs/requirements.md
+        # Requirements
+
+        ## R-2222 Show things
+
+        <!-- from: brief.md#corner-shop@d5efd69a -->
+
+        Show things, exactly.
+
+        - [ ] Show things can be seen
+
+        ## R-3333 Take orders
+
+        <!-- from: brief.md#corner-shop@d5efd69a -->
+
+        Take orders, exactly.
+
+        - [ ] Take orders can be seen
+
+        ## R-4444 Work offline
+
+        <!-- from: brief.md#corner-shop@1f971c32 -->
+
+        Work offline, exactly.
+
+        - [ ] Work offline can be seen
+        //- /.docs/tickets/T-5555-show-things.md
+        ---
+        id: T-5555
+        title: Show things
+        priority: high
+        type: feature
+        estimate: 3
+        created: 2026-11-20
+        from: [R-2222@1a6ddd33]
+        generated: m, plan@1-x, P-2222, $0.01
+        ---
+
+        Show things, exactly.
+
+        ## Acceptance criteria
+
+        - [ ] Show things can be seen
+        //- /.docs/tickets/T-6666-take-orders.md
+        ---
+        id: T-6666
+        title: Take orders
+        priority: high
+        type: feature
+        depends-on: [T-5555]
+        estimate: 3
+        created: 2026-11-20
+        from: [R-3333@d264873b]
+        generated: m, plan@1-x, P-2222, $0.01
+        ---
+
+        Take orders, exactly.
+
+        ## Acceptance criteria
+
+        - [ ] Take orders can be seen
+        //- /.docs/architecture.md
+        ---
+        from: [brief.md#corner-shop@d5efd69a]
+        ---
+
+        # Architecture
+
+        ```mermaid
+        flowchart LR
+          user0(["Owner"]) --> product
+          product["Corner shop"]
+        ```
+
+        ## Components
+
+        ```mermaid
+        flowchart LR
+          c0["Till"]
+          c1["Shelf"]
+          c0 --> c1
+        ```
+
+        | component | what it is for |
+        |---|---|
+        | Till | Takes orders. |
+        | Shelf | Knows what there is. |
+        //- /.docs/data-model.md
+        ---
+        from: [brief.md#corner-shop@a5477676]
+        ---
+
+        # Data model
+
+        ```mermaid
+        erDiagram
+          thing {
+            text name
+            integer price
+          }
+        ```
+
+        ## Thing
+
+        | field | type |
+        |---|---|
+        | name | text |
+        | price | integer |
+        //- /.docs/brief.md at 157
+
+
+        ## Open questions
+
+        - Which currencies? (one | several)? Which currencies? (one | several)
+    "#]]
+    .assert_eq(&render(&plan));
+    carry_out(&mut fixture, &plan);
+    let findings = crate::rules::all_findings(&fixture.snapshot());
+    assert!(findings.is_empty(), "{findings:?}");
+    let again = plan_of(
+        &fixture.snapshot(),
+        BRIEF,
+        &read_spec(),
+        "m",
+        &mut Counting(80),
+    )
+    .unwrap();
+    assert_eq!(again.tickets, []);
+    assert_eq!(again.requirements, []);
+    assert_eq!(spec::planned(&fixture.snapshot(), BRIEF).len(), 3);
+    // One sentence changed marks both that came of it, and not the third.
+    let brief = fixture.text(BRIEF).replace("by phone", "by post");
+    fixture.set(BRIEF, &brief);
+    assert_eq!(fixture.snapshot().outdated(REQUIREMENTS).len(), 2);
+}
+
+#[test]
+fn a_specification_is_held_to_its_page() {
+    let fixture = Fixture::new(PROSE);
+    let snapshot = fixture.snapshot();
+    let text = fixture.text(BRIEF);
+    let exists = |_: &str| false;
+    let seen = Seen::new(&snapshot, &exists, text);
+    let told = |change: &dyn Fn(&mut spec::Spec)| {
+        let mut spec = read_spec();
+        change(&mut spec);
+        spec::check(BRIEF, text, &spec, &seen).map_or_else(|it| it, |()| "fine".to_owned())
+    };
+    let told = [
+        told(&|_| ()),
+        told(&|it| it.requirements[0].quote = "see what there was".to_owned()),
+        told(&|it| it.requirements[0].quote = "by phone. It has to".to_owned()),
+        told(&|it| it.requirements[0].after = vec![2]),
+        told(&|it| it.requirements[1].title = "show things".to_owned()),
+        told(&|it| it.requirements[1].estimate = Some(4)),
+        told(&|it| it.requirements[1].text = "In `src/till.rs`.".to_owned()),
+        told(&|it| it.components[0].uses = vec!["Bank".to_owned()]),
+        told(&|it| it.questions[0].quote = String::new()),
+    ];
+    expect![[r#"
+        [
+            "fine",
+            "\"see what there was\" does not stand in the page word for word within one sentence or list item",
+            "\"by phone. It has to\" does not stand in the page word for word within one sentence or list item",
+            "requirement 1 waits for 2, which is no earlier one",
+            "requirement 2 is there twice: \"show things\"",
+            "the estimate of requirement 2 is no size",
+            "it names what is not in the project: src/till.rs",
+            "Till uses Bank, which is no component",
+            "\"\" does not stand in the page word for word within one sentence or list item",
+        ]
+    "#]]
+    .assert_debug_eq(&told);
+}
+
+#[test]
+fn a_question_is_answered_below_it() {
+    let mut fixture = Fixture::new(SHOP);
+    let snapshot = fixture.snapshot();
+    let open = questions::open(BRIEF, fixture.text(BRIEF));
+    assert_eq!(open[0].text, "Which currencies?");
+    assert_eq!(open.len(), 1);
+    let change = questions::answered(
+        &snapshot,
+        BRIEF,
+        "Which currencies?",
+        "Euros\nalone",
+        &mut Counting(0),
+    );
+    let text = TextEdit::apply_all(fixture.text(BRIEF), &change.unwrap().edits[0].edits);
+    assert!(
+        text.contains("- Which currencies?\n  - Euros alone\n- Who packs it?"),
+        "{text}"
+    );
+    fixture.set(BRIEF, &text);
+    assert_eq!(questions::open(BRIEF, &text), []);
+    let none = questions::answered(&fixture.snapshot(), BRIEF, "Which?", "x", &mut Counting(0));
+    assert_eq!(none, None);
+    let choice = questions::open(
+        BRIEF,
+        "# B\n\n## Open questions\n\n- Which? (one | two)\n- Why (not)?\n",
+    );
+    assert_eq!(choice[0].options, ["one", "two"]);
+    assert_eq!(choice[1].options, [""; 0]);
 }

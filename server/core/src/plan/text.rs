@@ -21,8 +21,9 @@ pub(super) struct Section {
     pub(super) standing: Standing,
     pub(super) priority: Option<Priority>,
     pub(super) criteria: Vec<String>,
-    /// The requirement that comes first.
-    pub(super) after: Option<String>,
+    /// The requirements that come first.
+    pub(super) after: Vec<String>,
+    estimate: Option<u32>,
     /// Empty where it is there already.
     pub(super) text: String,
     /// The body of its ticket.
@@ -36,7 +37,7 @@ pub(super) enum Standing {
 }
 
 impl Section {
-    pub(super) fn known(id: &TicketId, item: &Item, after: Option<String>) -> Self {
+    pub(super) fn known(id: &TicketId, item: &Item, after: Vec<String>) -> Self {
         Self {
             standing: Standing::Known,
             text: String::new(),
@@ -44,7 +45,7 @@ impl Section {
         }
     }
 
-    pub(super) fn new(id: &str, item: &Item, after: Option<String>) -> Self {
+    pub(super) fn new(id: &str, item: &Item, after: Vec<String>) -> Self {
         let title = item.title();
         let said = item.text.trim();
         let criteria: Vec<_> = item.criteria.iter().map(|it| it.0.clone()).collect();
@@ -52,7 +53,7 @@ impl Section {
             "## {id} {title}\n\n<!-- from: {}@{}",
             item.source, item.digest
         );
-        for (_, digest) in &item.criteria {
+        for digest in item.criteria.iter().filter_map(|it| it.1) {
             // Writing to a string cannot fail.
             let _ = write!(text, ", {}@{digest}", item.source);
         }
@@ -81,6 +82,7 @@ impl Section {
             priority: item.priority,
             criteria,
             after,
+            estimate: item.estimate,
             text,
             body,
         }
@@ -88,6 +90,9 @@ impl Section {
 
     /// Points by the number of criteria, on the scale that teams use; none without criteria.
     pub(super) fn estimate(&self) -> Option<u32> {
+        if self.estimate.is_some() {
+            return self.estimate;
+        }
         match self.criteria.len() {
             0 => None,
             1 => Some(1),

@@ -192,6 +192,13 @@ pub(crate) fn fence(text: &str, least: usize) -> String {
     "`".repeat(runs.max().map_or(least, |it| (it + 1).max(least)))
 }
 
+/// A text in a fence that it cannot close.
+pub fn fenced(language: &str, text: &str) -> String {
+    let fence = fence(text, 3);
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    format!("{fence}{language}\n{text}{end}{fence}\n")
+}
+
 /// Puts the id and title in; what they hold is not looked at again.
 fn fill(body: &str, id: &str, title: &str) -> String {
     let mut out = String::with_capacity(body.len());

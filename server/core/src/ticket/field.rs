@@ -64,10 +64,12 @@ pub const FIELDS: &[(&str, Kind)] = &[
     ("estimate", Kind::Number),
     ("github", Kind::Issue),
     ("created", Kind::Date),
-    // Not of the ticket's own: what it came from, when it was changed, who is to work on it.
+    // Not of the ticket's own: what it came from, when it was changed, who is to work on it, which
+    // model wrote it.
     ("updated", Kind::Any),
     ("from", Kind::Any),
     ("executor", Kind::Any),
+    ("generated", Kind::Any),
 ];
 
 pub const PRIORITIES: [Priority; 4] = [

@@ -25,3 +25,114 @@ pub enum PromptVerb {
     /// Show how the project's own prompts differ from those that ship.
     Diff { name: Option<String> },
 }
+
+/// Of each verb that proposes something.
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub struct Propose {
+    /// Accept what is proposed without asking.
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Show the proposal, which then waits.
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Ask no model, also where one is configured.
+    #[arg(long)]
+    pub no_model: bool,
+    /// Ask although the same was proposed and refused before.
+    #[arg(long)]
+    pub again: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Without a model each open criterion, or each open item of its check list, becomes a part.\n\n\
+    Examples:\n  \
+    docket expand T-7k3f             shows the parts, and asks\n  \
+    docket expand T-7k3f --no-model  by its criteria"
+)]
+pub struct Expand {
+    /// The ticket.
+    #[arg(value_name = "ID")]
+    pub ticket: String,
+    #[command(flatten)]
+    pub how: Propose,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Without a model criteria, places in the code and dependencies are counted.\n\n\
+    Example:\n  \
+    docket estimate T-7k3f"
+)]
+pub struct Estimate {
+    /// The ticket.
+    #[arg(value_name = "ID")]
+    pub ticket: String,
+    #[command(flatten)]
+    pub how: Propose,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "By a model, in the framework and style of the project; without one a skeleton for each criterion,\n\
+    which is pending until it is written. Each test names its criterion. cargo, pytest, Vitest, Jest,\n\
+    node:test and go test are known.\n\n\
+    Example:\n  \
+    docket write-tests T-7k3f"
+)]
+pub struct WriteTests {
+    /// The ticket.
+    #[arg(value_name = "ID")]
+    pub ticket: String,
+    #[command(flatten)]
+    pub how: Propose,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Roles that ship: product-manager, backend, frontend, devops, qa, security; `[ai.roles]` has more.\n\
+    Each pair gives a page: the API, the deployment plan, interface tests, security checks and so on, with\n\
+    alternatives and dissent.\n\n\
+    Examples:\n  \
+    docket discuss R-4k2p --with backend,frontend    the API that the requirement needs\n  \
+    docket discuss T-7k3f --with qa,security --say \"We may not store the address.\""
+)]
+pub struct Discuss {
+    /// A ticket, a requirement, or a page by its path.
+    #[arg(value_name = "ID|PATH")]
+    pub topic: String,
+    /// Who takes part [default: everybody].
+    #[arg(long, value_name = "ROLE", value_delimiter = ',')]
+    pub with: Vec<String>,
+    /// How often each of a pair speaks at most.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=6))]
+    pub rounds: u8,
+    /// What you have to say to it.
+    #[arg(long, value_name = "TEXT")]
+    pub say: Option<String>,
+    #[command(flatten)]
+    pub how: Propose,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    docket proposals                  those that wait\n  \
+    docket proposals show P-7k3f      one as a patch\n  \
+    docket proposals accept P-7k3f    make it so\n  \
+    docket proposals refuse P-7k3f    the same is not asked again")]
+pub struct Proposals {
+    #[command(subcommand)]
+    pub verb: Option<ProposalsVerb>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum ProposalsVerb {
+    /// List those that wait.
+    List,
+    /// Show one as a patch.
+    Show { id: String },
+    /// Carry one out.
+    Accept { id: String },
+    /// Refuse one, which is remembered.
+    Refuse { id: String },
+}

@@ -24,6 +24,12 @@ pub struct Plan {
     /// Show what would be made, and make nothing.
     #[arg(long, conflicts_with = "yes")]
     pub dry_run: bool,
+    /// Ask no model, also where one is configured: the page's own headings and lists say it.
+    #[arg(long)]
+    pub no_model: bool,
+    /// Ask although the same was proposed and refused before.
+    #[arg(long)]
+    pub again: bool,
     /// Show each requirement with its tickets.
     #[arg(long, conflicts_with_all = ["yes", "dry_run"])]
     pub coverage: bool,
@@ -35,6 +41,7 @@ pub struct Plan {
     Examples:\n  \
     docket align                         what is out of line, and why\n  \
     docket align T-7k3f --still-valid    the ticket holds for the new text as well\n  \
+    docket align T-7k3f --update         a model proposes the smallest edit\n  \
     docket align --record                writes down what `from: [R-4k2p]` leaves out"
 )]
 pub struct Align {
@@ -47,4 +54,9 @@ pub struct Align {
     /// Write down what sources without a digest say now.
     #[arg(long, conflicts_with = "still_valid")]
     pub record: bool,
+    /// Have a model propose what brings them in line, one after the other.
+    #[arg(long, conflicts_with_all = ["still_valid", "record"])]
+    pub update: bool,
+    #[command(flatten)]
+    pub how: super::Propose,
 }

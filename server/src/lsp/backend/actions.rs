@@ -55,6 +55,16 @@ impl Backend {
             let token = params.work_done_progress_params.work_done_token;
             return self.sync(command, token).await.map(Some);
         }
+        if let Command::Propose(command) = command {
+            let token = params.work_done_progress_params.work_done_token;
+            return self.propose(command, token).await;
+        }
+        if let Command::Planning(planning) = &command
+            && let Some(command) = self.by_model(planning).await?
+        {
+            let token = params.work_done_progress_params.work_done_token;
+            return self.propose(command, token).await;
+        }
         if let Command::Display(command) = command {
             return self.display(command).await;
         }

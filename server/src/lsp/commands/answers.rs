@@ -28,6 +28,7 @@ pub(super) fn label(action: &ActionData) -> &'static str {
         ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => "show",
         ActionData::RemoveTodo { .. } => "remove a TODO",
         ActionData::Toggle { .. } => "tick an item",
+        ActionData::Answer { .. } => "answer a question",
         ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
         ActionData::Renumber { .. } => "renumber a ticket",
     }

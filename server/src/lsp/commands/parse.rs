@@ -4,6 +4,7 @@ use docket_core::ide::actions::Tick;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::super::proposals::{self, ProposeCommand};
 use super::arguments::{
     AdoptArguments, AssignArguments, ConflictArguments, CreateArguments, LinkArguments,
     RenumberArguments, SetArguments, StatusArguments, TicketArgument, ToggleArguments,
@@ -139,6 +140,9 @@ impl Command {
                 }
             }
             "docket.status" => Self::Status,
+            name if proposals::NAMES.contains(&name) => {
+                Self::Propose(ProposeCommand::parse(name, argument)?)
+            }
             "docket.toggleNew" | "docket.toggleSurface" | "docket.showAllFindings" => {
                 Self::Display(DisplayCommand::parse(name, argument)?)
             }

@@ -12,6 +12,7 @@ use super::{Plan, planned};
 use crate::analyze;
 use crate::engine::View;
 use crate::env::Env;
+use crate::lsp::proposals::{Consent, ProposeCommand};
 use crate::lsp::uri;
 use crate::plan::{PlanOutput, coverage, derived, derived_paths, outdated};
 use crate::source::ProjectSource;
@@ -32,6 +33,9 @@ pub struct PlanArguments {
     /// The person has seen what it comes to, and agreed. Without it nothing is made.
     #[serde(default)]
     yes: bool,
+    /// Also where a model is configured.
+    #[serde(default)]
+    no_model: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -60,13 +64,28 @@ pub struct AnalyzeArguments {
 }
 
 impl Planning {
+    /// What a model is to propose instead, where one is named for it.
+    pub fn by_model(&self, view: &View) -> Option<ProposeCommand> {
+        let Self::Plan(it) = self else {
+            return None;
+        };
+        if it.no_model || view.snapshot.config.ai.models_for("plan").is_empty() {
+            return None;
+        }
+        let consent = match it.yes {
+            true => Consent::Given,
+            false => Consent::Ask,
+        };
+        Some(ProposeCommand::plan(page(view), consent, it.uri.clone()))
+    }
+
     pub(super) fn parse(name: &str, argument: Value) -> Result<Self, String> {
         let read =
             |error: serde_json::Error, takes: &str| format!("The command takes {takes}: {error}.");
         match name {
             "docket.plan" => serde_json::from_value(argument)
                 .map(Self::Plan)
-                .map_err(|it| read(it, "{\"uri\", \"yes\"}, both optional")),
+                .map_err(|it| read(it, "{\"uri\", \"yes\", \"noModel\"}, all optional")),
             "docket.analyze" => serde_json::from_value(argument)
                 .map(Self::Analyze)
                 .map_err(|it| read(it, "{\"uri\", \"tickets\"}, both optional")),
@@ -81,7 +100,7 @@ impl Planning {
         }
     }
 
-    pub(super) fn uri(&self) -> Option<&lsp::Uri> {
+    pub fn uri(&self) -> Option<&lsp::Uri> {
         match self {
             Self::Plan(it) => it.uri.as_ref(),
             Self::Align(it) => it.uri.as_ref(),
@@ -98,15 +117,20 @@ impl Planning {
     }
 }
 
-fn plan(view: &View, it: &PlanArguments, env: &Env) -> Result<Plan, String> {
+/// The page that is meant: the one asked from, else the brief.
+fn page(view: &View) -> String {
     let is_page = view
         .snapshot
         .file(&view.path)
         .is_some_and(|it| it.page.is_some() && it.ticket.is_none());
-    let page = match is_page {
-        true => view.path.as_str(),
-        false => BRIEF,
-    };
+    match is_page {
+        true => view.path.clone(),
+        false => BRIEF.to_owned(),
+    }
+}
+
+fn plan(view: &View, it: &PlanArguments, env: &Env) -> Result<Plan, String> {
+    let page = &*page(view);
     let mut source = ProjectSource::new(&view.root, env);
     let found = plan::plan(&view.snapshot, page, &mut source)
         .map_err(|error| format!("{error}; {}", error.hint()))?;

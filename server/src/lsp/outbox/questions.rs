@@ -8,28 +8,30 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::Session;
 use crate::engine::{Event, Reply};
 
-/// A question that nobody answers within this is answered with no.
+/// A question that nobody answers within this stays unanswered.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// A plan, and whether it is to be carried out.
+/// A question with its answers to choose from.
 pub struct Question {
     pub message: String,
-    pub yes: &'static str,
-    pub no: &'static str,
-    pub reply: Reply<bool>,
+    pub choices: Vec<String>,
+    /// The answer that was chosen, if any.
+    pub reply: Reply<Option<String>>,
 }
 
 impl Session {
-    /// A client that cannot ask gives no answer, which is no.
+    /// A client that cannot ask gives no answer.
     pub(super) fn ask(&self, question: Question) {
         let client = self.client.clone();
         tokio::spawn(async move {
-            let choices = vec![item(question.yes), item(question.no)];
+            let choices = question.choices.iter().map(|it| item(it)).collect();
             let kind = lsp::MessageType::Info;
             let asked = client.show_message_request(kind, question.message, Some(choices));
             let answer = tokio::time::timeout(PATIENCE, asked).await;
-            let yes = matches!(answer, Ok(Ok(Some(it))) if it.title == question.yes);
-            question.reply.send(yes);
+            question.reply.send(match answer {
+                Ok(Ok(chosen)) => chosen.map(|it| it.title),
+                _ => None,
+            });
         });
     }
 

@@ -2,12 +2,14 @@
 
 use super::{Action, ActionContext, ActionData, ActionKind, toggle};
 use crate::config::StatusKind;
-use crate::facts::FileFacts;
+use crate::facts::{FileFacts, FileKind};
 use crate::finding::Finding;
 use crate::ide::fuzzy::Query;
 use crate::ide::goto::is_meant;
 use crate::ids::TicketId;
 use crate::index::sites;
+use crate::lineage::Whole;
+use crate::plan::{BRIEF, questions};
 use crate::rules::{self, RuleId};
 use crate::span::Span;
 use crate::ticket::Ticket;
@@ -44,6 +46,9 @@ pub fn actions(
     for (title, data) in toggle::toggles(facts, path, span) {
         list.add(title, ActionKind::Refactor, data);
     }
+    if facts.kind == FileKind::Page {
+        list.questions(span);
+    }
     if let Some(finding) = here.iter().find(|it| it.rule == RuleId::DuplicateId) {
         list.duplicate(finding);
     }
@@ -76,6 +81,36 @@ struct List<'a> {
 }
 
 impl List<'_> {
+    /// Answers to the open questions of a page that something is planned of.
+    fn questions(&mut self, span: Span) {
+        let Some(document) = self.snapshot.document(self.path) else {
+            return;
+        };
+        let whole = Whole::Page(self.path.into());
+        let is_planned = self.path == BRIEF || self.snapshot.index.derived(&whole).next().is_some();
+        if !is_planned {
+            return;
+        }
+        let asked = questions::open(self.path, &document.text()).into_iter();
+        let meets = |it: &questions::Asked| it.span.start <= span.end && span.start <= it.span.end;
+        for it in asked.filter(meets) {
+            let data = |answer: &str| ActionData::Answer {
+                path: self.path.to_owned(),
+                question: it.text.clone(),
+                answer: answer.to_owned(),
+            };
+            let mut offered: Vec<_> = it
+                .options
+                .iter()
+                .map(|it| (format!("Answer: {it}"), data(it)))
+                .collect();
+            offered.push(("Answer below the question".to_owned(), data("")));
+            for (title, data) in offered {
+                self.add(title, ActionKind::Refactor, data);
+            }
+        }
+    }
+
     fn add(&mut self, title: String, kind: ActionKind, data: ActionData) -> &mut Action {
         self.actions.push(Action {
             title,

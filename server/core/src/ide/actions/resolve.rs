@@ -14,6 +14,7 @@ use crate::edit::{Change, FileEdit, TextEdit};
 use crate::facts::FileFacts;
 use crate::ide::{FileMoves, renumber};
 use crate::ids::TicketId;
+use crate::plan::questions;
 use crate::rules;
 use crate::ticket::edit;
 use crate::ticket::field::{self, Value};
@@ -91,6 +92,12 @@ pub fn resolve(
             fix.map(|it| it.change)
                 .ok_or_else(|| Refusal::Stale(path.clone()))
         }
+        ActionData::Answer {
+            path,
+            question,
+            answer,
+        } => questions::answered(snapshot, path, question, answer, source)
+            .ok_or_else(|| Refusal::Stale(path.clone())),
         ActionData::Toggle {
             path,
             item,
@@ -314,6 +321,19 @@ pub(super) fn todo_of<'a>(
     let facts = snapshot.file(path).ok_or_else(stale)?;
     let todo = facts.todos.iter().find(|it| it.fingerprint == fingerprint);
     Ok((facts, todo.ok_or_else(stale)?))
+}
+
+/// The text of a file as the editor or the disk has it.
+///
+/// # Errors
+///
+/// [`Refusal::Unreadable`]
+pub fn text_of(
+    snapshot: &Snapshot,
+    path: &str,
+    source: &mut dyn Source,
+) -> Result<String, Refusal> {
+    text(snapshot, path, source)
 }
 
 /// The text that the facts were made of.

@@ -1,0 +1,327 @@
+//! Handlers of what is proposed: asked for away from the engine's pool, shown, and decided.
+
+use std::sync::Arc;
+
+use docket_ai::Cancel;
+use docket_core::edit::Change;
+use docket_core::ids::TicketId;
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Error;
+
+use super::super::commands::planning::Planning;
+use super::super::outbox::{Out, Question, Work};
+use super::super::proposals::{Consent, DecideArguments, ListArguments, ProposeCommand};
+use super::super::work::Shown;
+use super::super::{documents, proposals, uri};
+use super::Backend;
+use super::ask::{failed, lost};
+use super::language::Answer;
+use crate::engine::{Need, Reply, View};
+use crate::propose::{
+    self, How, Means, Project, Proposal, ProposalRow, ProposalsOutput, ProposeError, Teller, Wanted,
+};
+
+const ACCEPT: &str = "Accept";
+const REFUSE: &str = "Refuse";
+const LATER: &str = "Later";
+
+impl Backend {
+    pub(super) async fn propose(
+        &self,
+        command: ProposeCommand,
+        token: Option<lsp::ProgressToken>,
+    ) -> Answer<Value> {
+        let view = self.view_of(&command).await?;
+        match command {
+            ProposeCommand::Ask {
+                wanted,
+                how,
+                consent,
+                ..
+            } => self.ask_for(view, wanted, how, consent, token).await,
+            ProposeCommand::Accept(it) => {
+                let row = self.accept(&view, &it).await?;
+                Ok(Some(json!({ "schema": 1, "proposal": row })))
+            }
+            ProposeCommand::Refuse(it) => {
+                let row = self.refuse(&view, it.proposal).await?;
+                Ok(Some(json!({ "schema": 1, "proposal": row })))
+            }
+            ProposeCommand::List(it) => self.list(&view, &it),
+        }
+    }
+
+    /// What a model is to propose in the place of a plan by rule.
+    pub(super) async fn by_model(
+        &self,
+        planning: &Planning,
+    ) -> Result<Option<ProposeCommand>, Error> {
+        let view = match planning.uri().and_then(uri::to_path) {
+            Some(path) => self
+                .engine
+                .read(path, Need::Index, View::clone)
+                .await
+                .map_err(lost)?,
+            None => {
+                let first = |views: &[View]| views.first().cloned();
+                self.engine
+                    .read_all(Need::Index, first)
+                    .await
+                    .map_err(lost)?
+            }
+        };
+        Ok(view.and_then(|it| planning.by_model(&it)))
+    }
+
+    pub(super) async fn actions(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Answer<Vec<lsp::CodeActionResponse>> {
+        let (env, settings) = (self.env.clone(), self.settings.clone());
+        let waiting = self.waiting.clone();
+        let uri = params.text_document.uri.clone();
+        self.ask_at(&uri, Need::Now, move |view, caps| {
+            let display = &settings.display;
+            let mut actions = super::super::actions::actions(view, &params, display, &env, caps);
+            actions.extend(proposals::actions(view, &params, &waiting, &env, caps));
+            Some(actions)
+        })
+        .await
+    }
+
+    /// The text of a document that is no file.
+    pub(super) async fn content(
+        &self,
+        params: lsp::TextDocumentContentParams,
+    ) -> Result<lsp::TextDocumentContentResult, Error> {
+        let (waiting, env) = (self.waiting.clone(), self.env.clone());
+        let ask = move |views: &[View]| {
+            documents::proposal_text(views, &params.uri, &waiting, &env)
+                .or_else(|| documents::content(views, &params.uri))
+        };
+        let text = self.engine.read_all(Need::Now, ask).await.map_err(lost)?;
+        text.map(lsp::TextDocumentContentResult::new)
+            .ok_or_else(|| failed("Nothing is known of this (any more).".into()))
+    }
+
+    /// The project that a command speaks of.
+    fn view_of(
+        &self,
+        command: &ProposeCommand,
+    ) -> impl Future<Output = Result<View, Error>> + use<> {
+        let path = command.within().and_then(uri::to_path);
+        let id = command.of().map(TicketId::new);
+        let found = self.engine.read_all(Need::Index, move |views| {
+            let by_path = path.as_ref().and_then(|path| {
+                let of = views.iter().filter(|it| path.starts_with(&it.root));
+                of.max_by_key(|it| it.root.as_os_str().len())
+            });
+            let has = |it: &&View, id: &TicketId| {
+                it.snapshot.index.has_ticket(id)
+                    || it.snapshot.index.requirement_files(id).next().is_some()
+            };
+            let by_id = id
+                .as_ref()
+                .and_then(|id| views.iter().find(|it| has(it, id)));
+            by_path.or(by_id).or(views.first()).cloned()
+        });
+        async move {
+            let view = found.await.map_err(lost)?;
+            view.ok_or_else(|| failed("docket has no project open.".into()))
+        }
+    }
+
+    fn project(&self, view: &View) -> Project {
+        Project {
+            root: view.root.clone(),
+            env: self.env.clone(),
+            snapshot: view.snapshot.clone(),
+        }
+    }
+
+    async fn ask_for(
+        &self,
+        view: View,
+        wanted: Wanted,
+        how: How,
+        consent: Consent,
+        token: Option<lsp::ProgressToken>,
+    ) -> Answer<Value> {
+        let config = &view.snapshot.config;
+        let may_ask =
+            how.means == Means::Configured && !config.ai.models_for(wanted.task()).is_empty();
+        if may_ask && !self.settings.trusted() {
+            return Err(failed(
+                "This folder is not trusted, so no model is asked: its configuration says whom. Trust it in the editor first."
+                    .into(),
+            ));
+        }
+        let proposal = self.made(&view, wanted, how, token).await?;
+        let row = |state| ProposalRow::new(&view.root, &view.snapshot, &proposal, state);
+        let decided = match consent {
+            Consent::Given => Some(ACCEPT.to_owned()),
+            Consent::Withheld => None,
+            Consent::Ask => self.decision(&view, &proposal).await,
+        };
+        let told = match decided.as_deref() {
+            Some(ACCEPT) => {
+                let it = DecideArguments {
+                    proposal: proposal.id.clone(),
+                    uri: None,
+                    made: false,
+                };
+                self.accept(&view, &it).await?
+            }
+            Some(REFUSE) => self.refuse(&view, proposal.id.clone()).await?,
+            _ => row("waiting"),
+        };
+        let mut answer = json!({ "schema": 1, "proposal": told });
+        if let Some(mut plan) = proposal.body.told {
+            plan["done"] = json!(told.state == "accepted");
+            answer["plan"] = plan;
+        }
+        Ok(Some(answer))
+    }
+
+    /// Has it made on a thread of its own. Whoever lets go of this, or cancels the progress, hangs up
+    /// on the model.
+    async fn made(
+        &self,
+        view: &View,
+        wanted: Wanted,
+        how: How,
+        token: Option<lsp::ProgressToken>,
+    ) -> Result<Proposal, Error> {
+        let shown = Shown::begin(self.outbox.clone(), token, wanted.task());
+        let (id, outbox) = (shown.id, self.outbox.clone());
+        let teller = Teller::new(move |said: &str| {
+            // The outbox ends with the session: nobody is left to tell then.
+            let _ = outbox.send(Out::Work(id, Work::Says(said.to_owned())));
+        });
+        let cancel = Cancel::new();
+        let _hangs_up = cancel.clone().drop_guard();
+        let (project, within) = (self.project(view), cancel.clone());
+        let runtime = tokio::runtime::Handle::current();
+        let made = tokio::task::spawn_blocking(move || {
+            let made = propose::propose(&project, &wanted, how, &teller, &within);
+            runtime.block_on(made).map_err(|it| it.told())
+        });
+        tokio::select! {
+            made = made => made.map_err(|_| lost(crate::engine::Lost))?.map_err(failed),
+            () = shown.cancelled.notified() => Err(Error::request_cancelled()),
+        }
+    }
+
+    /// Shows it, and asks what becomes of it; nothing where the person lets it wait.
+    async fn decision(&self, view: &View, proposal: &Proposal) -> Option<String> {
+        let caps = self.caps();
+        let place = documents::proposal(view, proposal, &self.env, &caps);
+        if let Some(uri) = place.filter(|_| caps.language.show_document) {
+            let range = lsp::Range::default();
+            self.out(Out::Show(lsp::Location { uri, range }));
+        }
+        let notes = proposal.body.notes.join("\n");
+        let (reply, answer) = Reply::channel();
+        self.out(Out::Ask(Question {
+            message: format!("{}?\n\n{notes}", proposal.title),
+            choices: [ACCEPT, REFUSE, LATER].map(str::to_owned).to_vec(),
+            reply,
+        }));
+        answer.await.ok().flatten()
+    }
+
+    async fn accept(&self, view: &View, it: &DecideArguments) -> Result<ProposalRow, Error> {
+        let id = it.proposal.clone();
+        if it.made {
+            // The client has changed the files, so they are no longer what they were.
+            return self
+                .decided(view, id, "accepted", |project, proposal| {
+                    propose::accepted(project, proposal)
+                })
+                .await;
+        }
+        let now = self.view_now(view).await?;
+        let project = self.project(&now);
+        let accept = move || {
+            let proposal = propose::accept(&project, &id).map_err(|it| it.told())?;
+            let row = ProposalRow::new(&project.root, &project.snapshot, &proposal, "accepted");
+            Ok::<_, String>((project, proposal, row))
+        };
+        let (project, proposal, row) = aside(accept).await?;
+        let change = proposal.body.change.clone();
+        if change != Change::default() {
+            let label = format!("docket: {}", proposal.title);
+            let applied = self.engine.apply(view.root.clone(), label, change);
+            applied.await.map_err(|it| failed(it.to_string()))?;
+        }
+        aside(move || propose::accepted(&project, &proposal).map_err(|it| it.told())).await?;
+        Ok(row)
+    }
+
+    async fn refuse(&self, view: &View, id: String) -> Result<ProposalRow, Error> {
+        let project = self.project(view);
+        aside(move || {
+            let proposal = propose::refuse(&project, &id).map_err(|it| it.told())?;
+            let row = ProposalRow::new(&project.root, &project.snapshot, &proposal, "refused");
+            Ok::<_, String>(row)
+        })
+        .await
+    }
+
+    async fn decided(
+        &self,
+        view: &View,
+        id: String,
+        state: &'static str,
+        decide: fn(&Project, &Proposal) -> Result<(), ProposeError>,
+    ) -> Result<ProposalRow, Error> {
+        let project = self.project(view);
+        aside(move || {
+            let waiting = propose::waiting(&project.root, &project.env);
+            let found = waiting
+                .into_iter()
+                .find(|it| it.id.eq_ignore_ascii_case(&id));
+            let proposal = found.ok_or_else(|| ProposeError::NoProposal(id).told())?;
+            let row = ProposalRow::new(&project.root, &project.snapshot, &proposal, state);
+            decide(&project, &proposal).map_err(|it| it.told())?;
+            Ok::<_, String>(row)
+        })
+        .await
+    }
+
+    /// The project as it is by now.
+    async fn view_now(&self, view: &View) -> Result<View, Error> {
+        let root = view.root.clone();
+        let found = self.engine.read_all(Need::Index, move |views| {
+            views.iter().find(|it| it.root == root).cloned()
+        });
+        let found = found.await.map_err(lost)?;
+        found.ok_or_else(|| failed("The project was closed.".into()))
+    }
+
+    fn list(&self, view: &View, it: &ListArguments) -> Answer<Value> {
+        let waiting: Arc<Vec<Proposal>> = self.waiting.of(&view.root, &self.env);
+        if let Some(id) = &it.proposal {
+            let found = waiting.iter().find(|of| of.id.eq_ignore_ascii_case(id));
+            let found = found.ok_or_else(|| failed(ProposeError::NoProposal(id.clone()).told()))?;
+            let caps = self.caps();
+            if let Some(uri) = documents::proposal(view, found, &self.env, &caps)
+                && caps.language.show_document
+            {
+                let range = lsp::Range::default();
+                self.out(Out::Show(lsp::Location { uri, range }));
+            }
+        }
+        let told = ProposalsOutput::new(&view.root, &view.snapshot, &waiting);
+        Ok(Some(json!(told)))
+    }
+}
+
+/// Work that waits for the disk.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| lost(crate::engine::Lost))?.map_err(failed)
+}

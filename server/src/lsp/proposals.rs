@@ -1,0 +1,283 @@
+//! Proposals in the editor: their commands, the code actions at what they touch, and their text.
+
+mod actions;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use docket_core::ticket::draft::fenced;
+use serde::Deserialize;
+use serde_json::Value;
+use tower_lsp::gen_lsp_types as lsp;
+
+use crate::engine::View;
+use crate::env::Env;
+use crate::location;
+use crate::propose::{self, Again, Discussion, How, Means, Proposal, ProposalRow, Wanted};
+
+pub use actions::actions;
+
+/// The commands, as they are named on the wire.
+pub const NAMES: [&str; 8] = [
+    "docket.accept",
+    "docket.discuss",
+    "docket.estimate",
+    "docket.expand",
+    "docket.proposals",
+    "docket.refuse",
+    "docket.update",
+    "docket.writeTests",
+];
+
+/// Most rounds of a discussion.
+const MAX_ROUNDS: usize = 6;
+
+/// One of them, its argument checked.
+#[derive(Clone, Debug)]
+pub enum ProposeCommand {
+    Ask {
+        wanted: Wanted,
+        how: How,
+        consent: Consent,
+        within: Option<lsp::Uri>,
+    },
+    Accept(DecideArguments),
+    Refuse(DecideArguments),
+    /// Those that wait.
+    List(ListArguments),
+}
+
+/// Whether the person is asked once it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    Ask,
+    Given,
+    /// It waits.
+    Withheld,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct AskArguments {
+    /// The ticket; of `docket.update` and `docket.discuss` a ticket, requirement or path.
+    #[serde(alias = "of", alias = "topic")]
+    ticket: String,
+    /// A file of the project, or its folder.
+    #[serde(alias = "root")]
+    uri: Option<lsp::Uri>,
+    /// Accepted without asking.
+    #[serde(default)]
+    yes: bool,
+    /// Neither asked nor accepted: it waits.
+    #[serde(default)]
+    dry_run: bool,
+    #[serde(default)]
+    no_model: bool,
+    /// Also where the same was refused.
+    #[serde(default)]
+    again: bool,
+    /// Of a discussion: who takes part, how often each speaks, what the person has to say to it.
+    #[serde(default)]
+    roles: Vec<String>,
+    rounds: Option<usize>,
+    says: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DecideArguments {
+    pub proposal: String,
+    #[serde(alias = "root")]
+    pub uri: Option<lsp::Uri>,
+    /// The client has made the change itself.
+    #[serde(default)]
+    pub made: bool,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListArguments {
+    #[serde(alias = "root")]
+    pub uri: Option<lsp::Uri>,
+    /// One that is shown.
+    pub proposal: Option<String>,
+}
+
+impl ProposeCommand {
+    /// # Errors
+    ///
+    /// A sentence that says what the command takes.
+    pub fn parse(name: &str, argument: Value) -> Result<Self, String> {
+        let read =
+            |error: serde_json::Error, takes: &str| format!("The command takes {takes}: {error}.");
+        Ok(match name {
+            "docket.accept" | "docket.refuse" => {
+                let it: DecideArguments = serde_json::from_value(argument)
+                    .map_err(|it| read(it, "{\"proposal\", \"uri\"}, the second optional"))?;
+                match name {
+                    "docket.accept" => Self::Accept(it),
+                    _ => Self::Refuse(it),
+                }
+            }
+            "docket.proposals" => Self::List(
+                serde_json::from_value(argument)
+                    .map_err(|it| read(it, "{\"uri\", \"proposal\"}, both optional"))?,
+            ),
+            _ => {
+                let takes = match name {
+                    "docket.discuss" => {
+                        "{\"topic\", \"roles\", \"rounds\", \"says\", \"uri\", \"yes\", \"dryRun\", \"again\"}, all but the first optional"
+                    }
+                    "docket.update" => {
+                        "{\"of\", \"uri\", \"yes\", \"dryRun\", \"again\"}, all but the first optional"
+                    }
+                    _ => {
+                        "{\"ticket\", \"uri\", \"yes\", \"dryRun\", \"noModel\", \"again\"}, all but the first optional"
+                    }
+                };
+                let it: AskArguments =
+                    serde_json::from_value(argument).map_err(|error| read(error, takes))?;
+                Self::asked(name, it)
+            }
+        })
+    }
+
+    fn asked(name: &str, it: AskArguments) -> Self {
+        let ticket = it.ticket;
+        Self::Ask {
+            wanted: match name {
+                "docket.expand" => Wanted::Expand { ticket },
+                "docket.estimate" => Wanted::Estimate { ticket },
+                "docket.writeTests" => Wanted::WriteTests { ticket },
+                "docket.discuss" => Wanted::Discuss(Discussion {
+                    topic: ticket,
+                    roles: it.roles,
+                    rounds: it.rounds.unwrap_or(2).clamp(1, MAX_ROUNDS),
+                    says: it.says,
+                }),
+                _ => Wanted::Update { of: ticket },
+            },
+            how: How {
+                means: match it.no_model {
+                    true => Means::None,
+                    false => Means::Configured,
+                },
+                again: match it.again {
+                    true => Again::Yes,
+                    false => Again::No,
+                },
+            },
+            consent: match (it.dry_run, it.yes) {
+                (true, _) => Consent::Withheld,
+                (false, true) => Consent::Given,
+                (false, false) => Consent::Ask,
+            },
+            within: it.uri,
+        }
+    }
+
+    /// A file of the project that it speaks of, or its folder.
+    pub fn within(&self) -> Option<&lsp::Uri> {
+        match self {
+            Self::Ask { within, .. } => within.as_ref(),
+            Self::Accept(it) | Self::Refuse(it) => it.uri.as_ref(),
+            Self::List(it) => it.uri.as_ref(),
+        }
+    }
+
+    /// The ticket or requirement that it speaks of.
+    pub fn of(&self) -> Option<&str> {
+        match self {
+            Self::Ask { wanted, .. } => Some(match wanted {
+                Wanted::Expand { ticket }
+                | Wanted::Estimate { ticket }
+                | Wanted::WriteTests { ticket } => ticket,
+                Wanted::Update { of } => of,
+                Wanted::Discuss(it) => &it.topic,
+                Wanted::Plan { .. } => return None,
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl ProposeCommand {
+    /// `docket.plan` where a model plans.
+    pub fn plan(page: String, consent: Consent, within: Option<lsp::Uri>) -> Self {
+        Self::Ask {
+            wanted: Wanted::Plan { page },
+            how: How::default(),
+            consent,
+            within,
+        }
+    }
+}
+
+/// What waits, read again where the database has changed.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    known: Mutex<HashMap<PathBuf, Known>>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    stamp: Vec<Option<(SystemTime, u64)>>,
+    proposals: Arc<Vec<Proposal>>,
+}
+
+impl Waiting {
+    /// Those of a project, the oldest first.
+    pub fn of(&self, root: &Path, env: &Env) -> Arc<Vec<Proposal>> {
+        let stamp = stamp(root, env);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match known.get(root) {
+            Some(it) if it.stamp == stamp => it.proposals.clone(),
+            _ => {
+                let proposals = Arc::new(propose::waiting(root, env));
+                let now = Known {
+                    stamp,
+                    proposals: proposals.clone(),
+                };
+                known.insert(root.to_owned(), now);
+                proposals
+            }
+        }
+    }
+}
+
+/// When the database was last written, and how long it and its log are.
+fn stamp(root: &Path, env: &Env) -> Vec<Option<(SystemTime, u64)>> {
+    let places = location::databases(root, env.state_home().as_deref());
+    let files = places.into_iter().flat_map(|path| {
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        [path, PathBuf::from(log)]
+    });
+    files
+        .map(|it| {
+            let meta = std::fs::metadata(it).ok()?;
+            Some((meta.modified().ok()?, meta.len()))
+        })
+        .collect()
+}
+
+/// A proposal as a page: what it is, why, who wrote it, and its patch.
+pub fn text(view: &View, proposal: &Proposal) -> String {
+    let row = ProposalRow::new(&view.root, &view.snapshot, proposal, "waiting");
+    let mut out = format!("# {}: {}\n", row.id, row.title);
+    for it in row.notes.iter().filter(|it| !it.trim().is_empty()) {
+        out.push_str(&format!("\n{}\n", it.trim()));
+    }
+    if let (Some(model), Some(prompt)) = (&row.model, &row.prompt) {
+        let cost = row.cost.as_deref().unwrap_or("cost unknown");
+        out.push_str(&format!("\nWritten by {model}, {prompt}, {cost}.\n"));
+    }
+    let told = proposal.body.told.as_ref();
+    if let Some(transcript) = told.and_then(|it| it["transcript"].as_str()) {
+        out.push_str(&format!("\n{}\n## Patch\n", transcript));
+    }
+    out.push_str(&format!("\n{}", fenced("diff", &row.diff)));
+    out
+}
