@@ -104,6 +104,15 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.toggleNew': ofProject,
   'docket.align': ofProject,
   'docket.analyze': ofProject,
+  'docket.expand': async ask => namedIf(await ask.ticket('Which ticket is split into parts?')),
+  'docket.estimate': async ask => namedIf(await ask.ticket('Which ticket is estimated?')),
+  'docket.discuss': async ask => {
+    const chosen = await ask.ticket('What is discussed?');
+    const says = chosen && await ask.text('What have you to say to it? Empty to listen');
+    return chosen && says !== undefined ? { topic: chosen.row.id, root: chosen.project.root, ...(says.trim() && { says: says.trim() }) } : undefined;
+  },
+  'docket.writeTests': async ask => namedIf(await ask.ticket('Which ticket is tested?')),
+  'docket.proposals': ofProject,
   'docket.plan': async ask => {
     const uri = await ask.project();
     const what = uri === undefined ? undefined : await ask.choose('Requirements and tickets of the brief', [
@@ -266,6 +275,20 @@ export function describeAnswer(command: string, answer: unknown): string | undef
       const lines = outdated.slice(0, 5).map(it => `${it.of ?? it.path}: ${it.because} has changed`);
       const more = outdated.length > lines.length ? [`and ${outdated.length - lines.length} more`] : [];
       return outdated.length === 0 ? 'Everything is in line with what it was derived from.' : [...lines, ...more].join('\n');
+    }
+    case 'docket.expand':
+    case 'docket.discuss':
+    case 'docket.writeTests':
+    case 'docket.estimate':
+    case 'docket.update': {
+      const { id = '', title = '', state = '' } = (value['proposal'] ?? {}) as Readonly<Record<string, string>>;
+      return state === 'waiting' ? `${id} waits: ${title}. Accept or refuse it by the light bulb.` : `${title}: ${state}.`;
+    }
+    case 'docket.proposals': {
+      const proposals = (value['proposals'] ?? []) as readonly { id: string; title: string }[];
+      const lines = proposals.slice(0, 8).map(it => `${it.id}: ${it.title}`);
+      const more = proposals.length > lines.length ? [`and ${proposals.length - lines.length} more`] : [];
+      return proposals.length === 0 ? 'No proposal waits.' : [...lines, ...more].join('\n');
     }
     case 'docket.analyze': {
       const { findings = [], missing = [] } = (value['analysis'] ?? {}) as { findings?: readonly { title: string; detail: string }[]; missing?: readonly string[] };

@@ -7,11 +7,15 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.analyze': 'Look for Stale Tickets, Hot Spots and TODO Clusters',
   'docket.assign': 'Assign Ticket...',
   'docket.createTicket': 'Create Ticket...',
+  'docket.discuss': 'Discuss Ticket by Roles...',
+  'docket.estimate': 'Estimate Size of Ticket...',
+  'docket.expand': 'Split Ticket into Parts...',
   'docket.import': 'Import Tickets of Another Tool...',
   'docket.linkNewTodos': 'Link All New TODOs to the Ticket of the Branch',
   'docket.linkTodo': 'Link TODO to Ticket...',
   'docket.outbox': 'Show What Waits to Be Sent',
   'docket.plan': 'Plan Requirements and Tickets of the Brief',
+  'docket.proposals': 'Show What Is Proposed and Waits',
   'docket.pullRequest': 'Open Pull Request of Ticket...',
   'docket.renumber': 'Renumber Tickets with One Id...',
   'docket.resolveConflict': 'Resolve Conflict with GitHub...',
@@ -27,10 +31,14 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.toggleCriterion': 'Tick Acceptance Criterion...',
   'docket.toggleNew': 'Show Only New Findings, or All',
   'docket.toggleSurface': 'Choose What Is Shown...',
+  'docket.writeTests': 'Write Tests for Criteria of Ticket...',
 };
 
 /** Those that are not, each with its reason. */
 export const notOffered: Readonly<Record<string, string>> = {
+  'docket.accept': 'a code action where the proposal belongs, and its question, call it',
+  'docket.refuse': 'a code action where the proposal belongs, and its question, call it',
+  'docket.update': 'a code action at what is out of line calls it',
   'docket.board': 'docket.boardAsText calls it for a file that can be edited',
   'docket.applyAction': 'carries out a code action for editors that cannot; it means nothing without one',
 };

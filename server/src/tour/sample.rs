@@ -35,6 +35,7 @@ const PLUGIN: &[(&str, &str)] = plugin! {
     "lua/docket/marks.lua",
     "lua/docket/picker.lua",
     "lua/docket/planning.lua",
+    "lua/docket/proposals.lua",
     "lua/docket/protocol.lua",
     "lua/docket/rows.lua",
     "lua/docket/statusline.lua",

@@ -18,7 +18,10 @@ pub struct Case {
 }
 
 /// What one run cannot show, and the test that does.
-pub const ELSEWHERE: &[(&str, &str)] = &[("window.workDoneProgress", "lsp::conformance")];
+pub const ELSEWHERE: &[(&str, &str)] = &[
+    ("window.workDoneProgress", "lsp::conformance"),
+    ("textDocument.codeAction.tagSupport", "lsp::proposals"),
+];
 
 const fn case(
     name: &'static str,

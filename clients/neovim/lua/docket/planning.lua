@@ -47,6 +47,10 @@ function M.plan()
   local argument = here()
   rows.run('docket.plan', argument, function(answer)
     local plan = answer.plan
+    if answer.proposal then
+      vim.notify(require('docket.proposals').line(answer.proposal))
+      return
+    end
     vim.notify('docket: ' .. table.concat(M.lines(plan), '\n'))
     if #plan.requirements + #plan.tickets + #plan.pages == 0 then
       vim.notify('docket: nothing new in ' .. plan.page)

@@ -132,6 +132,58 @@ return {
       require('docket.planning').plan()
     end,
   },
+  expand = {
+    about = 'a ticket into parts, shown first',
+    run = function(arguments)
+      with_ticket(arguments, 'Expand', function(id, root)
+        require('docket.proposals').ask('docket.expand', { ticket = id, root = root })
+      end)
+    end,
+    complete = id_then(),
+  },
+  estimate = {
+    about = 'the size of a ticket, with reasons, shown first',
+    run = function(arguments)
+      with_ticket(arguments, 'Estimate', function(id, root)
+        require('docket.proposals').ask('docket.estimate', { ticket = id, root = root })
+      end)
+    end,
+    complete = id_then(),
+  },
+  tests = {
+    about = 'for the acceptance criteria of a ticket, shown first',
+    run = function(arguments)
+      with_ticket(arguments, 'Tests for', function(id, root)
+        require('docket.proposals').ask('docket.writeTests', { ticket = id, root = root })
+      end)
+    end,
+    complete = id_then(),
+  },
+  discuss = {
+    about = 'a ticket by roles in pairs; each pair proposes a page',
+    run = function(arguments)
+      with_ticket(arguments, 'Discuss', function(id, root)
+        local roles = vim.list_slice(arguments, 2)
+        require('docket.proposals').ask('docket.discuss', { topic = id, root = root, roles = #roles > 0 and roles or nil })
+      end)
+    end,
+    complete = id_then(function()
+      return { 'product-manager', 'backend', 'frontend', 'devops', 'qa', 'security' }
+    end),
+  },
+  proposals = {
+    about = 'what was proposed and waits: look at it, accept it, refuse it',
+    run = function()
+      require('docket.proposals').pick()
+    end,
+  },
+  update = {
+    about = 'a model brings this file, or a ticket or requirement, in line with what it was derived from: shown first',
+    run = function(arguments)
+      require('docket.proposals').update(arguments[1])
+    end,
+    complete = id_then(),
+  },
   board = {
     about = 'the tickets by status, moved by keys; `text`: as a file whose lines are moved',
     run = function(arguments)
