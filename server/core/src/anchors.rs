@@ -7,10 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use crate::facts::FileFacts;
 use crate::ids::TicketId;
+use crate::span::Spanned;
 use crate::todo::{Reference, Todo};
 use crate::world::Snapshot;
 
@@ -68,6 +70,20 @@ pub fn renew(snapshot: &Snapshot) -> Anchors {
     Anchors(anchors)
 }
 
+/// Whether a file's facts weigh something else for [`lost`]: what its TODOs say, and its ticket.
+pub(crate) fn differ(old: Option<&FileFacts>, new: Option<&FileFacts>) -> bool {
+    let todos = |it: Option<&'_ FileFacts>| -> Vec<String> {
+        let todos = it.map_or(&[][..], |it| &it.todos);
+        todos.iter().map(|it| it.fingerprint.clone()).collect()
+    };
+    let ticket = |it: Option<&FileFacts>| {
+        let ticket = it.and_then(|it| it.ticket.as_ref())?;
+        let value = |it: &Option<Spanned<String>>| it.as_ref().map(|it| it.value.clone());
+        Some((value(&ticket.id), value(&ticket.status)))
+    };
+    ticket(old) != ticket(new) || todos(old) != todos(new)
+}
+
 /// What became of the anchors that hold nothing. Free where all hold.
 pub fn lost(snapshot: &Snapshot) -> Lost {
     let mut lost = Lost::default();
@@ -121,22 +137,29 @@ pub fn lost(snapshot: &Snapshot) -> Lost {
 /// The anchors of open tickets that no TODO is at any more: none in the file names the ticket, and
 /// none that says the same does anywhere.
 fn lost_anchors(snapshot: &Snapshot) -> impl Iterator<Item = &Anchor> {
-    snapshot.anchors.0.iter().filter(|anchor| {
+    // What each file names, once: a file of many TODOs has many anchors.
+    let mut named: FxHashMap<&str, FxHashSet<TicketId>> = FxHashMap::default();
+    snapshot.anchors.0.iter().filter(move |anchor| {
         let ticket = TicketId::new(&anchor.ticket);
+        let here = named.entry(&anchor.path).or_insert_with(|| {
+            let facts = snapshot.file(&anchor.path);
+            let todos = facts.map_or(&[][..], |it| &it.todos);
+            todos.iter().flat_map(tickets).collect()
+        });
+        if here.contains(&ticket) {
+            return false;
+        }
         let open = snapshot.ticket(&ticket);
         open.is_some_and(|it| !snapshot.is_closed(it.1)) && !is_held(snapshot, anchor, &ticket)
     })
 }
 
+/// Whether a TODO elsewhere names the ticket and says the same.
 fn is_held(snapshot: &Snapshot, anchor: &Anchor, ticket: &TicketId) -> bool {
     if snapshot.index.n_todos(ticket) == 0 {
         return false;
     }
     let names_it = |todo: &Todo| tickets(todo).any(|it| it == *ticket);
-    let held_in = |path: &str| {
-        let facts = snapshot.file(path);
-        facts.is_some_and(|it| it.todos.iter().any(&names_it))
-    };
     let held_by = |path: &Arc<str>| {
         let facts = snapshot.file(path);
         let todos = facts.map_or(&[][..], |it| &it.todos);
@@ -144,7 +167,7 @@ fn is_held(snapshot: &Snapshot, anchor: &Anchor, ticket: &TicketId) -> bool {
             .iter()
             .any(|it| names_it(it) && said(it) == anchor.said)
     };
-    held_in(&anchor.path) || snapshot.index.site_files(ticket).any(held_by)
+    snapshot.index.site_files(ticket).any(held_by)
 }
 
 fn tickets(todo: &Todo) -> impl Iterator<Item = TicketId> {

@@ -185,7 +185,6 @@ impl World {
         let batch: Vec<_> = batch.into_iter().collect();
         let now = &mut self.now;
         now.revision += 1;
-        now.lost = Arc::default();
         let mut dirty = match batch.len() {
             0..LARGE_BATCH => Dirty::Files(BTreeSet::new()),
             _ => Dirty::All,
@@ -212,6 +211,7 @@ impl World {
                 }
                 FileChange::Config(config) => {
                     now.config = config;
+                    now.lost = Arc::default();
                     now.derived = Arc::default();
                     dirty = Dirty::All;
                 }
@@ -226,6 +226,7 @@ impl World {
                 FileChange::Anchors(anchors) => {
                     if now.anchors != anchors {
                         now.anchors = anchors;
+                        now.lost = Arc::default();
                         dirty = Dirty::All;
                     }
                 }
@@ -379,6 +380,10 @@ impl Snapshot {
         self.dirty_dependents(path, old, new, dirty);
         if derived::edges_differ(old, new) {
             self.derived = Arc::default();
+        }
+        // It looks at every anchor, and most keystrokes change none of what it looks at.
+        if anchors::differ(old, new) {
+            self.lost = Arc::default();
         }
         if let Some(old) = old {
             self.index.remove(path, old);
