@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use docket_core::config::sync::Which;
 use docket_core::sync::Issue;
 use docket_forge::{ErrorKind, Forge, Query};
 use docket_store::ledger::RemoteState;
@@ -11,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Files;
 use super::local::TicketFile;
-use super::round::{Round, SyncError, Wanted};
+use super::round::{Round, Side, SyncError, Wanted};
 
 /// How far a question reaches back before the newest change that is known: changes are not seen in
 /// the order of their times by every server of a forge.
@@ -198,7 +197,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
     }
 
     /// Numbers of issues that tickets name.
-    fn linked(&self) -> BTreeSet<u64> {
+    pub(super) fn linked(&self) -> BTreeSet<u64> {
         let files = self.checkout.files.iter();
         files.filter_map(TicketFile::issue).collect()
     }
@@ -222,8 +221,9 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         Ok(())
     }
 
-    /// Asks for issues that tickets name and the copy does not have.
-    pub(super) async fn look_up(&mut self) -> Result<(), SyncError> {
+    /// Asks for issues that tickets name and the copy does not have, and for what a list of issues
+    /// does not say of them; says whether tickets were made meanwhile.
+    pub(super) async fn look_up(&mut self, side: &Side) -> Result<bool, SyncError> {
         let absent = match self.wanted {
             Wanted::Full => BTreeMap::new(),
             _ => self.ledger.absent(self.remote)?,
@@ -235,8 +235,9 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 break;
             }
         }
-        self.relate().await?;
-        self.read_items().await
+        let made = self.relate(side).await?;
+        self.read_items().await?;
+        Ok(made)
     }
 
     /// Whether there was an answer.
@@ -256,44 +257,6 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             },
         }
         Ok(true)
-    }
-
-    /// Issues that are tickets, or will be.
-    pub(super) fn meant(&self) -> Result<BTreeSet<u64>, SyncError> {
-        // A configuration with a bad query was told so, and means none.
-        let which = Which::parse(&self.config.sync.issues).unwrap_or(Which::Linked);
-        let mut tickets = self.linked();
-        tickets.extend(self.ledger.bases(self.remote)?.into_keys().map(|it| it.1));
-        let meant = self
-            .issues
-            .values()
-            .filter(|it| !it.is_pull_request && (tickets.contains(&it.number) || which.holds(it)));
-        Ok(meant.map(|it| it.number).collect())
-    }
-
-    /// Asks for the relations of issues that are tickets, or will be, where the copy does not have
-    /// them as they are. Where there is no answer, the next round asks.
-    async fn relate(&mut self) -> Result<(), SyncError> {
-        let mut numbers = self.meant()?;
-        numbers.retain(|it| {
-            let issue = self.issues.get(it);
-            issue.is_some_and(|it| it.relations.is_none())
-        });
-        if numbers.is_empty() {
-            return Ok(());
-        }
-        let Ok(Some(relations)) = self.forge.relations(&numbers).await else {
-            return Ok(());
-        };
-        let related = relations.into_iter().filter_map(|(number, relations)| {
-            let issue = self.issues.get(&number)?;
-            Some(Issue {
-                relations: Some(relations),
-                ..(**issue).clone()
-            })
-        });
-        let related = related.collect();
-        self.take(related)
     }
 }
 

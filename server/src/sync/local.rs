@@ -1,6 +1,6 @@
 //! The local side of a round: ticket files, as the checkout or the synced branch's tree has them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use docket_core::config::Config;
@@ -12,6 +12,7 @@ use docket_core::sync::plan::Local;
 use docket_core::text::Hash;
 use docket_core::ticket::{self, Parsed};
 use gix::ObjectId;
+use rustc_hash::FxHashMap;
 
 use super::side;
 
@@ -23,6 +24,8 @@ pub struct Tickets {
     /// By id in the order of the files; a ticket without an id is not among them.
     pub files: Vec<TicketFile>,
     pub links: Links,
+    /// Places in `files`; of several with one id the first.
+    by_id: FxHashMap<TicketId, usize>,
 }
 
 /// One ticket's file.
@@ -64,17 +67,22 @@ impl Tickets {
     }
 
     fn new(mut files: Vec<TicketFile>) -> Self {
-        let mut n_of: BTreeMap<TicketId, usize> = BTreeMap::new();
-        for file in &files {
-            *n_of.entry(TicketId::new(&file.id)).or_default() += 1;
-        }
-        for file in &mut files {
+        let mut by_id: FxHashMap<TicketId, usize> = FxHashMap::default();
+        for idx in 0..files.len() {
+            let first = *by_id.entry(TicketId::new(&files[idx].id)).or_insert(idx);
             // Of two tickets with one id nobody can say which is meant.
-            file.waits |= n_of[&TicketId::new(&file.id)] > 1;
+            if first != idx {
+                files[first].waits = true;
+                files[idx].waits = true;
+            }
         }
         let links = files.iter().filter_map(|it| Some((&*it.id, it.issue()?)));
         let links = Links::new(links);
-        Self { files, links }
+        Self {
+            files,
+            links,
+            by_id,
+        }
     }
 
     pub fn locals(&self, config: &Config) -> Vec<Local> {
@@ -88,8 +96,8 @@ impl Tickets {
     }
 
     pub fn get(&self, id: &str) -> Option<&TicketFile> {
-        let id = TicketId::new(id);
-        self.files.iter().find(|it| TicketId::new(&it.id) == id)
+        let place = self.by_id.get(&TicketId::new(id))?;
+        self.files.get(*place)
     }
 }
 

@@ -149,8 +149,8 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
             self.recover().await?;
         }
         let side = self.side();
-        if online {
-            self.look_up().await?;
+        if online && self.look_up(&side).await? {
+            self.read_checkout().await;
         }
         if acts && self.name_created().await? {
             self.read_checkout().await;
@@ -244,7 +244,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
     }
 
     /// The plan for that side. Old values, which a checkout or a stash brought back, are no edits.
-    fn plan(&mut self, tickets: &Tickets, side: &Side) -> Result<Vec<Op>, SyncError> {
+    pub(super) fn plan(&mut self, tickets: &Tickets, side: &Side) -> Result<Vec<Op>, SyncError> {
         let mut bases: BTreeMap<u64, Base> = BTreeMap::new();
         for ((_, issue), base) in self.ledger.bases(self.remote)? {
             bases.entry(issue).or_default().extend(base);
@@ -469,7 +469,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
 
 /// What the local side of a round is.
 #[derive(Clone, Debug)]
-enum Side {
+pub(super) enum Side {
     /// The files of the checkout, which are written to as well.
     Files,
     /// The synced branch's tree, and what it was when the last round saw it.

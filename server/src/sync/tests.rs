@@ -22,6 +22,7 @@ mod comments;
 mod histories;
 mod projects;
 mod pulls;
+mod relate;
 
 /// What a round is told before each durable step; an error is a kill.
 type Step<'a> = dyn Fn(&'static str) -> Result<(), SyncError> + Sync + 'a;

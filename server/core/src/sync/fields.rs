@@ -20,12 +20,17 @@ impl Links {
     pub fn new<'a>(links: impl IntoIterator<Item = (&'a str, u64)>) -> Self {
         let mut all = Self::default();
         for (ticket, issue) in links {
-            all.issue_of.insert(TicketId::new(ticket), issue);
-            all.ticket_of
-                .entry(issue)
-                .or_insert_with(|| ticket.to_owned());
+            all.add(ticket, issue);
         }
         all
+    }
+
+    /// Of several tickets of one issue the first counts.
+    pub fn add(&mut self, ticket: &str, issue: u64) {
+        self.issue_of.insert(TicketId::new(ticket), issue);
+        self.ticket_of
+            .entry(issue)
+            .or_insert_with(|| ticket.to_owned());
     }
 
     pub fn issue_of(&self, ticket: &str) -> Option<u64> {
