@@ -3,6 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use docket_store::Trouble;
+
+use crate::env::Env;
+
 /// The database's file name.
 const DATABASE: &str = "docket.db";
 
@@ -18,6 +22,33 @@ pub fn databases(root: &Path, state_home: Option<&Path>) -> Vec<PathBuf> {
         it.join("docket").join(&hash[..16]).join(DATABASE)
     });
     by_git.into_iter().chain(by_user).collect()
+}
+
+/// Opens what the project's database holds, in the first place that can be written.
+///
+/// # Errors
+///
+/// [`Trouble`]. A database that is in use, full or newer is no reason to begin another one elsewhere:
+/// what is remembered, and what was spent, would be parted.
+pub fn open<T>(
+    root: &Path,
+    env: &Env,
+    open: impl Fn(&Path) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let mut first = None;
+    for path in databases(root, env.state_home().as_deref()) {
+        match open(&path) {
+            // A repository that is read only: the user's own folder comes next.
+            Err(trouble @ Trouble::Unwritable { .. }) => {
+                first.get_or_insert(trouble);
+            }
+            done => return done,
+        }
+    }
+    Err(first.unwrap_or_else(|| Trouble::Unwritable {
+        path: root.to_owned(),
+        source: std::io::Error::other("neither HOME nor XDG_STATE_HOME is set"),
+    }))
 }
 
 /// The folder that all worktrees of a repository share, where `folder` is the top of one.

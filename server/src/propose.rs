@@ -35,7 +35,7 @@ use crate::location;
 
 pub use decide::{accept, accepted, refuse};
 pub use discussed::Discussion;
-pub use output::{DecidedOutput, ProposalRow, ProposalsOutput, diff};
+pub use output::{DecidedOutput, ProposalRow, ProposalsOutput};
 pub use teller::Teller;
 
 /// The project that something is proposed for, as it is now.
@@ -276,17 +276,7 @@ fn read(row: kept::Proposal) -> Proposal {
 impl Project {
     /// The store of proposals, made where there is none.
     fn proposals(&self) -> Result<Proposals, Trouble> {
-        let mut last = None;
-        for path in location::databases(&self.root, self.env.state_home().as_deref()) {
-            match Proposals::open(&path) {
-                Ok(it) => return Ok(it),
-                Err(trouble) => last = Some(trouble),
-            }
-        }
-        Err(last.unwrap_or_else(|| Trouble::Unwritable {
-            path: self.root.clone(),
-            source: std::io::Error::other("there is no folder for a database"),
-        }))
+        location::open(&self.root, &self.env, Proposals::open)
     }
 
     fn keep(&self, made: ask::Made) -> Result<Proposal, ProposeError> {

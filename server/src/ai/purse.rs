@@ -68,24 +68,12 @@ impl LedgerPurse {
     ///
     /// [`Trouble`]: without its ledger no money is spent.
     pub fn open(env: &Env, root: &Path, config: &Config) -> Result<Self, Trouble> {
-        let mut last = None;
-        for path in location::databases(root, env.state_home().as_deref()) {
-            match Spending::open(&path) {
-                Ok(spending) => {
-                    return Ok(Self {
-                        spending: Mutex::new(spending),
-                        prices: prices(config),
-                        caps: caps(config),
-                        env: env.clone(),
-                    });
-                }
-                Err(trouble) => last = Some(trouble),
-            }
-        }
-        Err(last.unwrap_or_else(|| Trouble::Unwritable {
-            path: root.to_owned(),
-            source: std::io::Error::other("there is no folder for a database"),
-        }))
+        Ok(Self {
+            spending: Mutex::new(location::open(root, env, Spending::open)?),
+            prices: prices(config),
+            caps: caps(config),
+            env: env.clone(),
+        })
     }
 }
 

@@ -63,26 +63,7 @@ pub fn open(root: &Path, env: &Env, config: &Config) -> Result<Setup, SetupError
 ///
 /// [`SetupError::Store`] in a sentence for the user.
 pub fn ledger(root: &Path, env: &Env) -> Result<Ledger, SetupError> {
-    let mut first = None;
-    for path in location::databases(root, env.state_home().as_deref()) {
-        match Ledger::open(&path) {
-            Ok(ledger) => return Ok(ledger),
-            // A repository that is read only: the user's own folder comes next.
-            Err(trouble @ Trouble::Unwritable { .. }) => {
-                first.get_or_insert(trouble);
-            }
-            Err(trouble) => return Err(told(&trouble)),
-        }
-    }
-    Err(first.map_or_else(
-        || {
-            SetupError::Store(
-                "there is no folder for the database: neither HOME nor XDG_STATE_HOME is set"
-                    .to_owned(),
-            )
-        },
-        |it| told(&it),
-    ))
+    location::open(root, env, Ledger::open).map_err(|it| told(&it))
 }
 
 /// The ledger of a project that has a database already; none is made.

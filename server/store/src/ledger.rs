@@ -81,11 +81,8 @@ impl Ledger {
     /// The ledger of the database at `path`, to read alone; `None` where there is no database, or
     /// one that this docket cannot read as it is. Makes nothing, mends nothing.
     pub fn open_to_read(path: &Path) -> Option<Self> {
-        let connection = open::connect_to_read(path).ok()?;
-        open::is_latest(&connection).then(|| Self {
-            connection,
-            path: path.to_owned(),
-        })
+        let Store { connection, path } = open::to_read(path)?;
+        Some(Self { connection, path })
     }
 
     /// Whether some round has seen a repository.

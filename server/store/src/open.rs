@@ -31,6 +31,16 @@ pub(crate) fn durable(path: &Path, what: &str) -> Result<Store, Trouble> {
     Ok(store)
 }
 
+/// The database to read alone; `None` where there is none, or one that this docket cannot read as it
+/// is. Makes nothing, mends nothing.
+pub(crate) fn to_read(path: &Path) -> Option<Store> {
+    let connection = connect_to_read(path).ok()?;
+    is_latest(&connection).then(|| Store {
+        connection,
+        path: path.to_owned(),
+    })
+}
+
 /// Why there is no store. Work goes on without it; the message says what a person can do.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {

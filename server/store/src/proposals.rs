@@ -75,11 +75,8 @@ impl Proposals {
 
     /// Those of a database to read alone; `None` where there is none that this docket can read.
     pub fn open_to_read(path: &Path) -> Option<Self> {
-        let connection = open::connect_to_read(path).ok()?;
-        open::is_latest(&connection).then(|| Self {
-            connection,
-            path: path.to_owned(),
-        })
+        let Store { connection, path } = open::to_read(path)?;
+        Some(Self { connection, path })
     }
 
     /// What went wrong, in words for the user.

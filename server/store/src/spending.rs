@@ -136,11 +136,8 @@ impl Spending {
 
     /// The ledger to read alone; `None` where there is no database that this docket can read.
     pub fn open_to_read(path: &Path) -> Option<Self> {
-        let connection = open::connect_to_read(path).ok()?;
-        open::is_latest(&connection).then(|| Self {
-            connection,
-            path: path.to_owned(),
-        })
+        let Store { connection, path } = open::to_read(path)?;
+        Some(Self { connection, path })
     }
 
     /// What went wrong, in words for the user.
