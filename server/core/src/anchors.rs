@@ -72,16 +72,19 @@ pub fn renew(snapshot: &Snapshot) -> Anchors {
 
 /// Whether a file's facts weigh something else for [`lost`]: what its TODOs say, and its ticket.
 pub(crate) fn differ(old: Option<&FileFacts>, new: Option<&FileFacts>) -> bool {
-    let todos = |it: Option<&'_ FileFacts>| -> Vec<String> {
-        let todos = it.map_or(&[][..], |it| &it.todos);
-        todos.iter().map(|it| it.fingerprint.clone()).collect()
-    };
-    let ticket = |it: Option<&FileFacts>| {
-        let ticket = it.and_then(|it| it.ticket.as_ref())?;
-        let value = |it: &Option<Spanned<String>>| it.as_ref().map(|it| it.value.clone());
-        Some((value(&ticket.id), value(&ticket.status)))
-    };
-    ticket(old) != ticket(new) || todos(old) != todos(new)
+    // A fingerprint covers what a TODO says and the tickets that it names.
+    fn todos(it: Option<&FileFacts>) -> impl Iterator<Item = &str> {
+        let todos = it.into_iter().flat_map(|it| &it.todos);
+        todos.map(|it| it.fingerprint.as_str())
+    }
+    fn value(it: &Option<Spanned<String>>) -> Option<&str> {
+        it.as_ref().map(|it| it.value.as_str())
+    }
+    fn ticket(it: Option<&FileFacts>) -> Option<[Option<&str>; 2]> {
+        let ticket = it?.ticket.as_ref()?;
+        Some([value(&ticket.id), value(&ticket.status)])
+    }
+    ticket(old) != ticket(new) || !todos(old).eq(todos(new))
 }
 
 /// What became of the anchors that hold nothing. Free where all hold.

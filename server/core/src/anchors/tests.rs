@@ -156,3 +156,38 @@ fn what_was_lost_stays_remembered_while_the_ticket_is_open() {
     assert_ne!(second, first);
     assert_eq!(second.0.len(), 1);
 }
+
+#[test]
+fn what_became_of_them_is_kept_until_something_that_it_looks_at_changes() {
+    let code = "//- /a.rs\n// TODO(T-7k3f): ring\n// TODO: other\nfn a() {}\n";
+    let mut fixture = Fixture::new(&format!("{TICKET}{code}"));
+    let anchors = Arc::new(renew(&fixture.snapshot()));
+    fixture.world.apply([FileChange::Anchors(anchors)]);
+    let kept = |old: &Snapshot, new: &Snapshot| std::ptr::eq(old.lost(), new.lost());
+    let was = fixture.snapshot();
+    fixture.set(
+        "a.rs",
+        "\n// TODO(T-7k3f): ring\n// TODO: other\nfn abc() {}\n",
+    );
+    assert!(kept(&was, &fixture.snapshot()), "words beside it");
+    let steps = [
+        ("a.rs", "// TODO: ring\n// TODO: other\n"),
+        ("a.rs", "// TODO: other\n"),
+        ("b.rs", "// TODO: ring\n"),
+        (
+            ".docs/tickets/T-7k3f-ring.md",
+            "---\nid: T-7k3f\ntitle: Ring\nstatus: done\n---\n",
+        ),
+        (".docs/tickets/T-7k3f-ring.md", ""),
+    ];
+    for (path, text) in steps {
+        let was = fixture.snapshot();
+        was.lost();
+        fixture.set(path, text);
+        let now = fixture.snapshot();
+        assert!(!kept(&was, &now), "{path}: {text}");
+        let fresh = lost(&now);
+        assert_eq!(now.lost().orphaned, fresh.orphaned);
+        assert_eq!(now.lost().drifted, fresh.drifted);
+    }
+}
