@@ -250,8 +250,9 @@ async fn a_sentence_that_changed_is_followed_by_a_model() {
     let update = actions
         .iter()
         .find(|it| it["title"] == "Update from this change");
-    let argument =
-        update.unwrap_or_else(|| panic!("{actions:#?}"))["command"]["arguments"][0].clone();
+    let update = update.unwrap_or_else(|| panic!("{actions:#?}"));
+    assert!(update["tags"].is_null(), "its client knows no tags");
+    let argument = update["command"]["arguments"][0].clone();
     let edit = json!({ "old": "with a password", "new": "with a passkey" });
     shop.model
         .answers(&json!({ "edits": [edit], "title": "Users sign in with a passkey", "reason": "Passkeys." }))

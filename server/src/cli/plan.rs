@@ -251,6 +251,14 @@ fn draw_coverage(covered: &CoverageOutput, width: usize) -> String {
 }
 
 pub(super) fn align(env: &Env, screen: &Screen, args: &args::Align) -> Result<u8, Failure> {
+    let how = &args.how;
+    if how.yes || how.dry_run || how.no_model || how.again {
+        return Err(Failure::new(
+            FailureKind::Usage,
+            "`--yes`, `--dry-run`, `--no-model` and `--again` are of what is proposed",
+        )
+        .hint("add `--update`"));
+    }
     let project = open(env, screen, &[])?;
     let snapshot = &project.snapshot;
     let meant = Meant::of(env, &project, &args.what)?;

@@ -1,7 +1,5 @@
 //! One run: which model is asked, what it is shown, and what is remembered of it.
 
-use std::sync::Arc;
-
 use docket_ai::prompts::Untrusted;
 use docket_ai::prompts::Variable as Value;
 use docket_ai::structured::{self, Check};
@@ -23,7 +21,7 @@ pub(super) struct Run<'a> {
     progress: &'a dyn Progress,
     cancel: &'a Cancel,
     privacy: Privacy,
-    models: std::sync::OnceLock<Arc<Models>>,
+    models: std::sync::OnceLock<Models>,
 }
 
 /// What a run comes to.
@@ -135,7 +133,7 @@ impl<'a> Run<'a> {
             None => {
                 let (env, root) = (&self.project.env, &self.project.root);
                 let models = Models::new(env, root, self.project.config().clone())?;
-                self.models.get_or_init(|| Arc::new(models))
+                self.models.get_or_init(|| models)
             }
         };
         Ok(models.for_task(task))

@@ -1,6 +1,7 @@
 //! Accepting and refusing: the only way in which a proposal becomes a change.
 
 use docket_core::edit::Change;
+use docket_core::facts::FileKind;
 use docket_core::ids::TicketId;
 use docket_core::ticket;
 use docket_core::world::Snapshot;
@@ -27,6 +28,12 @@ pub fn accept(project: &Project, id: &str) -> Result<Proposal, ProposeError> {
         let now = project.snapshot.file(&edit.path).map(|it| it.hash);
         if now != Some(edit.expected) {
             return Err(stale(&proposal, &format!("`{}` was changed", edit.path)));
+        }
+    }
+    for id in made(&project.snapshot, &proposal.body.change) {
+        // Drawn when it was proposed, and by somebody else since.
+        if project.snapshot.index.has_ticket(&TicketId::new(&id)) {
+            return Err(stale(&proposal, &format!("there is a ticket {id} now")));
         }
     }
     for create in &proposal.body.change.creates {
@@ -135,13 +142,21 @@ fn log(project: &Project, proposal: &Proposal, state: State) {
 
 /// The tickets that a change makes or edits, as they are written.
 fn touched(snapshot: &Snapshot, change: &Change) -> Vec<String> {
-    let made = change.creates.iter().filter_map(|it| {
-        let parsed = ticket::parse(it.text.as_bytes(), &snapshot.config);
-        Some(parsed.ticket.id?.value)
-    });
     let edited = change.edits.iter().filter_map(|it| {
         let ticket = snapshot.file(&it.path)?.ticket.as_ref()?;
         Some(TicketId::new(&ticket.id.as_ref()?.value).to_string())
     });
-    made.chain(edited).collect()
+    made(snapshot, change).chain(edited).collect()
+}
+
+/// The tickets that a change makes.
+fn made<'a>(snapshot: &'a Snapshot, change: &'a Change) -> impl Iterator<Item = String> + 'a {
+    let tickets = change
+        .creates
+        .iter()
+        .filter(|it| FileKind::of(&it.path) == FileKind::Ticket);
+    tickets.filter_map(|it| {
+        let parsed = ticket::parse(it.text.as_bytes(), &snapshot.config);
+        Some(parsed.ticket.id?.value)
+    })
 }

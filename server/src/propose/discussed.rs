@@ -2,8 +2,8 @@
 
 use docket_ai::prompts::Variable;
 use docket_core::ide::actions;
-use docket_core::propose::Seen;
 use docket_core::propose::discuss::{self, Pair, Role, Said, Topic, Turn};
+use docket_core::propose::{self as core, Seen};
 use serde_json::json;
 
 use super::ask::{Asked, Made, Question, Run, Stopped, untrusted};
@@ -34,10 +34,15 @@ pub(super) async fn discuss(run: &Run<'_>, it: &Discussion) -> Result<Made, Stop
     })?;
     let mut world = ProjectSource::new(&project.root, &project.env);
     let mut text = String::new();
-    for path in &topic.paths {
-        text += &actions::text_of(snapshot, path, &mut world)
-            .map_err(docket_core::propose::ProposeError::from)
+    for source in &topic.sources {
+        let Some((path, part)) = snapshot.source(source) else {
+            continue;
+        };
+        // Of a requirement its section alone.
+        let whole = actions::text(snapshot, path, &mut world)
+            .map_err(core::ProposeError::from)
             .map_err(ProposeError::from)?;
+        text += whole.get(part.span.range()).unwrap_or(&whole);
     }
     let known = discuss::roles(&project.config().ai.roles);
     let roles = chosen(&known, &it.roles)?;

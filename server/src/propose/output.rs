@@ -33,7 +33,8 @@ pub struct DecidedOutput {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ProposalRow {
     pub id: String,
-    /// What was asked for: `plan`, `expand`, `estimate`, `align`.
+    /// What was asked for: `plan`, `expand`, `estimate`, `align`, `discuss`,
+    /// `write-tests`.
     pub verb: String,
     /// The ticket, requirement or page that it is about.
     pub of: String,
@@ -99,7 +100,7 @@ impl ProposalRow {
 
 /// What a proposal changes, as a patch that `git apply` takes. A file that is another by now is told
 /// so instead.
-pub fn diff(root: &Path, snapshot: &Snapshot, proposal: &Proposal) -> String {
+fn diff(root: &Path, snapshot: &Snapshot, proposal: &Proposal) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     for edit in &proposal.body.change.edits {

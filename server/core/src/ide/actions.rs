@@ -19,9 +19,8 @@ use crate::span::Span;
 pub use create::{Created, NewTicket, new_ticket};
 pub use excerpt::Seen;
 pub use list::actions;
-pub use resolve::text_of;
-pub(crate) use resolve::{edits, text};
-pub use resolve::{resolve, resolve_set, resolve_tick};
+pub(crate) use resolve::edits;
+pub use resolve::{resolve, resolve_set, resolve_tick, text};
 pub use send::{ToSend, to_send};
 
 /// What an editor offers at a place.

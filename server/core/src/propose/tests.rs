@@ -408,3 +408,69 @@ fn each_pair_of_roles_gives_something_and_nobody_is_left_alone() {
     assert_eq!(artefacts(&["qa", "support"]), ["What support asks for"]);
     assert_eq!(artefacts(&["qa"]), [""; 0]);
 }
+
+#[test]
+fn a_skeleton_is_of_the_projects_framework_and_compiles_whatever_a_criterion_says() {
+    let told = |manifest: &str| {
+        let text = TICKET.replace("A wrong password", "5 \"wrong\" passwords");
+        let fixture = Fixture::new(&format!("{text}{manifest}"));
+        let snapshot = fixture.snapshot();
+        let subject = Subject::find(&snapshot, "T-7k3f", &mut Counting(0)).unwrap();
+        let written = write_tests::by_criteria(&snapshot, &subject).unwrap();
+        let file = &written.files[0];
+        format!("{}\n{}", file.path, file.text)
+    };
+    expect![[r#"
+        shop/tests/users_sign_in.rs
+        //! T-7k3f Users sign in
+
+        // T-7k3f: 5 "wrong" passwords is refused
+        #[test]
+        #[ignore = "not written yet"]
+        fn criterion_1_5_wrong_passwords_is_refused() {
+            unimplemented!();
+        }
+
+        // T-7k3f: Five wrong ones lock the account
+        #[test]
+        #[ignore = "not written yet"]
+        fn criterion_2_five_wrong_ones_lock_the_account() {
+            unimplemented!();
+        }
+    "#]]
+    .assert_eq(&told(
+        "//- /shop/Cargo.toml\n[package]\nname = \"shop\"\nversion = \"0.1.0\"\n",
+    ));
+    expect![[r#"
+        tests/users_sign_in_test.go
+        // T-7k3f Users sign in
+        package tests
+
+        import "testing"
+
+        // T-7k3f: 5 "wrong" passwords is refused
+        func TestCriterion15WrongPasswordsIsRefused(t *testing.T) {
+        	t.Skip("not written yet")
+        }
+
+        // T-7k3f: Five wrong ones lock the account
+        func TestCriterion2FiveWrongOnesLockTheAccount(t *testing.T) {
+        	t.Skip("not written yet")
+        }
+    "#]]
+    .assert_eq(&told("//- /go.mod\nmodule shop\n\ngo 1.23\n"));
+    expect![[r#"
+        tests/t-7k3f-users-sign-in.test.js
+        // T-7k3f Users sign in
+        import test from 'node:test';
+
+        // T-7k3f: 5 "wrong" passwords is refused
+        test("5 \"wrong\" passwords is refused", { todo: true });
+
+        // T-7k3f: Five wrong ones lock the account
+        test("Five wrong ones lock the account", { todo: true });
+    "#]]
+    .assert_eq(&told(
+        "//- /package.json\n{\"name\": \"shop\", \"version\": \"1.0.0\"}\n",
+    ));
+}

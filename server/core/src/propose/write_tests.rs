@@ -83,7 +83,7 @@ impl Framework {
             Self::Cargo => format!("{folder}tests/{name}.rs"),
             Self::Pytest => format!("{folder}tests/test_{name}.py"),
             Self::Vitest | Self::Jest | Self::NodeTest => format!("{folder}tests/{dashed}.test.js"),
-            Self::Go => format!("{folder}{name}_test.go"),
+            Self::Go => format!("{folder}tests/{name}_test.go"),
         }
     }
 
@@ -91,7 +91,8 @@ impl Framework {
     /// own way, so that none passes without having looked.
     fn skeleton(self, id: &str, title: &str, criteria: &[&str]) -> String {
         let mut out = String::new();
-        let quoted = |text: &str| format!("{text:?}");
+        // JavaScript's strings hold every JSON string.
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
         // Writing to a string cannot fail.
         let _ = match self {
             Self::Cargo => writeln!(out, "//! {id} {title}"),
@@ -99,16 +100,18 @@ impl Framework {
             Self::Vitest => writeln!(out, "// {id} {title}\nimport {{ test }} from 'vitest';"),
             Self::Jest => writeln!(out, "// {id} {title}"),
             Self::NodeTest => writeln!(out, "// {id} {title}\nimport test from 'node:test';"),
-            Self::Go => writeln!(out, "// {id} {title}\npackage main\n\nimport \"testing\""),
+            Self::Go => writeln!(out, "// {id} {title}\npackage tests\n\nimport \"testing\""),
         };
-        for criterion in criteria {
+        for (nth, criterion) in criteria.iter().enumerate() {
+            // Numbered, so that no two have one name and each begins with a letter.
             let name = slug(criterion).replace('-', "_");
+            let name = format!("criterion_{}_{name}", nth + 1);
+            let name = name.trim_end_matches('_');
             let said = format!("{id}: {criterion}");
             let _ = match self {
                 Self::Cargo => writeln!(
                     out,
-                    "\n// {said}\n#[test]\n#[ignore = {}]\nfn {name}() {{\n    unimplemented!();\n}}",
-                    quoted("not written yet")
+                    "\n// {said}\n#[test]\n#[ignore = \"not written yet\"]\nfn {name}() {{\n    unimplemented!();\n}}"
                 ),
                 Self::Pytest => writeln!(
                     out,
@@ -125,7 +128,7 @@ impl Framework {
                 Self::Go => writeln!(
                     out,
                     "\n// {said}\nfunc Test{}(t *testing.T) {{\n\tt.Skip(\"not written yet\")\n}}",
-                    camel(&name)
+                    camel(name)
                 ),
             };
         }

@@ -323,25 +323,12 @@ pub(super) fn todo_of<'a>(
     Ok((facts, todo.ok_or_else(stale)?))
 }
 
-/// The text of a file as the editor or the disk has it.
+/// The text that the facts were made of: as the editor has it, or the disk.
 ///
 /// # Errors
 ///
 /// [`Refusal::Unreadable`]
-pub fn text_of(
-    snapshot: &Snapshot,
-    path: &str,
-    source: &mut dyn Source,
-) -> Result<String, Refusal> {
-    text(snapshot, path, source)
-}
-
-/// The text that the facts were made of.
-pub(crate) fn text(
-    snapshot: &Snapshot,
-    path: &str,
-    source: &mut dyn Source,
-) -> Result<String, Refusal> {
+pub fn text(snapshot: &Snapshot, path: &str, source: &mut dyn Source) -> Result<String, Refusal> {
     match snapshot.document(path) {
         Some(document) => Ok(document.text()),
         None => source
