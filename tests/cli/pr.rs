@@ -302,11 +302,40 @@ fn what_cannot_be_a_pull_request_is_told() {
     git(&bench.project, &["remote", "rename", "origin", "one"]);
     git(
         &bench.project,
-        &["remote", "add", "two", "https://github.com/ana/fork.git"],
+        &[
+            "remote",
+            "add",
+            "two",
+            "https://github.com/octocat/fork.git",
+        ],
     );
     bench.refused(&["7k3f", "--yes"], 2, &["no git remote to push to"]);
     git(&bench.project, &["remote", "remove", "one"]);
-    bench.refused(&["7k3f", "--yes"], 1, &["git pushes to ana/fork"]);
+    bench.refused(&["7k3f", "--yes"], 1, &["git pushes to octocat/fork"]);
+}
+
+#[test]
+fn a_branch_of_a_fork_is_brought_to_the_repository() {
+    let bench = Bench::begun();
+    // Fetched from the fork's address, pushed to the folder that stands for it.
+    let folder = bench.remote.root().to_string_lossy().into_owned();
+    for (key, value) in [
+        ("remote.origin.url", "https://github.com/Ana/hello.git"),
+        ("remote.origin.pushurl", &folder),
+    ] {
+        git(&bench.project, &["config", key, value]);
+    }
+    let commit = git(&bench.project, &["rev-parse", "HEAD"]);
+    let head = format!("Ana:{BRANCH}");
+    bench.stub.world().push(&head, &commit);
+    let value = bench.json(&["7k3f", "--yes"]);
+    assert_eq!(value["pull-request"]["number"], json!(1), "{value:#}");
+    assert_eq!(bench.pushed(), commit);
+    assert_eq!(bench.stub.world().pulls()[0].branch, head);
+    // It is found again, and no second one is made.
+    let run = bench.pr(&["7k3f", "--yes"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(bench.stub.world().pulls().len(), 1);
 }
 
 #[test]

@@ -112,8 +112,8 @@ pub trait Forge: Send + Sync {
     /// Makes a comment. Not idempotent: `body` carries a marker.
     fn comment(&self, number: u64, body: &str) -> impl Future<Output = Result<Comment>> + Send;
 
-    /// The open pull request that brings `branch` of this repository; where none is open the one that
-    /// was made last. One that comes from a fork is none of them.
+    /// The open pull request that brings `branch` of this repository, or `owner:branch` of that owner's
+    /// fork; where none is open the one that was made last.
     fn pull_request(
         &self,
         branch: &str,
@@ -210,12 +210,12 @@ pub struct NewIssue {
     pub kind: Option<String>,
 }
 
-/// A pull request to be made, within the repository.
+/// A pull request to be made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewPullRequest {
     pub title: String,
     pub body: String,
-    /// The branch that it brings; it has been pushed.
+    /// The branch that it brings, `owner:branch` where a fork has it; it has been pushed.
     pub branch: String,
     /// The branch that it is to be merged into.
     pub base: String,

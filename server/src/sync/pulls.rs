@@ -41,6 +41,8 @@ pub struct Local {
     pub title: String,
     pub body: String,
     pub branch: String,
+    /// The branch as the forge names it: `owner:branch` where it is pushed to a fork.
+    pub head: String,
     pub base: String,
     /// The last commit of the branch, in hex.
     pub commit: String,
@@ -115,7 +117,7 @@ impl PullError {
             Self::NoCommits { .. } => "commit what is to be merged first".to_owned(),
             Self::NoRemote => "add one: `git remote add origin ADDRESS`".to_owned(),
             Self::Elsewhere { .. } => {
-                "docket opens pull requests of the repository's own branches; one of a fork is made on the website".to_owned()
+                "one from a fork of the same owner is made on the website".to_owned()
             }
             Self::Ended { .. } => "commit more, or begin another branch".to_owned(),
             Self::Git(GitError::Failed { .. }) => {
@@ -190,14 +192,21 @@ pub fn local(
         });
     }
     let remote = side::remote_name(root).ok_or(PullError::NoRemote)?;
-    if let Some(there) = side::origin(root)
-        && !there.repository.eq_ignore_ascii_case(&origin.repository)
-    {
-        return Err(PullError::Elsewhere {
-            there: there.repository,
-            repository: origin.repository.clone(),
-        });
-    }
+    let head = match side::origin(root) {
+        Some(there) if !there.repository.eq_ignore_ascii_case(&origin.repository) => {
+            let owner = |it: &str| it.split('/').next().unwrap_or_default().to_lowercase();
+            // `owner:branch` would be the repository's own branch then.
+            if owner(&there.repository) == owner(&origin.repository) {
+                return Err(PullError::Elsewhere {
+                    there: there.repository,
+                    repository: origin.repository.clone(),
+                });
+            }
+            let owner = there.repository.split('/').next().unwrap_or_default();
+            format!("{owner}:{branch}")
+        }
+        _ => branch.clone(),
+    };
     if side::brings_nothing(root, &remote, base) {
         return Err(PullError::NoCommits {
             branch,
@@ -210,6 +219,7 @@ pub fn local(
         body: pulls::body(ticket),
         ticket: written,
         branch,
+        head,
         base: base.to_owned(),
         commit,
         remote,
@@ -231,7 +241,7 @@ pub async fn plan(
         let words = ["push", "-u", &local.remote, &local.branch];
         words.map(str::to_owned).to_vec()
     };
-    let known = forge.pull_request(&local.branch).await?;
+    let known = forge.pull_request(&local.head).await?;
     let known = match known {
         Some(pull) if pull.state == PullState::Open => Some(pull),
         Some(pull) if pull.commit == local.commit => {
@@ -250,7 +260,7 @@ pub async fn plan(
     let new = known.is_none().then(|| NewPullRequest {
         title: local.title.clone(),
         body: local.body.clone(),
-        branch: local.branch.clone(),
+        branch: local.head.clone(),
         base: local.base.clone(),
         draft: wish.draft,
     });

@@ -13,7 +13,8 @@ pub struct PullRequest {
     pub title: String,
     pub state: PullState,
     pub draft: bool,
-    /// The branch that it brings, of the same repository.
+    /// The branch that it brings; `owner:branch` where it is one of a fork (no branch has a colon in
+    /// its name, `git check-ref-format`).
     pub branch: String,
     /// The branch that it is to be merged into.
     pub base: String,
@@ -65,6 +66,15 @@ pub struct TicketPull {
     pub pull: PullRequest,
     /// `None` where nobody has asked yet.
     pub checks: Option<Checks>,
+}
+
+impl PullRequest {
+    /// What its branch is called in a checkout.
+    pub fn local_branch(&self) -> &str {
+        self.branch
+            .split_once(':')
+            .map_or(&self.branch, |(_, branch)| branch)
+    }
 }
 
 impl PullState {

@@ -33,7 +33,8 @@ impl GitHub {
     async fn list_pulls(&self, branch: &str) -> Result<Vec<PullRequest>> {
         let name = self.full_name();
         let owner = name.split('/').next().unwrap_or_default();
-        let head = format!("{owner}:{}", utf8_percent_encode(branch, SEGMENT));
+        let (owner, name) = branch.split_once(':').unwrap_or((owner, branch));
+        let head = format!("{owner}:{}", utf8_percent_encode(name, SEGMENT));
         let call = Call::get(self.below(&format!(
             "/pulls?state=all&sort=created&direction=desc&per_page=100&head={head}"
         )));

@@ -25,7 +25,7 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
                 .issues
                 .get(&known.pull.number)
                 .is_some_and(|it| it.state.is_closed());
-            if !has_ended && here.as_deref() != Some(&known.pull.branch) {
+            if !has_ended && here.as_deref() != Some(known.pull.local_branch()) {
                 continue;
             }
             let now = self.now();

@@ -19,7 +19,8 @@ impl Inner {
                 let owner = self.full_name();
                 let owner = owner.split('/').next().unwrap_or_default();
                 let is_meant = |it: &PullRequest| {
-                    head.is_none_or(|head| *head == format!("{owner}:{}", it.branch))
+                    let (owner, name) = it.branch.split_once(':').unwrap_or((owner, &it.branch));
+                    head.is_none_or(|head| *head == format!("{owner}:{name}"))
                 };
                 let pulls = pulls.iter().filter(|it| is_meant(it));
                 Answer::new(200, pulls.map(|it| self.pull_json(it)).collect())
@@ -78,7 +79,14 @@ impl Inner {
     }
 
     fn pull_json(&self, pull: &PullRequest) -> Value {
-        let end = |branch: &str, sha: &str| json!({ "ref": branch, "sha": sha, "repo": { "full_name": self.full_name() } });
+        let own = self.full_name();
+        let end = |branch: &str, sha: &str| {
+            let (of, branch) = match branch.split_once(':') {
+                Some((owner, branch)) => (format!("{owner}/fork"), branch),
+                None => (own.clone(), branch),
+            };
+            json!({ "ref": branch, "sha": sha, "repo": { "full_name": of } })
+        };
         json!({
             "id": 1,
             "number": pull.number,

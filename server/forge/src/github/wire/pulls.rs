@@ -64,15 +64,36 @@ pub(crate) struct Status {
 }
 
 impl PullAnswer {
-    /// Whether it brings that branch, and not a fork's of the same name.
+    /// Whether it brings that branch, and not one of the same name of another repository.
     pub(crate) fn brings(&self, branch: &str) -> bool {
+        match branch.split_once(':') {
+            Some((owner, name)) => {
+                let of = self.fork_owner();
+                self.head.branch == name && of.is_some_and(|it| it.eq_ignore_ascii_case(owner))
+            }
+            None => {
+                self.head.branch == branch
+                    && self.fork_owner().is_none()
+                    && self.head.repo.is_some()
+            }
+        }
+    }
+
+    /// Whose fork it comes from; `None` where it comes from none, or the fork is gone.
+    fn fork_owner(&self) -> Option<&str> {
         let name = |it: &End| it.repo.as_ref().map(|it| it.full_name.to_lowercase());
-        self.head.branch == branch && name(&self.head) == name(&self.base)
+        let is_fork = name(&self.head) != name(&self.base);
+        let of = self.head.repo.as_ref().filter(|_| is_fork)?;
+        of.full_name.split('/').next()
     }
 }
 
 impl From<PullAnswer> for PullRequest {
     fn from(it: PullAnswer) -> Self {
+        let branch = match it.fork_owner() {
+            Some(owner) => format!("{owner}:{}", it.head.branch),
+            None => it.head.branch.clone(),
+        };
         Self {
             number: it.number,
             url: it.html_url,
@@ -83,7 +104,7 @@ impl From<PullAnswer> for PullRequest {
                 (None, _) => PullState::Open,
             },
             draft: it.draft,
-            branch: it.head.branch,
+            branch,
             base: it.base.branch,
             commit: it.head.sha,
         }
@@ -156,11 +177,13 @@ mod tests {
             "base": {"ref": "main", "sha": "def", "repo": {"full_name": "octocat/hello"}}}"#;
         let of = |text: &str| serde_json::from_str::<PullAnswer>(text).unwrap();
         assert!(!of(text).brings("x"));
+        assert!(of(text).brings("ana:x") && !of(text).brings("bo:x"));
+        assert_eq!(PullRequest::from(of(text)).branch, "Ana:x");
         let ours = text.replace("Ana/", "Octocat/");
         assert!(of(&ours).brings("x") && !of(&ours).brings("y"));
         // The fork is gone.
         let gone = text.replace(r#"{"full_name": "Ana/hello"}"#, "null");
-        assert!(!of(&gone).brings("x"));
+        assert!(!of(&gone).brings("x") && !of(&gone).brings("ana:x"));
         assert_eq!(PullRequest::from(of(&ours)).state, PullState::Closed);
         let merged = ours.replace("null", r#""2026-11-01T10:00:00Z""#);
         assert_eq!(PullRequest::from(of(&merged)).state, PullState::Merged);
