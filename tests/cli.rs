@@ -13,6 +13,7 @@ mod everyday;
 mod hooks;
 mod import;
 mod mcp;
+mod migrations;
 mod models;
 mod new_issue;
 mod plan;

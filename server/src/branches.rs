@@ -3,9 +3,10 @@
 //! Never runs the git program. A repository that is broken, or none, gives less and no error: all
 //! of this only makes clashes of ids rarer and names shorter to type.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use docket_core::ids::TicketId;
 use gix::bstr::ByteSlice;
@@ -42,16 +43,74 @@ pub fn git_common_dir(dir: &Path) -> Option<PathBuf> {
 
 /// Ids that file names of tickets begin with, in this folder, in every other worktree, and on every
 /// local and remote branch: what a new id must not be.
-pub fn known_ids(root: &Path) -> BTreeSet<TicketId> {
-    let mut ids = BTreeSet::new();
-    collect_folder(&root.join(TICKETS), &mut ids);
-    collect_folder(&root.join(ARCHIVE), &mut ids);
+pub fn known_ids(root: &Path) -> KnownIds {
+    let mut ids = KnownIds::default();
+    ids.add_folder(&root.join(TICKETS));
+    ids.add_folder(&root.join(ARCHIVE));
     guarded(|| {
         let repository = open(root)?;
         collect_repository(&repository, root, &mut ids);
         Some(())
     });
     ids
+}
+
+/// See [`known_ids`].
+#[derive(Clone, Debug, Default)]
+pub struct KnownIds(Vec<Arc<BTreeSet<TicketId>>>);
+
+/// What names were read from: as long as it is the same, so are they.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Names {
+    Folder(PathBuf, SystemTime),
+    Tree(gix::ObjectId),
+}
+
+/// Ids of folders and trees that were read before: of 10,000 tickets that takes tens of milliseconds.
+static READ: Mutex<BTreeMap<Names, Arc<BTreeSet<TicketId>>>> = Mutex::new(BTreeMap::new());
+
+/// When what was read is forgotten: branches come and go.
+const MAX_READ: usize = 1_000;
+
+/// A folder that was written this short ago may be written again without its time telling.
+const RACY: Duration = Duration::from_secs(2);
+
+impl KnownIds {
+    pub fn contains(&self, id: &TicketId) -> bool {
+        self.0.iter().any(|it| it.contains(id))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &TicketId> {
+        self.0.iter().flat_map(|it| it.iter())
+    }
+
+    fn add_folder(&mut self, folder: &Path) {
+        let written = std::fs::metadata(folder).and_then(|it| it.modified());
+        let Ok(written) = written else {
+            return;
+        };
+        let settled = written.elapsed().is_ok_and(|it| it > RACY);
+        let names = settled.then(|| Names::Folder(folder.to_owned(), written));
+        self.add(names, || {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            entries
+                .filter_map(|it| id_of_file(&it.file_name().to_string_lossy()))
+                .collect()
+        });
+    }
+
+    fn add(&mut self, names: Option<Names>, read: impl FnOnce() -> BTreeSet<TicketId>) {
+        let Some(names) = names else {
+            self.0.push(Arc::new(read()));
+            return;
+        };
+        let mut known = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() > MAX_READ {
+            known.clear();
+        }
+        let ids = known.entry(names).or_insert_with(|| Arc::new(read()));
+        self.0.push(ids.clone());
+    }
 }
 
 /// The name of the current branch; `None` on a detached head or without git.
@@ -183,11 +242,7 @@ fn global_config(env: &Env) -> Option<gix::config::File> {
     gix::config::File::from_paths_metadata(files, options).ok()?
 }
 
-fn collect_repository(
-    repository: &gix::Repository,
-    root: &Path,
-    ids: &mut BTreeSet<TicketId>,
-) -> Option<()> {
+fn collect_repository(repository: &gix::Repository, root: &Path, ids: &mut KnownIds) -> Option<()> {
     let top = repository.workdir()?.canonicalize().ok()?;
     let root = root.canonicalize().ok()?;
     let tickets = root.strip_prefix(&top).ok()?.join(TICKETS);
@@ -198,8 +253,8 @@ fn collect_repository(
         .map(Path::to_owned);
     let others = repository.worktrees().unwrap_or_default();
     for worktree in others.iter().filter_map(|it| it.base().ok()).chain(main) {
-        collect_folder(&worktree.join(&tickets), ids);
-        collect_folder(&worktree.join(&tickets).join("archive"), ids);
+        ids.add_folder(&worktree.join(&tickets));
+        ids.add_folder(&worktree.join(&tickets).join("archive"));
     }
     let references = repository.references().ok()?;
     let branches = [references.local_branches(), references.remote_branches()];
@@ -219,24 +274,27 @@ fn collect_repository(
         let Some(folder) = folder.filter(|it| seen.insert(it.object_id())) else {
             continue;
         };
-        let tree = folder.object().ok().and_then(|it| it.try_into_tree().ok());
-        for entry in tree.iter().flat_map(|it| it.iter()).flatten() {
-            if entry.filename() == "archive" {
-                let archive = entry.object().ok().and_then(|it| it.try_into_tree().ok());
-                for entry in archive.iter().flat_map(|it| it.iter()).flatten() {
-                    ids.extend(id_of_file(&entry.filename().to_str_lossy()));
-                }
-            }
-            ids.extend(id_of_file(&entry.filename().to_str_lossy()));
-        }
+        ids.add(Some(Names::Tree(folder.object_id())), || {
+            ids_of_tree(folder.object().ok())
+        });
     }
     Some(())
 }
 
-fn collect_folder(folder: &Path, ids: &mut BTreeSet<TicketId>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        ids.extend(id_of_file(&entry.file_name().to_string_lossy()));
+/// Those of a folder of tickets, its archive among them.
+fn ids_of_tree(folder: Option<gix::Object<'_>>) -> BTreeSet<TicketId> {
+    let mut ids = BTreeSet::new();
+    let tree = folder.and_then(|it| it.try_into_tree().ok());
+    for entry in tree.iter().flat_map(|it| it.iter()).flatten() {
+        if entry.filename() == "archive" {
+            let archive = entry.object().ok().and_then(|it| it.try_into_tree().ok());
+            for entry in archive.iter().flat_map(|it| it.iter()).flatten() {
+                ids.extend(id_of_file(&entry.filename().to_str_lossy()));
+            }
+        }
+        ids.extend(id_of_file(&entry.filename().to_str_lossy()));
     }
+    ids
 }
 
 /// `T-7k3f-slug.md` is of `T-7k3f`, `task-12 - Title.md` of `TASK-12`.

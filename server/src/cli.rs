@@ -113,6 +113,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
             };
             proposals::run(env, screen, &wanted, &args.how)
         }
+        Verb::Schema(args) => plan::schema(env, screen, &args),
         Verb::Discuss(args) => {
             let wanted = Wanted::Discuss(Discussion {
                 topic: args.topic,

@@ -29,6 +29,7 @@ use rustc_hash::FxHashMap;
 pub use self::event::{ApplyError, Event, Need, Notice, Read, Target};
 pub use self::handle::{Handle, Lost, Reply, View};
 use self::open::OpenFile;
+pub use self::open::relative;
 use self::pool::Pool;
 use self::projects::Project;
 use self::timers::{Timer, Timers};
@@ -181,6 +182,7 @@ impl Engine {
             Event::Loaded { root, loaded } => self.take_loaded(&root, *loaded, now),
             Event::Anchors { root, remembered } => self.take_anchors(&root, remembered, now),
             Event::Mirror { root, mirror } => self.take_mirror(&root, mirror, now),
+            Event::Dismissed { root, dismissed } => self.take_dismissed(&root, dismissed, now),
             Event::Progress { root, files } => self.progress(root, files, now),
             Event::Trouble { message } => self.warn(message),
             Event::StopScan { root } => self.stop_scan(&root),

@@ -8,7 +8,7 @@ use docket_core::world::Snapshot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::propose::ProposalRow;
+use crate::propose::{Cost, ProposalRow};
 
 const SCHEMA: u32 = 1;
 
@@ -108,6 +108,11 @@ pub struct AlignOutput {
     pub outdated: Vec<OutdatedRow>,
     /// How many records were brought in line.
     pub aligned: usize,
+    /// How many more are out of line and were dismissed until their source changes again.
+    pub dismissed: usize,
+    /// What bringing in line would cost by a model; null where none is named for it, or nothing has
+    /// to be.
+    pub cost: Option<Cost>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -225,10 +230,11 @@ pub fn outdated(snapshot: &Snapshot, paths: &[&str]) -> Vec<OutdatedRow> {
     for path in paths {
         for it in snapshot.outdated(path) {
             let source = &it.origin.source;
-            let (why, because) = match &it.why {
-                Why::Changed(_) => ("changed", source),
-                Why::Gone => ("gone", source),
-                Why::Behind(chain) => ("behind", chain.last().unwrap_or(source)),
+            let because = it.bottom();
+            let why = match &it.why {
+                Why::Changed(_) => "changed",
+                Why::Gone => "gone",
+                Why::Behind(_) => "behind",
             };
             let place = match &it.why {
                 Why::Changed(now) => snapshot.source(source).map(|(path, _)| (path, now.span)),

@@ -5,17 +5,19 @@
 //! waits, and not after it was refused.
 
 mod ask;
+mod cost;
 mod decide;
 mod derived;
 mod discussed;
 mod output;
 mod planned;
+mod schema;
 mod teller;
 #[cfg(test)]
 mod tests;
 mod verbs;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use docket_ai::{AskError, Cancel, Progress};
@@ -23,6 +25,7 @@ use docket_core::edit::Change;
 use docket_core::ids;
 use docket_core::plan::PlanError;
 use docket_core::propose as core;
+use docket_core::text::Hash;
 use docket_core::world::Snapshot;
 use docket_store::Trouble;
 use docket_store::proposals::{self as kept, Proposals, State};
@@ -33,6 +36,7 @@ use crate::ai::money::dollars;
 use crate::env::Env;
 use crate::location;
 
+pub use cost::{Cost, of_updates};
 pub use decide::{accept, accepted, refuse};
 pub use discussed::Discussion;
 pub use output::{DecidedOutput, ProposalRow, ProposalsOutput};
@@ -62,6 +66,8 @@ pub enum Wanted {
     WriteTests { ticket: String },
     /// What roles work out of a topic.
     Discuss(Discussion),
+    /// A migration to what a data model page says.
+    Schema { page: String },
 }
 
 impl Wanted {
@@ -74,6 +80,7 @@ impl Wanted {
             Self::Plan { .. } => "plan",
             Self::Discuss(_) => "discuss",
             Self::WriteTests { .. } => "write-tests",
+            Self::Schema { .. } => "schema",
         }
     }
 }
@@ -236,6 +243,7 @@ pub async fn propose(
         Wanted::Plan { page } => planned::plan(&run, page).await,
         Wanted::WriteTests { ticket } => verbs::write_tests(&run, ticket).await,
         Wanted::Discuss(it) => discussed::discuss(&run, it).await,
+        Wanted::Schema { page } => schema::schema(&run, page),
     };
     let finished = run.finish();
     let made = match made {
@@ -247,8 +255,15 @@ pub async fn propose(
     project.keep(made)
 }
 
+/// What a file holds now: as the project knows it, else the disk. Not every file that a proposal
+/// changes is one that the project reads.
+fn hash_now(root: &Path, snapshot: &Snapshot, path: &str) -> Option<Hash> {
+    let known = snapshot.file(path).map(|it| it.hash);
+    known.or_else(|| Some(Hash::of(&std::fs::read(root.join(path)).ok()?)))
+}
+
 /// Those that wait, the oldest first.
-pub fn waiting(project_root: &std::path::Path, env: &Env) -> Vec<Proposal> {
+pub fn waiting(project_root: &Path, env: &Env) -> Vec<Proposal> {
     let places = location::databases(project_root, env.state_home().as_deref());
     let found = places
         .iter()

@@ -1,6 +1,5 @@
 //! What working out a change needs from outside the snapshot: closed files, chance, taken ids.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use docket_core::config::StatusKind;
@@ -10,7 +9,7 @@ use docket_core::ide::tickets as ide;
 use docket_core::ids::TicketId;
 use docket_core::world::Snapshot;
 
-use crate::branches;
+use crate::branches::{self, KnownIds};
 use crate::env::Env;
 use crate::git::Git;
 use crate::history::History;
@@ -23,7 +22,7 @@ pub struct ProjectSource {
     root: PathBuf,
     rng: fastrand::Rng,
     /// Ids that other branches and worktrees have; looked up once.
-    taken: Option<BTreeSet<TicketId>>,
+    taken: Option<KnownIds>,
     /// `None` where there is no git.
     history: Option<History>,
 }

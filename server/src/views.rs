@@ -6,11 +6,15 @@ mod history;
 mod tickets;
 mod todos;
 
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use docket_core::config::StatusKind;
 use docket_core::finding::{Finding, Severity};
 use docket_core::rules::{self, RuleId};
 use docket_core::span::Encoding;
 use docket_core::text::Hash;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -28,6 +32,50 @@ pub struct Reader {
     pub encoding: Encoding,
     /// An absolute path as the reader names it.
     pub name: fn(&std::path::Path) -> String,
+}
+
+/// What an answer was made of: as long as that is the same, so is the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ground(Vec<(PathBuf, u64, bool, Date)>);
+
+/// The last answer of a kind, by its name and what it was made of.
+#[derive(Clone, Debug, Default)]
+pub struct Last(Arc<Mutex<Option<(Ground, String)>>>);
+
+/// Of each kind that a client asks for again and again.
+#[derive(Clone, Debug, Default)]
+pub struct LastAnswers {
+    pub tickets: Last,
+    pub todos: Last,
+}
+
+impl Ground {
+    pub fn of(views: &[View]) -> Self {
+        let of = |it: &View| {
+            let snapshot = &it.snapshot;
+            (
+                it.root.clone(),
+                snapshot.revision,
+                it.complete,
+                snapshot.today,
+            )
+        };
+        Self(views.iter().map(of).collect())
+    }
+}
+
+impl Last {
+    /// Whether the answer that the reader knows as `previous` is what the one to come would be.
+    pub fn still_is(&self, ground: &Ground, previous: &str) -> bool {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = last.as_ref().filter(|it| it.0 == *ground);
+        same.is_some_and(|it| previous == it.1)
+    }
+
+    pub fn set(&self, ground: Ground, result_id: &str) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Some((ground, result_id.to_owned()));
+    }
 }
 
 /// The tickets of every project, by the path of its folder.
@@ -249,6 +297,14 @@ pub struct Position {
 }
 
 impl TicketsAnswer {
+    /// What the reader knows as `previous` stands.
+    pub fn unchanged(previous: &str) -> Self {
+        Self {
+            result_id: previous.to_owned(),
+            projects: None,
+        }
+    }
+
     /// The tickets of `views`, unless they are those that the reader knows as `previous`.
     pub fn new(views: &[View], reader: Reader, previous: Option<&str>) -> Self {
         let projects = views.iter().map(|it| tickets(it, reader)).collect();
@@ -273,6 +329,15 @@ impl TicketAnswer {
 }
 
 impl TodosAnswer {
+    /// What the reader knows as `previous` stands.
+    pub fn unchanged(previous: &str) -> Self {
+        Self {
+            result_id: previous.to_owned(),
+            version: None,
+            projects: None,
+        }
+    }
+
     /// These TODOs, unless they are those that the reader knows as `previous`.
     pub fn new(projects: Vec<ProjectTodos>, version: Option<i32>, previous: Option<&str>) -> Self {
         let (result_id, projects) = unless_known(projects, previous);

@@ -102,6 +102,43 @@ fn one_sentence_puts_out_of_line_what_followed_from_it_and_nothing_else() {
 }
 
 #[test]
+fn what_is_dismissed_is_told_of_again_when_its_source_changes_again() {
+    let project = Project::new(BRIEF);
+    let (_, made) = json(&project, &["plan", "--yes"], "plan");
+    let change = |from: &str, to: &str| {
+        let brief = project.read(".docs/brief.md");
+        project.write(".docs/brief.md", &brief.replace(from, to));
+    };
+    change("an order", "an order by phone");
+    let of = |told: &Value| -> Vec<String> {
+        let rows = told["outdated"].as_array().unwrap().iter();
+        rows.map(|it| it["of"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let requirement = ids(&made["requirements"]).remove(1);
+    let ticket = ids(&made["tickets"]).remove(1);
+    let (_, told) = json(&project, &["align", &ticket, "--dismiss"], "align");
+    assert_eq!((of(&told).len(), &told["dismissed"]), (0, &json!(1)));
+    // The other one still is, and nothing of it is in the files.
+    let (_, told) = json(&project, &["align"], "align");
+    assert_eq!(
+        (of(&told), &told["dismissed"]),
+        (vec![requirement], &json!(1))
+    );
+    let Run { stdout, .. } = docket(&project, &["check", "--fail-on", "never"]);
+    assert!(!stdout.contains(&ticket), "{stdout}");
+    let Run { stdout, .. } = docket(&project, &["doctor"]);
+    assert!(stdout.contains("1 dismissal"), "{stdout}");
+
+    change("by phone", "by telephone");
+    let (_, told) = json(&project, &["align"], "align");
+    assert_eq!((of(&told).len(), &told["dismissed"]), (2, &json!(0)));
+    change("by telephone", "by phone");
+    let (_, told) = json(&project, &["align", "--restore"], "align");
+    assert_eq!((of(&told).len(), &told["dismissed"]), (2, &json!(0)));
+}
+
+#[test]
 fn what_nobody_wrote_down_is_recorded_and_nonsense_is_refused() {
     let project = Project::new(
         "//- /.docs/requirements.md\n# R\n\n## R-4k2p Whistle\n\nLoudly.\n//- /.docs/tickets/T-7k3f-a.md\n---\nid: T-7k3f\ntitle: A\nfrom: [R-4k2p] # the one\n---\n",

@@ -4,6 +4,8 @@
 use serde_json::{Value, json};
 
 use super::language::Session;
+use crate::support::client::{Client, env};
+use crate::support::project::Project;
 
 const BRIEF: &str = "\
 //- /.docs/brief.md
@@ -24,8 +26,17 @@ async fn call(it: &mut Session, command: &str, argument: Value) -> Result<Value,
 
 #[tokio::test]
 async fn a_plan_is_made_after_a_yes_and_a_sentence_typed_marks_what_followed() {
-    let mut it = Session::of(BRIEF, json!({})).await;
-    it.client.ignored.push("textDocument/publishDiagnostics");
+    let state = tempfile::tempdir().unwrap();
+    let project = Project::new(BRIEF);
+    let env = env(&project.root()).with_var("XDG_STATE_HOME", &state.path().to_string_lossy());
+    let mut client = Client::start(env);
+    let offered = client.initialize(json!({}), &project.uri("")).await;
+    client.ignored.push("textDocument/publishDiagnostics");
+    let mut it = Session {
+        project,
+        client,
+        offered: offered["capabilities"].clone(),
+    };
     let told = call(&mut it, "docket.plan", json!({})).await.unwrap();
     assert_eq!(told["plan"]["requirements"].as_array().unwrap().len(), 2);
     assert_eq!(told["created"], json!([]));
@@ -46,6 +57,37 @@ async fn a_plan_is_made_after_a_yes_and_a_sentence_typed_marks_what_followed() {
     assert_eq!(rows.len(), 2, "{told:#}");
     assert_eq!(rows[0]["why"], "changed");
 
+    // Dismissed by the action at the finding, and told of again.
+    let path = rows[0]["path"].as_str().unwrap();
+    let page = it.project.uri(path);
+    let text = it.project.read(path);
+    it.client.open(&page, "markdown", &text).await;
+    let line = rows[0]["line"].as_u64().unwrap() as u32 - 1;
+    let column = rows[0]["column"].as_u64().unwrap() as u32;
+    let at = json!({ "line": line, "character": column });
+    let params = json!({ "textDocument": { "uri": page }, "range": { "start": at, "end": at },
+        "context": { "diagnostics": [] } });
+    let actions = it.client.request("textDocument/codeAction", params).await;
+    let mut offered = actions.as_array().unwrap().iter();
+    let is_it = |it: &&Value| {
+        let title = it["title"].as_str().unwrap();
+        title == "Dismiss until brief.md#must changes again"
+    };
+    let action = offered.find(is_it).unwrap_or_else(|| panic!("{actions:#}"));
+    let reference = action["arguments"][0].clone();
+    call(&mut it, "docket.applyAction", reference)
+        .await
+        .unwrap();
+    let told = call(&mut it, "docket.align", json!({})).await.unwrap();
+    assert_eq!(told["outdated"].as_array().unwrap().len(), 1, "{told:#}");
+    assert_eq!(told["dismissed"], 1);
+    let argument = json!({ "restore": true });
+    call(&mut it, "docket.align", argument).await.unwrap();
+    let told = call(&mut it, "docket.align", json!({})).await.unwrap();
+    assert_eq!(told["outdated"].as_array().unwrap().len(), 2, "{told:#}");
+
+    let closed = json!({ "textDocument": { "uri": page } });
+    it.client.notify("textDocument/didClose", closed).await;
     let argument = json!({ "of": rows[0]["of"], "stillValid": true });
     call(&mut it, "docket.align", argument).await.unwrap();
     let told = call(&mut it, "docket.align", json!({})).await.unwrap();

@@ -300,3 +300,109 @@ async fn a_request_that_is_cancelled_hangs_up_and_costs_nothing_further() {
     assert_eq!(waiting["proposals"], json!([]));
     shop.it.client.finish().await;
 }
+
+/// A page, what was made of it, and a sentence that has changed since.
+async fn planned() -> Shop {
+    let mut shop = Shop::new(full_but(&[])).await;
+    shop.call("docket.plan", json!({ "yes": true, "noModel": true }))
+        .await
+        .unwrap();
+    let brief = ".docs/brief.md";
+    shop.it.open(brief).await;
+    let uri = shop.it.project.uri(brief);
+    let end = [4, 33, 4, 33];
+    shop.it.client.edit(&uri, 2, Some(end), " or a key").await;
+    shop
+}
+
+#[tokio::test]
+async fn an_edit_says_before_it_is_saved_what_it_left_behind_and_for_how_much() {
+    let mut shop = planned().await;
+    let uri = shop.it.project.uri(".docs/brief.md");
+    let params = json!({ "textDocument": { "uri": uri } });
+    let lenses = shop
+        .it
+        .client
+        .request("textDocument/codeLens", params)
+        .await;
+    let title = lenses[0]["command"]["title"].as_str().unwrap();
+    assert!(
+        title.starts_with("2 outdated by this; in line again for about $0.0"),
+        "{lenses:#}"
+    );
+    assert_eq!(lenses[0]["range"]["start"]["line"], 4);
+    let reference = lenses[0]["command"]["arguments"][0].clone();
+    let shown = shop.call("docket.applyAction", reference).await.unwrap();
+    assert_eq!(shown["locations"].as_array().unwrap().len(), 2, "{shown:#}");
+    let told = shop.call("docket.align", json!({})).await.unwrap();
+    // The ticket is asked about when its requirement is in line.
+    assert_eq!(told["cost"]["updates"], 1, "{told:#}");
+    assert_eq!(told["cost"]["model"], "stub/m");
+    assert!(shop.model.asked().await.is_empty());
+    shop.it.client.finish().await;
+}
+
+#[tokio::test]
+async fn a_save_is_reviewed_where_that_is_switched_on_and_what_comes_of_it_waits() {
+    let mut shop = planned().await;
+    let uri = shop.it.project.uri(".docs/brief.md");
+    let save = json!({ "textDocument": { "uri": uri } });
+    shop.it
+        .client
+        .notify("textDocument/didSave", save.clone())
+        .await;
+    shop.it.settle().await;
+    assert!(shop.model.asked().await.is_empty(), "it is off by default");
+
+    let config = shop
+        .model
+        .config()
+        .replace("[ai]\n", "[ai]\nreview-on-save = true\n");
+    shop.it.project.write(".docs/docket.toml", &config);
+    let config =
+        json!({ "changes": [{ "uri": shop.it.project.uri(".docs/docket.toml"), "type": 2 }] });
+    shop.it
+        .client
+        .notify("workspace/didChangeWatchedFiles", config)
+        .await;
+    let answer = json!({
+        "edits": [{ "old": "Users sign in with a password", "new": "Users sign in with a password or a key" }],
+        "title": null,
+        "reason": "A key is as good as a password now."
+    });
+    shop.model.answers(&answer).await;
+    shop.it
+        .client
+        .ignored
+        .push("window/workDoneProgress/create");
+    shop.it.client.ignored.push("$/progress");
+    // Each save is reviewed, until one comes after the configuration was read; the next finds that
+    // it waits, and asks nobody.
+    let mut told = Value::Null;
+    for _ in 0..40 {
+        shop.it
+            .client
+            .notify("textDocument/didSave", save.clone())
+            .await;
+        told = shop.call("docket.proposals", json!({})).await.unwrap();
+        if told["proposals"][0].is_object() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let is_said = |it: &Value| it["method"] == "window/showMessage";
+    let said = shop.it.client.wait("what is proposed", is_said).await;
+    let said = said["params"]["message"].as_str().unwrap();
+    assert!(said.contains("light bulb"), "{said}");
+    let proposal = &told["proposals"][0];
+    assert_eq!(proposal["verb"], "align", "{told:#}");
+    assert_eq!(proposal["state"], "waiting");
+    let diff = proposal["diff"].as_str().unwrap();
+    assert!(diff.contains("or a key"), "{diff}");
+    assert_eq!(
+        shop.model.asked().await.len(),
+        1,
+        "asked once for all saves"
+    );
+    shop.it.client.finish().await;
+}

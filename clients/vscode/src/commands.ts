@@ -112,6 +112,7 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
     return chosen && says !== undefined ? { topic: chosen.row.id, root: chosen.project.root, ...(says.trim() && { says: says.trim() }) } : undefined;
   },
   'docket.writeTests': async ask => namedIf(await ask.ticket('Which ticket is tested?')),
+  'docket.schema': ofProject,
   'docket.proposals': ofProject,
   'docket.plan': async ask => {
     const uri = await ask.project();
@@ -279,6 +280,7 @@ export function describeAnswer(command: string, answer: unknown): string | undef
     case 'docket.expand':
     case 'docket.discuss':
     case 'docket.writeTests':
+    case 'docket.schema':
     case 'docket.estimate':
     case 'docket.update': {
       const { id = '', title = '', state = '' } = (value['proposal'] ?? {}) as Readonly<Record<string, string>>;

@@ -31,6 +31,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.toggleCriterion': 'Tick Acceptance Criterion...',
   'docket.toggleNew': 'Show Only New Findings, or All',
   'docket.toggleSurface': 'Choose What Is Shown...',
+  'docket.schema': 'Migration to the Data Model...',
   'docket.writeTests': 'Write Tests for Criteria of Ticket...',
 };
 

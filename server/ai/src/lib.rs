@@ -68,6 +68,8 @@ pub trait Progress: Send + Sync {
 /// What happens during a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event<'a> {
+    /// Work beside the model, in words.
+    Doing { what: &'a str },
     /// A request goes out to this model.
     Asking { model: &'a str },
     /// The answer goes on.

@@ -27,6 +27,7 @@ impl Told {
 impl Progress for Told {
     fn on(&self, event: &Event<'_>) {
         let line = match event {
+            Event::Doing { what } => (*what).to_owned(),
             Event::Asking { model } => format!("ask {model}"),
             Event::Text(text) => format!("text {text}"),
             Event::Again { why, wait } => format!("again {} {}", why.code(), wait.as_millis()),

@@ -5,9 +5,10 @@
 //! one did: its reference was lost in an edit or a merge, or it was deleted while the ticket is open.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::hash::Hasher;
+use std::sync::{Arc, OnceLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::FileFacts;
@@ -87,20 +88,90 @@ pub(crate) fn differ(old: Option<&FileFacts>, new: Option<&FileFacts>) -> bool {
     ticket(old) != ticket(new) || !todos(old).eq(todos(new))
 }
 
-/// What became of the anchors that hold nothing. Free where all hold.
-pub fn lost(snapshot: &Snapshot) -> Lost {
+/// More files than this changed since is no edit any more: all anchors are looked at again.
+const MAX_CHANGED: usize = 64;
+
+/// What became of anchors, worked out when it is first asked for. After an edit only the anchors are
+/// looked at that it may have let go: of 50,000 that would take longer than a keystroke may.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    done: OnceLock<(Lost, Arc<[Anchor]>)>,
+    /// Those that held nothing before what follows; `None` where nobody has looked.
+    before: Option<Arc<[Anchor]>>,
+    /// Files that changed since, and the tickets that they name or are.
+    paths: FxHashSet<Arc<str>>,
+    tickets: FxHashSet<String>,
+}
+
+impl Watch {
+    pub(crate) fn lost(&self, snapshot: &Snapshot) -> &Lost {
+        let done = self.done.get_or_init(|| {
+            let lapsed: Arc<[Anchor]> = match &self.before {
+                None => lost_anchors(snapshot).cloned().collect(),
+                Some(before) => {
+                    let touched = |it: &Anchor| {
+                        self.paths.contains(it.path.as_str()) || self.tickets.contains(&it.ticket)
+                    };
+                    let kept = before.iter().filter(|it| !touched(it)).cloned();
+                    let again =
+                        of_anchors(snapshot, snapshot.anchors.0.iter().filter(|it| touched(it)));
+                    let mut all: Vec<Anchor> = kept.chain(again.cloned()).collect();
+                    all.sort_unstable();
+                    all.into()
+                }
+            };
+            (lost(snapshot, &lapsed), lapsed)
+        });
+        &done.0
+    }
+
+    /// The same after a file's facts have changed.
+    pub(crate) fn after(
+        &self,
+        path: &Arc<str>,
+        old: Option<&FileFacts>,
+        new: Option<&FileFacts>,
+    ) -> Self {
+        let (before, mut paths, mut touched) = match self.done.get() {
+            Some((_, lapsed)) => (lapsed.clone(), FxHashSet::default(), FxHashSet::default()),
+            None => match &self.before {
+                Some(before) if self.paths.len() < MAX_CHANGED => {
+                    (before.clone(), self.paths.clone(), self.tickets.clone())
+                }
+                _ => return Self::default(),
+            },
+        };
+        paths.insert(path.clone());
+        for facts in [old, new].into_iter().flatten() {
+            let id = facts.ticket.as_ref().and_then(|it| it.id.as_ref());
+            let id = id.map(|it| TicketId::new(&it.value));
+            let named = facts.todos.iter().flat_map(tickets).chain(id);
+            touched.extend(named.map(|it| it.as_str().to_owned()));
+        }
+        Self {
+            done: OnceLock::new(),
+            before: Some(before),
+            paths,
+            tickets: touched,
+        }
+    }
+}
+
+/// What became of anchors that hold nothing. Free where there are none.
+fn lost(snapshot: &Snapshot, lapsed: &[Anchor]) -> Lost {
     let mut lost = Lost::default();
     let mut by_said: BTreeMap<&str, Vec<&Anchor>> = BTreeMap::new();
-    for anchor in lost_anchors(snapshot) {
+    for anchor in lapsed {
         by_said.entry(&anchor.said).or_default().push(anchor);
     }
     if by_said.is_empty() {
         return lost;
     }
+    let hashes: FxHashSet<u64> = by_said.keys().map(|it| hash(it.split(' '))).collect();
     let mut alike: FxHashMap<&str, Vec<(&Arc<str>, &Todo)>> = FxHashMap::default();
     for (path, facts) in snapshot.files() {
         let free = facts.todos.iter().filter(|it| tickets(it).next().is_none());
-        for todo in free {
+        for todo in free.filter(|it| hashes.contains(&hash(words(it)))) {
             if let Some((said, _)) = by_said.get_key_value(said(todo).as_str()) {
                 alike.entry(said).or_default().push((path, todo));
             }
@@ -140,9 +211,16 @@ pub fn lost(snapshot: &Snapshot) -> Lost {
 /// The anchors of open tickets that no TODO is at any more: none in the file names the ticket, and
 /// none that says the same does anywhere.
 fn lost_anchors(snapshot: &Snapshot) -> impl Iterator<Item = &Anchor> {
+    of_anchors(snapshot, snapshot.anchors.0.iter())
+}
+
+fn of_anchors<'a>(
+    snapshot: &'a Snapshot,
+    anchors: impl Iterator<Item = &'a Anchor>,
+) -> impl Iterator<Item = &'a Anchor> {
     // What each file names, once: a file of many TODOs has many anchors.
     let mut named: FxHashMap<&str, FxHashSet<TicketId>> = FxHashMap::default();
-    snapshot.anchors.0.iter().filter(move |anchor| {
+    anchors.filter(move |anchor| {
         let ticket = TicketId::new(&anchor.ticket);
         let here = named.entry(&anchor.path).or_insert_with(|| {
             let facts = snapshot.file(&anchor.path);
@@ -181,12 +259,24 @@ fn tickets(todo: &Todo) -> impl Iterator<Item = TicketId> {
 }
 
 fn said(todo: &Todo) -> String {
+    words(todo).collect::<Vec<_>>().join(" ")
+}
+
+fn words(todo: &Todo) -> impl Iterator<Item = &str> {
     let text = match todo.text.trim() {
         "" => todo.body.lines().next().unwrap_or_default(),
         text => text,
     };
-    let words = std::iter::once(todo.keyword.as_str()).chain(text.split_whitespace());
-    words.collect::<Vec<_>>().join(" ")
+    std::iter::once(todo.keyword.as_str()).chain(text.split_whitespace())
+}
+
+fn hash<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
+    let mut hasher = FxHasher::default();
+    for it in words {
+        hasher.write(it.as_bytes());
+        hasher.write_u8(b' ');
+    }
+    hasher.finish()
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ pub mod plan;
 pub mod prefilter;
 pub mod propose;
 pub mod rules;
+pub mod schema;
 pub mod score;
 pub mod secret;
 pub mod span;

@@ -21,7 +21,7 @@ use crate::span::Span;
 use crate::world::paths;
 
 pub(crate) use outdated::wholes;
-pub use outdated::{Outdated, Why};
+pub use outdated::{Dismissals, LeftBehind, Outdated, Why};
 pub(crate) use read::of_page;
 
 /// The prefix of requirements' ids.

@@ -1,5 +1,8 @@
 //! The rules: their names, defaults and explanations, and the one engine that decides findings.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Severity};
@@ -75,8 +78,32 @@ rules! {
     InvalidConfig "invalid-config" Error "`docket.toml` has an unknown key or a bad value";
 }
 
+/// Findings of open documents in one snapshot: an editor asks for them for its list, its hints, its
+/// actions and its views, and they are worked out once.
+#[derive(Debug, Default)]
+pub(crate) struct Memo(Mutex<FxHashMap<Arc<str>, Arc<Vec<Finding>>>>);
+
 /// The findings of one file, in order of their place.
 pub fn findings(snapshot: &Snapshot, path: &str) -> Vec<Finding> {
+    if snapshot.document(path).is_none() {
+        return find(snapshot, path);
+    }
+    let known = || {
+        snapshot
+            .memo
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    };
+    if let Some(found) = known().get(path).cloned() {
+        return found.to_vec();
+    }
+    let found = find(snapshot, path);
+    known().insert(path.into(), Arc::new(found.clone()));
+    found
+}
+
+fn find(snapshot: &Snapshot, path: &str) -> Vec<Finding> {
     let Some(facts) = snapshot.file(path) else {
         return Vec::new();
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasherDefault;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,6 +14,8 @@ use crate::config::Config;
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::Index;
+use crate::lineage::Dismissals;
+use crate::rules::Memo;
 use crate::sync::Mirror;
 use crate::text::Document;
 use crate::ticket::Ticket;
@@ -63,7 +65,10 @@ pub struct Snapshot {
     pub anchors: Arc<Anchors>,
     /// What is known of the forge's issues without asking; empty where sync was never used.
     pub mirror: Arc<Mirror>,
-    lost: Arc<OnceLock<Lost>>,
+    /// What is outdated and is not to be told of.
+    pub dismissed: Arc<Dismissals>,
+    lost: Arc<anchors::Watch>,
+    pub(crate) memo: Arc<Memo>,
     catalog: catalog::Catalog,
     derived: Arc<Derived>,
 }
@@ -97,6 +102,7 @@ pub enum FileChange {
     Web(Option<Arc<str>>),
     Anchors(Arc<Anchors>),
     Mirror(Arc<Mirror>),
+    Dismissed(Arc<Dismissals>),
 }
 
 /// What a batch of changes did.
@@ -152,7 +158,9 @@ impl World {
                 exists: Map::default(),
                 anchors: Arc::default(),
                 mirror: Arc::default(),
+                dismissed: Arc::default(),
                 lost: Arc::default(),
+                memo: Arc::default(),
                 catalog: catalog::Catalog::default(),
                 derived: Arc::default(),
             },
@@ -167,6 +175,7 @@ impl World {
             FileChange::Web(snapshot.web.clone()),
             FileChange::Anchors(snapshot.anchors.clone()),
             FileChange::Mirror(snapshot.mirror.clone()),
+            FileChange::Dismissed(snapshot.dismissed.clone()),
         ]);
         world
     }
@@ -185,6 +194,7 @@ impl World {
         let batch: Vec<_> = batch.into_iter().collect();
         let now = &mut self.now;
         now.revision += 1;
+        now.memo = Arc::default();
         let mut dirty = match batch.len() {
             0..LARGE_BATCH => Dirty::Files(BTreeSet::new()),
             _ => Dirty::All,
@@ -236,6 +246,12 @@ impl World {
                         dirty = Dirty::All;
                     }
                     now.mirror = mirror;
+                }
+                FileChange::Dismissed(dismissed) => {
+                    if now.dismissed != dismissed {
+                        now.dismissed = dismissed;
+                        dirty = Dirty::All;
+                    }
                 }
             }
         }
@@ -359,7 +375,7 @@ impl Snapshot {
 
     /// What became of the TODOs that had a ticket and have it no more; worked out when first asked for.
     pub fn lost(&self) -> &Lost {
-        self.lost.get_or_init(|| anchors::lost(self))
+        self.lost.lost(self)
     }
 
     /// Returns whether a link now points where nobody has looked.
@@ -383,7 +399,7 @@ impl Snapshot {
         }
         // It looks at every anchor, and most keystrokes change none of what it looks at.
         if anchors::differ(old, new) {
-            self.lost = Arc::default();
+            self.lost = Arc::new(self.lost.after(path, old, new));
         }
         if let Some(old) = old {
             self.index.remove(path, old);

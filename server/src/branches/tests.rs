@@ -47,11 +47,9 @@ fn commit(repository: &gix::Repository, branch: &str, files: &[&str]) {
 }
 
 fn ids(root: &Path) -> String {
-    known_ids(root)
-        .iter()
-        .map(TicketId::as_str)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let known = known_ids(root);
+    let ids: BTreeSet<&str> = known.iter().map(TicketId::as_str).collect();
+    ids.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

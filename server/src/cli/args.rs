@@ -19,7 +19,8 @@ pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 
 pub use adopt::Adopt;
 pub use ai::{
-    Discuss, Estimate, Expand, Prompt, PromptVerb, Proposals, ProposalsVerb, Propose, WriteTests,
+    Discuss, Estimate, Expand, Prompt, PromptVerb, Proposals, ProposalsVerb, Propose, Schema,
+    WriteTests,
 };
 pub use analyze::Analyze;
 pub use import::{Import, ImportFrom};
@@ -122,6 +123,8 @@ pub enum Verb {
     Estimate(Estimate),
     /// Write tests for a ticket's acceptance criteria: by a model, or skeletons.
     WriteTests(WriteTests),
+    /// Make a migration of what the data model page says, for SQLite and PostgreSQL, tried on both.
+    Schema(Schema),
     /// Have roles work something out in pairs, by a model; each pair proposes a page.
     Discuss(Discuss),
     /// Show what was proposed and waits for you; accept it, or refuse it.

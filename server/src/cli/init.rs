@@ -133,7 +133,7 @@ fn missing(env: &Env, root: &Path) -> Change {
         let mut rng = env.rng();
         let id = ids::draw(
             &config.prefix,
-            taken.len(),
+            taken.iter().count(),
             |n| rng.usize(..n),
             |it| taken.contains(it),
         );

@@ -16,6 +16,7 @@ use super::rows::SkippedRow;
 use super::screen::Screen;
 use super::table::printable;
 use crate::branches;
+use crate::dismissed;
 use crate::env::Env;
 use crate::past::Past;
 use crate::project;
@@ -297,6 +298,10 @@ pub(crate) fn read(env: &Env, screen: &Screen, place: Place) -> Result<Opened, F
     world.apply([FileChange::Me(branches::identity(&place.root, env))]);
     if let Some(mirror) = mirror::load(&place.root, env, &world.snapshot().config) {
         world.apply([FileChange::Mirror(Arc::new(mirror))]);
+    }
+    let dismissed = dismissed::load(&place.root, env);
+    if !dismissed.is_empty() {
+        world.apply([FileChange::Dismissed(dismissed)]);
     }
     Ok(Opened {
         snapshot: ManuallyDrop::new(world.into_snapshot()),

@@ -8,6 +8,7 @@ use docket_core::edit::Change;
 use docket_core::ids::TicketId;
 use docket_core::lineage::{Origin, align};
 use docket_core::plan::{self, BRIEF, Plan, PlanError, questions};
+use docket_store::Trouble;
 
 use super::args;
 use super::change::MAX_TRIES;
@@ -17,10 +18,11 @@ use super::open::{Opened, open, relative};
 use super::proposals;
 use super::screen::{BOLD, CYAN, DIM, GREEN, Screen, YELLOW};
 use super::table::{cell, printable, table};
+use crate::dismissed;
 use crate::env::Env;
 use crate::plan::{AlignOutput, CoverageOutput, OutdatedRow, PlanOutput, coverage};
 use crate::plan::{derived, derived_paths, outdated};
-use crate::propose::{ProposalsOutput, Wanted};
+use crate::propose::{ProposalsOutput, Wanted, of_updates};
 use crate::source::ProjectSource;
 use crate::write::{self, WriteError};
 
@@ -276,24 +278,50 @@ pub(super) fn align(env: &Env, screen: &Screen, args: &args::Align) -> Result<u8
     if aligned > 0 {
         write::apply(&project.root, &change)?;
     }
-    let project = match aligned {
-        0 => project,
-        _ => open(env, screen, &[])?,
+    if args.dismiss {
+        let all = dismissed::outdated(snapshot, &paths, is_meant);
+        dismissed::put(&project.root, env, &all).map_err(not_remembered)?;
+    } else if args.restore {
+        let names = dismissed::dismissed(snapshot, &paths, is_meant);
+        dismissed::take_back(&project.root, env, &names).map_err(not_remembered)?;
+    }
+    let project = match aligned > 0 || args.dismiss || args.restore {
+        false => project,
+        true => open(env, screen, &[])?,
     };
     let snapshot = &project.snapshot;
     let paths = derived_paths(snapshot);
     let mut rows = outdated(snapshot, &paths);
     rows.retain(|it| meant.is_row(it));
+    let is_meant = |path: &str, origin: &Origin| meant.is(&project, path, origin);
+    let mut files: Vec<&str> = rows.iter().map(|it| it.path.as_str()).collect();
+    files.dedup();
+    let cost = of_updates(&project.root, env, snapshot, &files);
     let told = AlignOutput {
+        cost,
         schema: 1,
         outdated: rows,
         aligned,
+        dismissed: dismissed::dismissed(snapshot, &paths, is_meant).len(),
     };
     match screen.json {
         true => screen.print_json(&told)?,
         false => screen.print(&draw_align(args, &told))?,
     }
     Ok(0)
+}
+
+fn not_remembered(trouble: Trouble) -> Failure {
+    Failure::new(FailureKind::Environment, trouble.to_string()).hint(trouble.hint())
+}
+
+/// `docket schema`
+pub(super) fn schema(env: &Env, screen: &Screen, args: &args::Schema) -> Result<u8, Failure> {
+    let page = match &args.page {
+        Some(path) => named(env, &open(env, screen, &[])?, path),
+        None => docket_core::schema::PAGE.to_owned(),
+    };
+    proposals::run(env, screen, &Wanted::Schema { page }, &args.how)
 }
 
 /// Has each that is out of line brought in line, by what a model proposes.
@@ -432,22 +460,40 @@ fn write_align(out: &mut String, args: &args::Align, told: &AlignOutput) -> std:
         told.aligned,
         told.outdated.len(),
     ) {
-        (true, 0, 0) => writeln!(out, "Nothing to write down."),
+        (true, 0, 0) => writeln!(out, "Nothing to write down.")?,
         (true, n, 0) => writeln!(
             out,
             "{} written down; everything is in line.",
             count(n, "record")
-        ),
+        )?,
         (true, n, left) => writeln!(
             out,
             "{} written down; {} out of line",
             count(n, "record"),
             count(left, "record")
-        ),
-        (false, _, 0) => writeln!(out, "Everything is in line with what it was derived from."),
+        )?,
+        (false, _, 0) if told.dismissed > 0 => writeln!(out, "Nothing else is out of line.")?,
+        (false, _, 0) => writeln!(out, "Everything is in line with what it was derived from.")?,
         (false, _, n) => writeln!(
             out,
             "{} out of line: change what is derived, or `docket align ID --still-valid`",
+            count(n, "record")
+        )?,
+    }
+    if let Some(cost) = &told.cost {
+        writeln!(
+            out,
+            "{DIM}`docket align --update` has {} proposed by {}: {}{DIM:#}",
+            count(cost.updates, "edit"),
+            printable(&cost.model),
+            cost.words()
+        )?;
+    }
+    match told.dismissed {
+        0 => Ok(()),
+        n => writeln!(
+            out,
+            "{DIM}{} dismissed until the source changes again; `docket align --restore` tells of what was{DIM:#}",
             count(n, "record")
         ),
     }

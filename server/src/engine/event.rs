@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use docket_core::edit::Change;
 use docket_core::facts::FileFacts;
+use docket_core::lineage::Dismissals;
 use docket_core::span::Encoding;
 use docket_core::sync::Mirror;
 use docket_core::text::ContentChange;
@@ -75,6 +76,11 @@ pub enum Event {
     Mirror {
         root: PathBuf,
         mirror: Arc<Mirror>,
+    },
+    /// What is outdated and is not to be told of.
+    Dismissed {
+        root: PathBuf,
+        dismissed: Arc<Dismissals>,
     },
     /// A scan goes on: files seen so far.
     Progress {
@@ -229,6 +235,7 @@ impl Event {
             Self::Loaded { .. } => "loaded",
             Self::Anchors { .. } => "anchors",
             Self::Mirror { .. } => "mirror",
+            Self::Dismissed { .. } => "dismissed",
             Self::Progress { .. } => "progress",
             Self::Trouble { .. } => "trouble",
             Self::StopScan { .. } => "stop-scan",

@@ -1,9 +1,11 @@
-//! The mirror: what the forge is known to say. A scan reads it, and so does who has synced.
+//! What the database alone knows: the mirror, which is what the forge is known to say, and what a
+//! person has dismissed. A scan reads it, and so does who has changed it.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use docket_core::lineage::Dismissals;
 use docket_core::sync::Mirror;
 use docket_core::world::FileChange;
 
@@ -20,6 +22,14 @@ impl Engine {
             return;
         }
         let delta = project.world.apply([FileChange::Mirror(mirror)]);
+        self.changed(root, &delta, now);
+    }
+
+    pub(super) fn take_dismissed(&mut self, root: &Path, dismissed: Arc<Dismissals>, now: Instant) {
+        let Some(project) = self.projects.get_mut(root) else {
+            return;
+        };
+        let delta = project.world.apply([FileChange::Dismissed(dismissed)]);
         self.changed(root, &delta, now);
     }
 }

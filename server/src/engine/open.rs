@@ -314,7 +314,7 @@ fn facts_of(document: &Document, path: &str, config: &Config, reader: Reader) ->
 }
 
 /// `path` below `root`, with `/`.
-pub(super) fn relative(root: &Path, path: &Path) -> String {
+pub fn relative(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = below
         .components()

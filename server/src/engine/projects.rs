@@ -219,6 +219,7 @@ impl Engine {
             stop: project.stop.clone(),
             in_force: (project.state == State::Complete).then(|| project.config()),
             mirror: project.world.snapshot().mirror,
+            dismissed: project.world.snapshot().dismissed,
             handle: self.handle.clone(),
         };
         let thread = std::thread::Builder::new().name("docket-scan".into());

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use docket_core::config::Config;
+use docket_core::lineage::Dismissals;
 use docket_core::sync::Mirror;
 
 use super::event::Event;
 use super::handle::Handle;
 use super::pool::guarded;
+use crate::dismissed;
 use crate::env::Env;
 use crate::project::{self, Loading, Origin};
 use crate::scan;
@@ -24,6 +26,7 @@ pub(super) struct Reading {
     pub(super) in_force: Option<Arc<Config>>,
     /// What was known of the forge until now.
     pub(super) mirror: Arc<Mirror>,
+    pub(super) dismissed: Arc<Dismissals>,
     pub(super) handle: Handle,
 }
 
@@ -64,6 +67,7 @@ impl Reading {
             // remembers is for hovers, which need it soon.
             if origin == Origin::Disk {
                 self.read_mirror(&config);
+                self.read_dismissed();
             }
             let (root, loaded) = (self.root.clone(), Box::new(loaded));
             self.handle.post(Event::Loaded { root, loaded });
@@ -71,6 +75,15 @@ impl Reading {
                 self.read_mirror(&config);
             }
         })
+    }
+
+    /// What was dismissed, which another process may have done.
+    fn read_dismissed(&self) {
+        let dismissed = dismissed::load(&self.root, &self.env);
+        if dismissed != self.dismissed {
+            let root = self.root.clone();
+            self.handle.post(Event::Dismissed { root, dismissed });
+        }
     }
 
     /// What is known of the forge, which another process may have brought up to date.

@@ -18,6 +18,7 @@ use super::capabilities::ClientCaps;
 use super::convert::{self, location, range};
 use super::display::Display;
 use super::{reports, uri};
+use crate::dismissed::{self, Named};
 use crate::engine::View;
 use crate::env::Env;
 use crate::source::{self, ProjectSource};
@@ -31,6 +32,8 @@ pub struct Worked {
     pub renumbering: Option<Renumbering>,
     /// What is to be sent once the change is made.
     pub send: Option<ToSend>,
+    /// What nobody is to be told of any more.
+    pub dismissed: Option<Named>,
 }
 
 /// The change that an action means.
@@ -54,6 +57,7 @@ pub fn work_out(
             said: None,
             renumbering: None,
             send,
+            dismissed: dismissed(view, action)?,
         });
     };
     let id = TicketId::new(ticket);
@@ -71,7 +75,20 @@ pub fn work_out(
         said: (!renumbering.undecided.is_empty()).then(|| renumbering.message.clone()),
         renumbering: Some(renumbering),
         send: None,
+        dismissed: None,
     })
+}
+
+fn dismissed(view: &View, action: &ActionData) -> Result<Option<Named>, String> {
+    let ActionData::Dismiss { path, name } = action else {
+        return Ok(None);
+    };
+    let all = dismissed::outdated(&view.snapshot, &[path], |_, _| true);
+    let meant: Named = all.into_iter().filter(|it| it.0 == *name).collect();
+    match meant.is_empty() {
+        true => Err(format!("{path} has changed; look at it again.")),
+        false => Ok(Some(meant)),
+    }
 }
 
 /// Where an action that shows something goes, the first first; `None` of others.
@@ -80,6 +97,14 @@ pub fn shown(view: &View, action: &ActionData, caps: &ClientCaps) -> Option<Vec<
     let places = match action {
         ActionData::ShowTodos { ticket } => todos_of(snapshot, &TicketId::new(ticket)),
         ActionData::ShowCriteria { ticket } => criteria(snapshot, &TicketId::new(ticket)),
+        ActionData::ShowOutdated { path, source } => {
+            let left = snapshot.left_behind(path).into_iter();
+            let left = left.filter(|it| it.source.to_string() == *source);
+            let records = left.flat_map(|it| it.records);
+            records
+                .map(|(path, span)| ide::Place { path, span })
+                .collect()
+        }
         _ => return None,
     };
     let places = places.into_iter();
@@ -168,7 +193,7 @@ pub fn actions(
             ..Default::default()
         };
         // An edit could not send anything, and shows nothing.
-        if it.kind == ActionKind::Show || reference.action.sends() {
+        if it.kind == ActionKind::Show || reference.action.is_more_than_an_edit() {
             action.command = Some(command(action.title.clone(), data));
             return lsp::CodeActionResponse::CodeAction(action);
         }
@@ -362,8 +387,8 @@ pub fn resolve_action(
         return Err("The file has changed since the action was offered; ask again.".into());
     }
     let worked = work_out(view, &reference.action, env, caps)?;
-    if worked.send.is_some() {
-        return Err("This action is a command: an edit sends nothing.".into());
+    if reference.action.is_more_than_an_edit() {
+        return Err("This action is a command: an edit does not do all of it.".into());
     }
     let edit = edit(view, &worked.change, caps)?;
     Ok((edit, worked.said))

@@ -8,6 +8,7 @@ mod display;
 mod language;
 mod params;
 mod propose;
+mod review;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,6 +36,7 @@ use super::{convert, uri};
 use crate::engine::{Event, Handle, Need};
 use crate::env::Env;
 use crate::sync::service::Service;
+use crate::views::LastAnswers;
 
 pub struct Backend {
     pub(super) env: Env,
@@ -47,6 +49,8 @@ pub struct Backend {
     told: Arc<Told>,
     boards: Arc<Boards>,
     pub(super) waiting: Arc<Waiting>,
+    pub(super) last: LastAnswers,
+    reviewing: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Backend {
@@ -70,6 +74,8 @@ impl Backend {
             told: Arc::default(),
             boards,
             waiting: Arc::default(),
+            last: LastAnswers::default(),
+            reviewing: Arc::default(),
         }
     }
 
@@ -176,7 +182,8 @@ impl LanguageServer for Backend {
         if let Some(board) = BoardRef::of(&uri) {
             self.board_saved(uri, board).await;
         } else if let Some(path) = uri::to_path(&uri) {
-            self.engine.post(Event::Save { path });
+            self.engine.post(Event::Save { path: path.clone() });
+            self.review(path);
         }
     }
 

@@ -33,6 +33,7 @@ use super::display::Display;
 use super::proposals::ProposeCommand;
 use super::sync::{StartArguments, SyncCommand};
 use super::{conflicts, uri};
+use crate::dismissed::Named;
 use crate::engine::View;
 use crate::env::Env;
 use crate::source::ProjectSource;
@@ -62,6 +63,7 @@ pub const NAMES: &[&str] = &[
     "docket.refuse",
     "docket.resolveConflict",
     "docket.renumber",
+    "docket.schema",
     "docket.set",
     "docket.setStatus",
     "docket.showAllFindings",
@@ -185,6 +187,15 @@ pub struct Plan {
     pub show: Vec<lsp::Location>,
     /// What is put into the outbox once the change is made.
     pub send: Option<ToSend>,
+    /// What becomes of dismissals.
+    pub dismissals: Option<Dismissing>,
+}
+
+/// What a person does not want to be told of, or does again, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dismissing {
+    Put(Named),
+    TakeBack(Vec<String>),
 }
 
 impl Plan {
@@ -197,6 +208,7 @@ impl Plan {
             said: None,
             show: Vec::new(),
             send: None,
+            dismissals: None,
         }
     }
 }
@@ -395,6 +407,7 @@ impl Command {
             said: worked.said,
             show: shown.into_iter().flatten().take(1).collect(),
             send: worked.send,
+            dismissals: worked.dismissed.map(Dismissing::Put),
             ..Plan::new(view, answer, worked.change)
         })
     }

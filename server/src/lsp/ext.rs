@@ -15,7 +15,7 @@ use super::backend::ask::lost;
 use super::outbox::Out;
 use super::uri;
 use crate::engine::{Lost, Need, View};
-use crate::views::{self, ProjectTodos, Reader, TicketAnswer, TicketsAnswer, TodosAnswer};
+use crate::views::{self, Ground, ProjectTodos, Reader, TicketAnswer, TicketsAnswer, TodosAnswer};
 
 pub const TICKETS: &str = "docket/tickets";
 pub const TICKET: &str = "docket/ticket";
@@ -157,8 +157,17 @@ impl Backend {
     /// `docket/tickets`
     pub async fn tickets(&self, params: TicketsParams) -> Result<TicketsAnswer> {
         let (reader, previous) = (self.reader(), params.previous_result_id);
+        let last = self.last.tickets.clone();
         let answer = self.engine.read_all(Need::Now, move |views| {
-            TicketsAnswer::new(views, reader, previous.as_deref())
+            let ground = Ground::of(views);
+            match previous.as_deref() {
+                Some(it) if last.still_is(&ground, it) => TicketsAnswer::unchanged(it),
+                previous => {
+                    let answer = TicketsAnswer::new(views, reader, previous);
+                    last.set(ground, &answer.result_id);
+                    answer
+                }
+            }
         });
         answer.await.map_err(lost)
     }
@@ -175,16 +184,26 @@ impl Backend {
     /// `docket/todos`
     pub async fn todos(&self, params: TodosParams) -> Result<TodosAnswer> {
         let (reader, previous) = (self.reader(), params.previous_result_id);
+        let before = previous.clone();
         let answer =
-            move |projects, version| TodosAnswer::new(projects, version, previous.as_deref());
+            move |projects, version| TodosAnswer::new(projects, version, before.as_deref());
         let Some(uri) = params.uri else {
             if params.history {
                 let projects = self.todos_with_history(reader).await?;
                 return Ok(answer(projects, None));
             }
+            let (last, known) = (self.last.todos.clone(), previous.clone());
             let all = self.engine.read_all(Need::Now, move |views| {
-                let projects = views.iter().map(|it| views::todos(it, reader)).collect();
-                answer(projects, None)
+                let ground = Ground::of(views);
+                match known.as_deref() {
+                    Some(it) if last.still_is(&ground, it) => TodosAnswer::unchanged(it),
+                    _ => {
+                        let projects = views.iter().map(|it| views::todos(it, reader)).collect();
+                        let answer = answer(projects, None);
+                        last.set(ground, &answer.result_id);
+                        answer
+                    }
+                }
             });
             return all.await.map_err(lost);
         };

@@ -5,8 +5,9 @@ mod actions;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use docket_core::schema::PAGE;
 use docket_core::ticket::draft::fenced;
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,16 +21,20 @@ use crate::propose::{self, Again, Discussion, How, Means, Proposal, ProposalRow,
 pub use actions::actions;
 
 /// The commands, as they are named on the wire.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 9] = [
     "docket.accept",
     "docket.discuss",
     "docket.estimate",
     "docket.expand",
     "docket.proposals",
     "docket.refuse",
+    "docket.schema",
     "docket.update",
     "docket.writeTests",
 ];
+
+/// Two writes within this may have one time: that of a file goes by the ticks of the kernel's clock.
+const RACY: Duration = Duration::from_millis(100);
 
 /// Most rounds of a discussion.
 const MAX_ROUNDS: usize = 6;
@@ -105,6 +110,33 @@ pub struct ListArguments {
     pub proposal: Option<String>,
 }
 
+/// What a command about a page takes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct PageArguments {
+    /// The page, or a file of the project, or its folder.
+    #[serde(alias = "root")]
+    uri: Option<lsp::Uri>,
+    yes: bool,
+    dry_run: bool,
+    again: bool,
+}
+
+fn again(asked: bool) -> Again {
+    match asked {
+        true => Again::Yes,
+        false => Again::No,
+    }
+}
+
+fn consent(dry_run: bool, yes: bool) -> Consent {
+    match (dry_run, yes) {
+        (true, _) => Consent::Withheld,
+        (false, true) => Consent::Given,
+        (false, false) => Consent::Ask,
+    }
+}
+
 impl ProposeCommand {
     /// # Errors
     ///
@@ -125,6 +157,25 @@ impl ProposeCommand {
                 serde_json::from_value(argument)
                     .map_err(|it| read(it, "{\"uri\", \"proposal\"}, both optional"))?,
             ),
+            "docket.schema" => {
+                let it: PageArguments = serde_json::from_value(argument).map_err(|it| {
+                    read(
+                        it,
+                        "{\"uri\", \"yes\", \"dryRun\", \"again\"}, all optional",
+                    )
+                })?;
+                Self::Ask {
+                    wanted: Wanted::Schema {
+                        page: PAGE.to_owned(),
+                    },
+                    how: How {
+                        means: Means::None,
+                        again: again(it.again),
+                    },
+                    consent: consent(it.dry_run, it.yes),
+                    within: it.uri,
+                }
+            }
             _ => {
                 let takes = match name {
                     "docket.discuss" => {
@@ -164,16 +215,9 @@ impl ProposeCommand {
                     true => Means::None,
                     false => Means::Configured,
                 },
-                again: match it.again {
-                    true => Again::Yes,
-                    false => Again::No,
-                },
+                again: again(it.again),
             },
-            consent: match (it.dry_run, it.yes) {
-                (true, _) => Consent::Withheld,
-                (false, true) => Consent::Given,
-                (false, false) => Consent::Ask,
-            },
+            consent: consent(it.dry_run, it.yes),
             within: it.uri,
         }
     }
@@ -196,7 +240,7 @@ impl ProposeCommand {
                 | Wanted::WriteTests { ticket } => ticket,
                 Wanted::Update { of } => of,
                 Wanted::Discuss(it) => &it.topic,
-                Wanted::Plan { .. } => return None,
+                Wanted::Plan { .. } | Wanted::Schema { .. } => return None,
             }),
             _ => None,
         }
@@ -223,6 +267,8 @@ pub struct Waiting {
 
 #[derive(Clone, Debug)]
 struct Known {
+    /// Nothing was written so shortly before it was read that the next write may have the same time.
+    is_settled: bool,
     stamp: Vec<Option<(SystemTime, u64)>>,
     proposals: Arc<Vec<Proposal>>,
 }
@@ -233,10 +279,13 @@ impl Waiting {
         let stamp = stamp(root, env);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         match known.get(root) {
-            Some(it) if it.stamp == stamp => it.proposals.clone(),
+            Some(it) if it.is_settled && it.stamp == stamp => it.proposals.clone(),
             _ => {
                 let proposals = Arc::new(propose::waiting(root, env));
+                let times = stamp.iter().flatten();
+                let mut times = times.map(|it| it.0.elapsed().is_ok_and(|it| it > RACY));
                 let now = Known {
+                    is_settled: times.all(|it| it),
                     stamp,
                     proposals: proposals.clone(),
                 };

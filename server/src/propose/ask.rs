@@ -3,7 +3,7 @@
 use docket_ai::prompts::Untrusted;
 use docket_ai::prompts::Variable as Value;
 use docket_ai::structured::{self, Check};
-use docket_ai::{Cancel, Model, Progress, Request, Spent, Usage};
+use docket_ai::{Cancel, Event, Model, Progress, Request, Spent, Usage};
 use docket_core::propose::Seen;
 use docket_store::proposals::State;
 use schemars::JsonSchema;
@@ -137,6 +137,11 @@ impl<'a> Run<'a> {
             }
         };
         Ok(models.for_task(task))
+    }
+
+    /// Tells whoever waits what is being done beside asking.
+    pub(super) fn doing(&self, what: &str) {
+        self.progress.on(&Event::Doing { what });
     }
 
     /// Ends a recording or a replay.

@@ -8,7 +8,7 @@ use docket_core::world::Snapshot;
 use docket_store::ledger::{Act, Source};
 use docket_store::proposals::{Proposals, State};
 
-use super::{Project, Proposal, ProposeError, read};
+use super::{Project, Proposal, ProposeError, hash_now, read};
 use crate::sync::setup;
 
 /// The proposal that is to be accepted, which still waits and whose texts are as they were.
@@ -25,7 +25,7 @@ pub fn accept(project: &Project, id: &str) -> Result<Proposal, ProposeError> {
         ));
     }
     for edit in &proposal.body.change.edits {
-        let now = project.snapshot.file(&edit.path).map(|it| it.hash);
+        let now = hash_now(&project.root, &project.snapshot, &edit.path);
         if now != Some(edit.expected) {
             return Err(stale(&proposal, &format!("`{}` was changed", edit.path)));
         }

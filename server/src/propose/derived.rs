@@ -37,7 +37,6 @@ pub(super) async fn update(run: &Run<'_>, of: &str) -> Result<Made, Stopped> {
         ))
         .into());
     };
-    let mut sources: Vec<Variable> = Vec::new();
     let mut shown = vec![target.path];
     for source in &target.sources {
         let (from, _) = snapshot
@@ -45,24 +44,16 @@ pub(super) async fn update(run: &Run<'_>, of: &str) -> Result<Made, Stopped> {
             .ok_or_else(|| core::ProposeError::Gone(target.name.clone()))
             .map_err(ProposeError::from)?;
         shown.push(from);
-        let before = before(&project.root, &project.env, from, source);
-        let name = source.origin.source.to_string();
-        sources.push(Variable::from_pairs([
-            (
-                "before",
-                untrusted(&format!("{name}, before"), before.as_deref().unwrap_or("")),
-            ),
-            ("now", untrusted(&format!("{name}, now"), &source.now)),
-        ]));
     }
+    let said = |source: &Changed<'_>| {
+        let (from, _) = snapshot.source(&source.origin.source)?;
+        before(&project.root, &project.env, from, source)
+    };
     let ticket = snapshot.index.has_ticket(&TicketId::new(&target.name));
     let question = Question {
         task: "align",
         ticket: ticket.then_some(target.name.as_str()),
-        values: vec![
-            ("sources", Variable::from(sources)),
-            ("target", untrusted(&target.name, &target.shown())),
-        ],
+        values: values(target, said),
         shown,
         about: String::new(),
         named: Vec::new(),
@@ -92,6 +83,26 @@ pub(super) async fn update(run: &Run<'_>, of: &str) -> Result<Made, Stopped> {
             told: None,
         },
     })
+}
+
+/// What the prompt is filled in with; `before` gives what a source said when it was written down.
+pub(super) fn values(
+    target: &Target<'_>,
+    before: impl Fn(&Changed<'_>) -> Option<String>,
+) -> Vec<(&'static str, Variable)> {
+    let sources = target.sources.iter().map(|source| {
+        let name = source.origin.source.to_string();
+        let said = before(source).unwrap_or_default();
+        Variable::from_pairs([
+            ("before", untrusted(&format!("{name}, before"), &said)),
+            ("now", untrusted(&format!("{name}, now"), &source.now)),
+        ])
+    });
+    let sources: Vec<Variable> = sources.collect();
+    vec![
+        ("sources", Variable::from(sources)),
+        ("target", untrusted(&target.name, &target.shown())),
+    ]
 }
 
 /// The file that an id, a path or a path with a section means.

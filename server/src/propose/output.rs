@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
-use super::{Origin, Proposal};
+use super::{Origin, Proposal, hash_now};
 
 const SCHEMA: u32 = 1;
 
@@ -34,7 +34,7 @@ pub struct DecidedOutput {
 pub struct ProposalRow {
     pub id: String,
     /// What was asked for: `plan`, `expand`, `estimate`, `align`, `discuss`,
-    /// `write-tests`.
+    /// `write-tests`, `write-docs`, `schema`.
     pub verb: String,
     /// The ticket, requirement or page that it is about.
     pub of: String,
@@ -104,9 +104,7 @@ fn diff(root: &Path, snapshot: &Snapshot, proposal: &Proposal) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     for edit in &proposal.body.change.edits {
-        let same = snapshot
-            .file(&edit.path)
-            .is_some_and(|it| it.hash == edit.expected);
+        let same = hash_now(root, snapshot, &edit.path) == Some(edit.expected);
         let text = match snapshot.document(&edit.path) {
             Some(document) => Some(document.text()),
             None => std::fs::read_to_string(root.join(&edit.path)).ok(),

@@ -23,6 +23,7 @@ impl<F: Fn(&str) + Send + Sync> Teller<F> {
 impl<F: Fn(&str) + Send + Sync> Progress for Teller<F> {
     fn on(&self, event: &Event<'_>) {
         let said = match event {
+            Event::Doing { what } => (*what).to_owned(),
             Event::Asking { model } => format!("asking {model}"),
             Event::Text(text) => {
                 let before = self.n_chars.fetch_add(text.len(), Ordering::Relaxed);

@@ -44,14 +44,19 @@ pub(super) fn naming(view: &View, id: &TicketId, reader: Reader) -> Vec<TodoRow>
 
 /// The id of the ticket that a TODO names, or whose issue it names, in the ticket's own spelling.
 pub fn ticket_of(snapshot: &Snapshot, todo: &Todo) -> Option<String> {
+    named(snapshot, todo).map(|it| it.0)
+}
+
+/// The same, with the ticket where there is one of that id.
+fn named<'a>(snapshot: &'a Snapshot, todo: &Todo) -> Option<(String, Option<&'a Ticket>)> {
+    let own = |it: &Ticket| Some(it.id.as_ref()?.value.clone());
     let direct = todo.references.iter().find_map(|it| match &it.value {
         Reference::Ticket(id) => Some(id),
         _ => None,
     });
     if let Some(id) = direct {
-        let known = snapshot.ticket(&TicketId::new(id));
-        let own = known.and_then(|(_, it)| Some(it.id.as_ref()?.value.clone()));
-        return Some(own.unwrap_or_else(|| id.clone()));
+        let known = snapshot.ticket(&TicketId::new(id)).map(|it| it.1);
+        return Some((known.and_then(own).unwrap_or_else(|| id.clone()), known));
     }
     todo.references.iter().find_map(|it| match &it.value {
         Reference::Issue {
@@ -59,7 +64,7 @@ pub fn ticket_of(snapshot: &Snapshot, todo: &Todo) -> Option<String> {
             number,
         } => {
             let (_, ticket) = snapshot.ticket_of_issue(*number)?;
-            Some(ticket.id.as_ref()?.value.clone())
+            Some((own(ticket)?, Some(ticket)))
         }
         _ => None,
     })
@@ -130,11 +135,10 @@ fn row(
     reader: Reader,
 ) -> TodoRow {
     let snapshot = &view.snapshot;
-    let id = ticket_of(snapshot, todo);
-    let ticket = id
-        .as_ref()
-        .and_then(|it| snapshot.ticket(&TicketId::new(it)))
-        .map(|(_, it)| it);
+    let (id, ticket) = match named(snapshot, todo) {
+        Some((id, ticket)) => (Some(id), ticket),
+        None => (None, None),
+    };
     let people = people(todo, ticket);
     let me = snapshot.me.as_deref();
     let found: Vec<_> = findings

@@ -65,6 +65,9 @@ pub struct Holdings {
     /// Agreed field values. Without them equal fields are agreed anew, others are shown as conflicts.
     pub bases: usize,
     pub audit: usize,
+    pub dismissals: usize,
+    /// Proposals that wait for a person.
+    pub proposals: usize,
 }
 
 impl Ledger {
@@ -175,6 +178,8 @@ impl Ledger {
             refused: count("SELECT count(*) FROM outbox WHERE state = 'refused'")?,
             bases: count("SELECT count(*) FROM bases")?,
             audit: count("SELECT count(*) FROM audit")?,
+            dismissals: count("SELECT count(*) FROM dismissals")?,
+            proposals: count("SELECT count(*) FROM proposals WHERE state = 'waiting'")?,
         })
     }
 }

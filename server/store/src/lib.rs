@@ -6,6 +6,7 @@
 mod ages;
 mod anchors;
 mod collect;
+pub mod dismissals;
 mod facts;
 mod folders;
 pub mod ledger;
@@ -13,6 +14,7 @@ mod open;
 pub mod proposals;
 mod salvage;
 mod schema;
+pub mod scratch;
 pub mod spending;
 #[cfg(test)]
 mod tests;

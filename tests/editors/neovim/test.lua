@@ -510,6 +510,10 @@ require('views')({
   end,
 })
 
+require('golden')(vim.env.DOCKET_TEST_GOLDEN, function()
+  return messages
+end)
+
 case('a bad option is named and its default kept', function()
   messages = {}
   local config = require('docket.config')

@@ -68,12 +68,15 @@ function M.plan()
   end)
 end
 
---- What is out of line, into the quickfix list; `valid` says that this buffer's file still holds.
+--- What is out of line, into the quickfix list; `valid` says that this buffer's file still holds,
+--- `dismiss` that nothing more is to be said of it until its sources change again.
 ---@param what? string
 function M.align(what)
   local argument = here()
   if what == 'valid' then
     argument = vim.tbl_extend('force', argument, { stillValid = true })
+  elseif what == 'dismiss' then
+    argument = vim.tbl_extend('force', argument, { dismiss = true })
   else
     local root = rows.root()
     argument = root and { uri = root } or vim.empty_dict()
@@ -81,6 +84,9 @@ function M.align(what)
   rows.run('docket.align', argument, function(answer)
     if what == 'valid' then
       vim.notify('docket: ' .. count(#answer.changed, 'file') .. ' brought in line')
+      return
+    elseif what == 'dismiss' then
+      vim.notify('docket: ' .. count(#answer.outdated, 'record') .. ' dismissed')
       return
     end
     local root = rows.root()

@@ -118,12 +118,12 @@ return {
     complete = id_then(people),
   },
   align = {
-    about = 'what is out of line with what it was derived from; `valid` says that this file still holds',
+    about = 'what is out of line with what it was derived from; `valid` says that this file still holds, `dismiss` that nothing more is said of it',
     run = function(arguments)
       require('docket.planning').align(arguments[1])
     end,
     complete = function()
-      return { 'valid' }
+      return { 'valid', 'dismiss' }
     end,
   },
   plan = {
@@ -158,6 +158,12 @@ return {
       end)
     end,
     complete = id_then(),
+  },
+  schema = {
+    about = 'a migration to what the data model page says, tried on both databases, shown first',
+    run = function()
+      require('docket.proposals').ask('docket.schema', { uri = here() })
+    end,
   },
   discuss = {
     about = 'a ticket by roles in pairs; each pair proposes a page',

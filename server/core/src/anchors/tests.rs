@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
+use proptest::prelude::*;
 
 use super::*;
 use crate::fixture::Fixture;
@@ -186,8 +187,57 @@ fn what_became_of_them_is_kept_until_something_that_it_looks_at_changes() {
         fixture.set(path, text);
         let now = fixture.snapshot();
         assert!(!kept(&was, &now), "{path}: {text}");
-        let fresh = lost(&now);
+        let fresh = afresh(&now);
         assert_eq!(now.lost().orphaned, fresh.orphaned);
         assert_eq!(now.lost().drifted, fresh.drifted);
+    }
+}
+
+/// What became of all anchors, each looked at.
+fn afresh(snapshot: &Snapshot) -> Lost {
+    let lapsed: Vec<Anchor> = lost_anchors(snapshot).cloned().collect();
+    lost(snapshot, &lapsed)
+}
+
+proptest! {
+    /// Looked at after each edit or after several, what was let go is what it is looked at afresh.
+    #[test]
+    fn an_edit_looks_at_what_it_may_have_let_go(
+        edits in proptest::collection::vec((0..3usize, 0..6usize, any::<bool>()), 1..24)
+    ) {
+        let lines = [
+            "// TODO(T-7k3f): ring\n",
+            "// TODO: ring\n",
+            "// TODO(T-9x2m): ring\n// TODO(T-7k3f): heat\n",
+            "// TODO: heat\n",
+            "// TODO(T-9x2m): heat\n",
+            "",
+        ];
+        let other = "//- /.docs/tickets/T-9x2m-heat.md\n---\nid: T-9x2m\ntitle: Heat\n---\n";
+        let mut fixture = Fixture::new(&format!("{TICKET}{other}//- /a.rs\n{}//- /b.rs\n{}", lines[0], lines[2]));
+        let anchors = Arc::new(renew(&fixture.snapshot()));
+        fixture.world.apply([FileChange::Anchors(anchors)]);
+        fixture.snapshot().lost();
+        for (file, text, is_looked_at) in edits {
+            match file {
+                2 => {
+                    let status = ["todo", "done"][text % 2];
+                    let ticket = format!("---\nid: T-7k3f\ntitle: Ring\nstatus: {status}\n---\n");
+                    fixture.set(".docs/tickets/T-7k3f-ring.md", &ticket)
+                }
+                nth => fixture.set(["a.rs", "b.rs"][nth], lines[text]),
+            };
+            if is_looked_at {
+                let now = fixture.snapshot();
+                let fresh = afresh(&now);
+                prop_assert_eq!(&now.lost().orphaned, &fresh.orphaned);
+                let sorted = |it: &Lost| {
+                    let mut all: Vec<String> = it.drifted.iter().map(|it| format!("{it:?}")).collect();
+                    all.sort();
+                    all
+                };
+                prop_assert_eq!(sorted(now.lost()), sorted(&fresh));
+            }
+        }
     }
 }

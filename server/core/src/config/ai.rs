@@ -23,6 +23,8 @@ pub(super) struct Ai {
     pub(super) context: u32,
     /// How many tokens an answer may have.
     pub(super) max_output: u32,
+    /// Whether what an edit by hand left behind is looked at when it is saved, and updates are proposed.
+    pub(super) review_on_save: bool,
     /// Servers of your own, by the name that models have before their `/`.
     pub(super) providers: BTreeMap<String, ProviderConfig>,
     /// Roles of `docket discuss`: what each cares about, by name; beside, and before, those that ship.
@@ -101,6 +103,8 @@ pub struct AiConfig {
     pub context: u32,
     /// Tokens of an answer, at most.
     pub max_output: u32,
+    /// Whether updates are proposed of what a saved edit left behind.
+    pub review_on_save: bool,
     pub providers: BTreeMap<String, ProviderConfig>,
     /// What each role of a discussion cares about.
     pub roles: BTreeMap<String, String>,
@@ -116,6 +120,7 @@ impl Default for Ai {
             private: Vec::new(),
             context: 24_000,
             max_output: 8_000,
+            review_on_save: false,
             providers: BTreeMap::new(),
             roles: BTreeMap::new(),
             prices: BTreeMap::new(),

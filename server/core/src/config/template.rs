@@ -113,8 +113,9 @@ pub(super) fn text() -> String {
         "\n# Models. models are asked in this order, as provider/model, where the provider is openai,\n\
          # openai-chat, anthropic, gemini, ollama or one of [ai.providers]; none: docket does without.\n\
          # private are paths that are never shown to one, written as in a .gitignore. context and\n\
-         # max-output are tokens, of the project in a question and of an answer.\n\
-         [ai]\n#models = []\n#private = []\n#context = {}\n#max-output = {}\n\
+         # max-output are tokens, of the project in a question and of an answer. review-on-save has\n\
+         # updates proposed, within the budget, of what an edit in the editor made outdated.\n\
+         [ai]\n#models = []\n#private = []\n#context = {}\n#max-output = {}\n#review-on-save = {}\n\
          # Other models for single tasks, your own servers, and what models cost that docket has no\n\
          # price for, in US dollars for a million tokens:\n\
          # tasks.expand = [\"ollama/qwen3\"]\n\
@@ -124,7 +125,7 @@ pub(super) fn text() -> String {
          # roles.support = \"What people write to us about.\"\n\
          \n# What models may cost in US dollars: for one ticket, a day, a month.\n\
          [budget]\n#ticket = {:?}\n#day = {:?}\n#month = {:?}\n",
-        ai.context, ai.max_output, budget.ticket, budget.day, budget.month,
+        ai.context, ai.max_output, ai.review_on_save, budget.ticket, budget.day, budget.month,
     );
     out.push_str(
         "\n# Other trackers: the prefix of a reference, and the URL that it leads to.\n\

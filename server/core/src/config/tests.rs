@@ -207,12 +207,14 @@ fn the_file_of_init_is_readable() {
         # Models. models are asked in this order, as provider/model, where the provider is openai,
         # openai-chat, anthropic, gemini, ollama or one of [ai.providers]; none: docket does without.
         # private are paths that are never shown to one, written as in a .gitignore. context and
-        # max-output are tokens, of the project in a question and of an answer.
+        # max-output are tokens, of the project in a question and of an answer. review-on-save has
+        # updates proposed, within the budget, of what an edit in the editor made outdated.
         [ai]
         #models = []
         #private = []
         #context = 24000
         #max-output = 8000
+        #review-on-save = false
         # Other models for single tasks, your own servers, and what models cost that docket has no
         # price for, in US dollars for a million tokens:
         # tasks.expand = ["ollama/qwen3"]

@@ -105,6 +105,12 @@ pub enum ActionData {
     ShowCriteria {
         ticket: String,
     },
+    /// Changes nothing: the editor goes to what changes of this file left behind.
+    ShowOutdated {
+        path: String,
+        /// The changed source, as records name it.
+        source: String,
+    },
     /// Ticks a task item of a ticket or page, or takes the tick away: the one number `nth` (from 0) of
     /// those with this text.
     Toggle {
@@ -118,6 +124,12 @@ pub enum ActionData {
         path: String,
         question: String,
         answer: String,
+    },
+    /// Nobody is told of what is outdated here until its source changes again: of the one with this
+    /// [name](crate::world::Snapshot::dismissal). Changes nothing here.
+    Dismiss {
+        path: String,
+        name: String,
     },
     /// Takes the TODO's comment lines out.
     RemoveTodo {
@@ -196,9 +208,12 @@ pub struct Line<'a> {
 }
 
 impl ActionData {
-    /// Whether something is to be sent to the forge for it, which an edit alone cannot do.
-    pub fn sends(&self) -> bool {
-        matches!(self, Self::CreateIssue { .. } | Self::ReopenIssue { .. })
+    /// Whether something is done for it beside a change of files, which an edit alone cannot do.
+    pub fn is_more_than_an_edit(&self) -> bool {
+        matches!(
+            self,
+            Self::CreateIssue { .. } | Self::ReopenIssue { .. } | Self::Dismiss { .. }
+        )
     }
 }
 

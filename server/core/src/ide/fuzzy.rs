@@ -5,6 +5,8 @@
 pub struct Query {
     /// Words in lower case; each must fit.
     words: Vec<Vec<char>>,
+    /// The same where all of them are ASCII.
+    ascii: Option<Vec<Vec<u8>>>,
     /// The first letters of the words that [`Self::shared_words`] counts.
     stems: Vec<String>,
 }
@@ -24,7 +26,13 @@ impl Query {
             .map(|it| it.chars().flat_map(char::to_lowercase).collect())
             .collect();
         let long = words.iter().filter(|it| it.len() > SHORT);
+        let of_ascii = |it: &Vec<char>| {
+            it.iter()
+                .map(|it| u8::try_from(*it).ok().filter(u8::is_ascii))
+                .collect()
+        };
         Self {
+            ascii: words.iter().map(of_ascii).collect(),
             stems: long.map(|it| it[..=SHORT].iter().collect()).collect(),
             words,
         }
@@ -37,14 +45,36 @@ impl Query {
     /// How well `text` fits; `None` where a letter is missing. More is better; nothing typed fits all.
     pub fn score(&self, text: &str) -> Option<u32> {
         let mut total = 0;
-        for word in &self.words {
-            total += score(word, text)?;
+        match &self.ascii {
+            Some(words) if text.is_ascii() => {
+                for word in words {
+                    total += score(word, text.as_bytes())?;
+                }
+            }
+            _ => {
+                let text: Vec<char> = text.chars().collect();
+                for word in &self.words {
+                    total += score(word, &text)?;
+                }
+            }
         }
         Some(total)
     }
 
     /// Whether `folded`, a text in lower case, has all letters in order: what most texts fail.
     pub fn may_fit(&self, folded: &str) -> bool {
+        if let Some(words) = self.ascii.as_ref().filter(|_| folded.is_ascii()) {
+            return words.iter().all(|word| {
+                let mut rest = folded.as_bytes();
+                word.iter().all(|it| match memchr::memchr(*it, rest) {
+                    Some(at) => {
+                        rest = &rest[at + 1..];
+                        true
+                    }
+                    None => false,
+                })
+            });
+        }
         self.words.iter().all(|word| {
             let mut letters = folded.chars();
             word.iter().all(|it| letters.any(|letter| letter == *it))
@@ -73,15 +103,59 @@ impl Query {
     }
 }
 
+/// A letter of a text: a byte where all of it is ASCII, which is read several times as fast.
+trait Letter: Copy + Eq {
+    fn lower(self) -> Self;
+    fn is_alphanumeric(self) -> bool;
+    fn is_lower(self) -> bool;
+    fn is_upper(self) -> bool;
+}
+
+impl Letter for u8 {
+    fn lower(self) -> Self {
+        self.to_ascii_lowercase()
+    }
+
+    fn is_alphanumeric(self) -> bool {
+        self.is_ascii_alphanumeric()
+    }
+
+    fn is_lower(self) -> bool {
+        self.is_ascii_lowercase()
+    }
+
+    fn is_upper(self) -> bool {
+        self.is_ascii_uppercase()
+    }
+}
+
+impl Letter for char {
+    fn lower(self) -> Self {
+        lower(self)
+    }
+
+    fn is_alphanumeric(self) -> bool {
+        self.is_alphanumeric()
+    }
+
+    fn is_lower(self) -> bool {
+        self.is_lowercase()
+    }
+
+    fn is_upper(self) -> bool {
+        self.is_uppercase()
+    }
+}
+
 /// Whether the letters are there in order: what most texts fail, and quickly.
-fn is_subsequence(word: &[char], text: &str) -> bool {
-    let mut letters = text.chars().map(lower);
+fn is_subsequence<T: Letter>(word: &[T], text: &[T]) -> bool {
+    let mut letters = text.iter().map(|it| it.lower());
     word.iter().all(|it| letters.any(|letter| letter == *it))
 }
 
 /// The best of a greedy match from each place where the first letter begins a word, and from the
 /// first place at all.
-fn score(word: &[char], text: &str) -> Option<u32> {
+fn score<T: Letter>(word: &[T], text: &[T]) -> Option<u32> {
     let Some(&first) = word.first() else {
         return Some(0);
     };
@@ -89,17 +163,15 @@ fn score(word: &[char], text: &str) -> Option<u32> {
         return None;
     }
     let mut best = None;
-    let mut before = ' ';
-    for (at, it) in text.char_indices() {
-        let previous = std::mem::replace(&mut before, it);
-        if lower(it) != first {
+    for (at, it) in text.iter().enumerate() {
+        if it.lower() != first {
             continue;
         }
-        let starts = is_start(previous, it);
+        let starts = starts_at(text, at);
         if best.is_some() && !starts {
             continue;
         }
-        match from(word, &text[at..], at == 0, starts) {
+        match from(word, text, at, starts) {
             Some(score) => best = best.max(Some(score)),
             // A later start has fewer letters left.
             None => break,
@@ -108,30 +180,28 @@ fn score(word: &[char], text: &str) -> Option<u32> {
     best
 }
 
-fn from(word: &[char], text: &str, at_start: bool, at_word: bool) -> Option<u32> {
+fn from<T: Letter>(word: &[T], text: &[T], start: usize, at_word: bool) -> Option<u32> {
     let mut letters = word.iter();
     let mut next = letters.next()?;
-    let (mut total, mut in_run, mut before) = (0, false, ' ');
-    for (idx, it) in text.chars().enumerate() {
-        if lower(it) != *next {
+    let (mut total, mut in_run) = (0, false);
+    for at in start..text.len() {
+        if text[at].lower() != *next {
             in_run = false;
-            before = it;
             continue;
         }
-        let starts = if idx == 0 {
+        let starts = if at == start {
             at_word
         } else {
-            is_start(before, it)
+            starts_at(text, at)
         };
         total += LETTER;
         total += match () {
-            () if idx == 0 && at_start => AT_START,
+            () if at == 0 => AT_START,
             () if in_run => IN_RUN,
             () if starts => AT_WORD,
             () => 0,
         };
         in_run = true;
-        before = it;
         match letters.next() {
             Some(letter) => next = letter,
             None => return Some(total),
@@ -140,9 +210,12 @@ fn from(word: &[char], text: &str, at_start: bool, at_word: bool) -> Option<u32>
     None
 }
 
-/// Whether a word begins with `it`, which comes after `before`.
-fn is_start(before: char, it: char) -> bool {
-    !before.is_alphanumeric() || (before.is_lowercase() && it.is_uppercase())
+/// Whether a word begins at a letter.
+fn starts_at<T: Letter>(text: &[T], at: usize) -> bool {
+    match at.checked_sub(1).map(|it| text[it]) {
+        None => true,
+        Some(before) => !before.is_alphanumeric() || (before.is_lower() && text[at].is_upper()),
+    }
 }
 
 fn lower(it: char) -> char {

@@ -30,11 +30,28 @@ pub fn lenses(snapshot: &Snapshot, path: &str) -> Vec<Lens> {
     let Some(facts) = snapshot.file(path) else {
         return Vec::new();
     };
-    match &facts.ticket {
+    let mut lenses = match &facts.ticket {
         Some(ticket) => of_ticket(snapshot, ticket).unwrap_or_default(),
         None if snapshot.config.display.source_lenses => of_source(snapshot, path, facts),
         None => Vec::new(),
-    }
+    };
+    lenses.extend(of_source_of_others(snapshot, path));
+    lenses
+}
+
+/// What the edits of a page or ticket left behind, also before they are saved.
+fn of_source_of_others(snapshot: &Snapshot, path: &str) -> impl Iterator<Item = Lens> {
+    snapshot.left_behind(path).into_iter().map(|it| Lens {
+        span: Span::new(it.at.start as usize, it.at.start as usize),
+        title: match it.records.len() {
+            1 => "1 outdated by this".to_owned(),
+            n => format!("{n} outdated by this"),
+        },
+        action: ActionData::ShowOutdated {
+            path: path.to_owned(),
+            source: it.source.to_string(),
+        },
+    })
 }
 
 fn of_ticket(snapshot: &Snapshot, ticket: &Ticket) -> Option<Vec<Lens>> {

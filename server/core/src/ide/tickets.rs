@@ -7,8 +7,12 @@ use jiff::civil::Date;
 use crate::config::StatusKind;
 use crate::ids::TicketId;
 use crate::score::{Score, score};
+use crate::span::Spanned;
 use crate::ticket::{Priority, Ticket};
 use crate::world::Snapshot;
+
+/// Most words of an id that a branch is looked through for.
+const MAX_WORDS: usize = 6;
 
 /// A ticket as lists show it, defaults filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +61,11 @@ pub struct Filter {
 pub fn tickets(snapshot: &Snapshot, filter: &Filter) -> Vec<TicketRow> {
     let mut rows: Vec<_> = snapshot
         .tickets()
+        // Most of what a filter leaves out is left out by this, and a row is not made for nothing.
+        .filter(|(_, ticket)| {
+            let kinds = &filter.status_kinds;
+            kinds.is_empty() || kinds.contains(&snapshot.status_kind(ticket))
+        })
         .map(|(path, ticket)| row(snapshot, path, ticket))
         .filter(|it| lets_through(filter, it))
         .collect();
@@ -98,18 +107,15 @@ pub fn score_of(snapshot: &Snapshot, row: &TicketRow) -> Score {
     ticket.map_or_else(Score::default, |it| score(snapshot, it))
 }
 
-/// Sorts the most urgent first: by priority, due date, age.
-pub fn by_urgency(rows: &mut [TicketRow]) {
-    rows.sort_by(|a, b| {
-        let key = |it: &TicketRow| {
-            (
-                std::cmp::Reverse(it.priority.unwrap_or(Priority::Medium)),
-                it.due.unwrap_or(Date::MAX),
-                it.created.unwrap_or(Date::MAX),
-            )
-        };
-        key(a).cmp(&key(b)).then_with(|| a.path.cmp(&b.path))
-    });
+/// The most urgent first: by priority, due date, age.
+pub fn urgency(ticket: &Ticket) -> (std::cmp::Reverse<Priority>, Date, Date) {
+    let day = |it: &Option<Spanned<Date>>| it.as_ref().map_or(Date::MAX, |it| it.value);
+    let priority = ticket.priority.as_ref().map(|it| it.value);
+    (
+        std::cmp::Reverse(priority.unwrap_or(Priority::Medium)),
+        day(&ticket.due),
+        day(&ticket.created),
+    )
 }
 
 /// Every status of the configuration with its tickets, in the configuration's order; then those
@@ -139,19 +145,25 @@ pub fn blockers<'a>(
 /// The ticket whose id stands in a branch's name as words of their own, in the ticket's spelling; of
 /// several the longest.
 pub fn ticket_named_in(snapshot: &Snapshot, branch: &str) -> Option<String> {
-    let branch = branch.to_lowercase();
-    let holds = |id: &str| {
-        let is_word = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
-        branch.match_indices(id).any(|(at, _)| {
-            let before = branch[..at].chars().next_back();
-            let after = branch[at + id.len()..].chars().next();
-            !is_word(before) && !is_word(after)
-        })
-    };
-    let ids = snapshot.tickets().filter_map(|(_, it)| it.id.as_ref());
-    let held = ids.filter(|it| !it.value.is_empty() && holds(&it.value.to_lowercase()));
-    let longest = held.max_by_key(|it| (it.value.len(), std::cmp::Reverse(&it.value)));
-    longest.map(|it| it.value.clone())
+    // Each run of whole words is looked up: there are few of them, and may be many tickets.
+    let is_word = |it: char| it.is_alphanumeric();
+    let mut words: Vec<(usize, usize)> = Vec::new();
+    for (at, it) in branch.char_indices().filter(|it| is_word(it.1)) {
+        let end = at + it.len_utf8();
+        match words.last_mut() {
+            Some(last) if last.1 == at => last.1 = end,
+            _ => words.push((at, end)),
+        }
+    }
+    let runs = words.iter().enumerate().flat_map(|(nth, first)| {
+        let lasts = words[nth..].iter().take(MAX_WORDS);
+        lasts.map(|last| &branch[first.0..last.1])
+    });
+    let written = runs.filter_map(|it| {
+        let (_, ticket) = snapshot.ticket(&TicketId::new(it))?;
+        Some(ticket.id.as_ref()?.value.clone())
+    });
+    written.max_by(|a, b| a.len().cmp(&b.len()).then_with(|| b.cmp(a)))
 }
 
 /// A ticket as lists show it.
@@ -197,9 +209,8 @@ fn lets_through(filter: &Filter, row: &TicketRow) -> bool {
         all.iter()
             .any(|it| it.trim_start_matches('@').eq_ignore_ascii_case(one))
     }
-    let searched = format!("{} {}", row.id, row.title).to_lowercase();
+    let searched = || format!("{} {}", row.id, row.title).to_lowercase();
     any(&filter.statuses, &row.status)
-        && (filter.status_kinds.is_empty() || filter.status_kinds.contains(&row.status_kind))
         && (filter.priorities.is_empty()
             || row
                 .priority
@@ -212,10 +223,11 @@ fn lets_through(filter: &Filter, row: &TicketRow) -> bool {
         && filter.labels.iter().all(|it| has(&row.labels, it))
         && (filter.assignees.is_empty()
             || filter.assignees.iter().any(|it| has(&row.assignees, it)))
-        && filter
-            .words
-            .iter()
-            .all(|it| searched.contains(&it.to_lowercase()))
+        && (filter.words.is_empty() || {
+            let searched = searched();
+            let mut words = filter.words.iter();
+            words.all(|it| searched.contains(&it.to_lowercase()))
+        })
 }
 
 #[cfg(test)]

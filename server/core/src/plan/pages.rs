@@ -145,7 +145,8 @@ fn data_model(out: &mut String, brief: &Brief) -> fmt::Result {
     for (entity, name) in brief.entities.iter().zip(&names) {
         writeln!(out, "  {name} {{")?;
         for field in &entity.fields {
-            writeln!(out, "    {} {}", kind(field), identifier(field_name(field)))?;
+            let kind = kind(field, &names);
+            writeln!(out, "    {kind} {}", identifier(field_name(field)))?;
         }
         writeln!(out, "  }}")?;
     }
@@ -162,7 +163,8 @@ fn data_model(out: &mut String, brief: &Brief) -> fmt::Result {
             entity.name.trim()
         )?;
         for field in &entity.fields {
-            writeln!(out, "| {} | {} |", cell(field_name(field)), kind(field))?;
+            let kind = kind(field, &names);
+            writeln!(out, "| {} | {kind} |", cell(field_name(field)))?;
         }
     }
     Ok(())
@@ -187,10 +189,19 @@ fn field_name(field: &str) -> &str {
     field[..end].trim()
 }
 
-/// The type that a field says, or that its name lets one expect.
-fn kind(field: &str) -> &'static str {
+/// The type that a field says, or that its name lets one expect; `names` are the entities, which
+/// are types as well.
+fn kind<'a>(field: &str, names: &'a [String]) -> &'a str {
     let said = field.split_once(':').map_or("", |it| it.1).to_lowercase();
     let name = identifier(field_name(field));
+    let meant = [identifier(&said), name.clone()];
+    let entity = names.iter().find(|it| match said.trim().is_empty() {
+        true => **it == meant[1],
+        false => **it == meant[0],
+    });
+    if let Some(entity) = entity {
+        return entity;
+    }
     let says = |words: &[&str]| words.iter().any(|it| said.contains(it));
     if says(&["int", "number", "count"]) {
         "integer"

@@ -128,130 +128,130 @@ fn a_brief_becomes_requirements_tickets_and_pages() {
     check(
         SHOP,
         expect![[r#"
-        //- /.docs/requirements.md
-        # Requirements
+            //- /.docs/requirements.md
+            # Requirements
 
-        ## R-2222 Show what there is
+            ## R-2222 Show what there is
 
-        <!-- from: brief.md#must@c70089c9, brief.md#must@cd7f788b, brief.md#must@54c9131b -->
+            <!-- from: brief.md#must@c70089c9, brief.md#must@cd7f788b, brief.md#must@54c9131b -->
 
-        Show what there is.
+            Show what there is.
 
-        - [ ] Each thing has a price
-        - [ ] Sold out ones say so
+            - [ ] Each thing has a price
+            - [ ] Sold out ones say so
 
-        ## R-3333 Take an order
+            ## R-3333 Take an order
 
-        <!-- from: brief.md#must@d74757de -->
+            <!-- from: brief.md#must@d74757de -->
 
-        Take an order
+            Take an order
 
-        ## R-4444 Remember what was bought
+            ## R-4444 Remember what was bought
 
-        <!-- from: brief.md#could@fc6a3267 -->
+            <!-- from: brief.md#could@fc6a3267 -->
 
-        Remember what was bought
+            Remember what was bought
 
-        ## R-5555 Works without a network
+            ## R-5555 Works without a network
 
-        <!-- from: brief.md#constraints@bf5eab25 -->
+            <!-- from: brief.md#constraints@bf5eab25 -->
 
-        Works without a network
-        //- /.docs/tickets/T-6666-show-what-there-is.md
-        ---
-        id: T-6666
-        title: Show what there is
-        priority: high
-        type: feature
-        estimate: 2
-        created: 2026-11-20
-        from: [R-2222@29f871a1]
-        ---
+            Works without a network
+            //- /.docs/tickets/T-6666-show-what-there-is.md
+            ---
+            id: T-6666
+            title: Show what there is
+            priority: high
+            type: feature
+            estimate: 2
+            created: 2026-11-20
+            from: [R-2222@29f871a1]
+            ---
 
-        ## Acceptance criteria
+            ## Acceptance criteria
 
-        - [ ] Each thing has a price
-        - [ ] Sold out ones say so
-        //- /.docs/tickets/T-7777-take-an-order.md
-        ---
-        id: T-7777
-        title: Take an order
-        priority: high
-        type: feature
-        depends-on: [T-6666]
-        created: 2026-11-20
-        from: [R-3333@616b792b]
-        ---
-        //- /.docs/tickets/T-8888-remember-what-was-bought.md
-        ---
-        id: T-8888
-        title: Remember what was bought
-        priority: low
-        type: feature
-        created: 2026-11-20
-        from: [R-4444@dd2a2660]
-        ---
-        //- /.docs/architecture.md
-        ---
-        from: [brief.md#users@7ba2a8dd]
-        ---
+            - [ ] Each thing has a price
+            - [ ] Sold out ones say so
+            //- /.docs/tickets/T-7777-take-an-order.md
+            ---
+            id: T-7777
+            title: Take an order
+            priority: high
+            type: feature
+            depends-on: [T-6666]
+            created: 2026-11-20
+            from: [R-3333@616b792b]
+            ---
+            //- /.docs/tickets/T-8888-remember-what-was-bought.md
+            ---
+            id: T-8888
+            title: Remember what was bought
+            priority: low
+            type: feature
+            created: 2026-11-20
+            from: [R-4444@dd2a2660]
+            ---
+            //- /.docs/architecture.md
+            ---
+            from: [brief.md#users@7ba2a8dd]
+            ---
 
-        # Architecture
+            # Architecture
 
-        ```mermaid
-        flowchart LR
-          user0(["Customers"]) --> product
-          user1(["The owner"]) --> product
-          subgraph product ["Corner shop"]
-            p0["shop"]
-            p1["till"]
-            p0 --> p1
-          end
-        ```
+            ```mermaid
+            flowchart LR
+              user0(["Customers"]) --> product
+              user1(["The owner"]) --> product
+              subgraph product ["Corner shop"]
+                p0["shop"]
+                p1["till"]
+                p0 --> p1
+              end
+            ```
 
-        ## Parts
+            ## Parts
 
-        | part | where | uses |
-        |---|---|---|
-        | shop | `shop/` | till |
-        | till | `till/` |  |
-        //- /.docs/data-model.md
-        ---
-        from: [brief.md#data@099ecc9f]
-        ---
+            | part | where | uses |
+            |---|---|---|
+            | shop | `shop/` | till |
+            | till | `till/` |  |
+            //- /.docs/data-model.md
+            ---
+            from: [brief.md#data@099ecc9f]
+            ---
 
-        # Data model
+            # Data model
 
-        ```mermaid
-        erDiagram
-          thing {
-            text name
-            integer price
-          }
-          order {
-            integer id
-            text thing
-            timestamp ordered_at
-          }
-          thing ||--o{ order : has
-        ```
+            ```mermaid
+            erDiagram
+              thing {
+                text name
+                integer price
+              }
+              order {
+                integer id
+                thing thing
+                timestamp ordered_at
+              }
+              thing ||--o{ order : has
+            ```
 
-        ## Thing
+            ## Thing
 
-        | field | type |
-        |---|---|
-        | name | text |
-        | price | integer |
+            | field | type |
+            |---|---|
+            | name | text |
+            | price | integer |
 
-        ## Order
+            ## Order
 
-        | field | type |
-        |---|---|
-        | id | integer |
-        | thing | text |
-        | ordered at | timestamp |
-        ? Which currencies?
-    "#]],
+            | field | type |
+            |---|---|
+            | id | integer |
+            | thing | thing |
+            | ordered at | timestamp |
+            ? Which currencies?
+        "#]],
     );
 }
 

@@ -58,11 +58,7 @@ fn found(report: &Report<'_>, outdated: &Outdated<'_>) -> Found {
 
 /// Where the change is that is at the bottom of it.
 fn related(report: &Report<'_>, outdated: &Outdated<'_>) -> Option<Related> {
-    let source = &outdated.origin.source;
-    let cause = match &outdated.why {
-        Why::Behind(chain) => chain.last()?,
-        _ => source,
-    };
+    let cause = outdated.bottom();
     let (path, part) = report.snapshot.source(cause)?;
     let span = match &outdated.why {
         Why::Changed(now) => now.span,

@@ -16,12 +16,28 @@ const N_PARTS: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub path: Arc<str>,
-    pub id: Arc<str>,
-    pub title: Arc<str>,
+    /// Id and title, with a space between: in one place, since where each lies has to be fetched.
+    named: Arc<str>,
+    id_len: u32,
     /// As it is written; `None` means the configuration's default.
     pub status: Option<Arc<str>>,
     /// Id and title in lower case, with a line break between.
     pub folded: Arc<str>,
+}
+
+impl Entry {
+    pub fn id(&self) -> &str {
+        &self.named[..self.id_len as usize]
+    }
+
+    pub fn title(&self) -> &str {
+        &self.named[self.id_len as usize + 1..]
+    }
+
+    /// Id and title.
+    pub fn named(&self) -> &str {
+        &self.named
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -71,8 +87,8 @@ fn entry(path: &Arc<str>, facts: &FileFacts) -> Option<Entry> {
     let title = ticket.title.as_ref().map_or("", |it| it.value.as_str());
     Some(Entry {
         path: path.clone(),
-        id: id.into(),
-        title: title.into(),
+        named: format!("{id} {title}").into(),
+        id_len: u32::try_from(id.len()).ok()?,
         status: ticket.status.as_ref().map(|it| it.value.as_str().into()),
         folded: format!("{id}\n{title}").to_lowercase().into(),
     })

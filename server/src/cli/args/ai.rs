@@ -1,5 +1,7 @@
 //! The arguments of the verbs that have to do with models.
 
+use std::path::PathBuf;
+
 use clap::{Args as ClapArgs, Subcommand};
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -84,6 +86,25 @@ pub struct WriteTests {
     /// The ticket.
     #[arg(value_name = "ID")]
     pub ticket: String,
+    #[command(flatten)]
+    pub how: Propose,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
+    after_help = "Each second-level heading of the page is a table, each row of `| field | type |` below it a column: integer,\n\
+    real, decimal, boolean, text, date, timestamp, uuid, json, blob, or another table's name; then `required`,\n\
+    `unique`, `was old_name`. What has changed since the last migration becomes the next one, up and down, in\n\
+    migrations/sqlite and migrations/postgres. It is tried on both first: on a PostgreSQL of its own where\n\
+    `initdb` is found, or on the empty database that DOCKET_POSTGRES names. No model is asked.\n\n\
+    Examples:\n  \
+    docket schema                    of .docs/data-model.md; shows it, and asks\n  \
+    docket schema .docs/billing.md   of another page"
+)]
+pub struct Schema {
+    /// The page [default: .docs/data-model.md].
+    #[arg(value_name = "PAGE")]
+    pub page: Option<PathBuf>,
     #[command(flatten)]
     pub how: Propose,
 }

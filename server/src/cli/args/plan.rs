@@ -42,6 +42,8 @@ pub struct Plan {
     docket align                         what is out of line, and why\n  \
     docket align T-7k3f --still-valid    the ticket holds for the new text as well\n  \
     docket align T-7k3f --update         a model proposes the smallest edit\n  \
+    docket align T-7k3f --dismiss        says nothing until the source changes again
+  \
     docket align --record                writes down what `from: [R-4k2p]` leaves out"
 )]
 pub struct Align {
@@ -54,8 +56,14 @@ pub struct Align {
     /// Write down what sources without a digest say now.
     #[arg(long, conflicts_with = "still_valid")]
     pub record: bool,
+    /// Tell nobody of them until their sources change again.
+    #[arg(long, requires = "what", conflicts_with_all = ["still_valid", "record"])]
+    pub dismiss: bool,
+    /// Tell again of what was dismissed.
+    #[arg(long, conflicts_with_all = ["still_valid", "record", "dismiss"])]
+    pub restore: bool,
     /// Have a model propose what brings them in line, one after the other.
-    #[arg(long, conflicts_with_all = ["still_valid", "record"])]
+    #[arg(long, conflicts_with_all = ["still_valid", "record", "dismiss", "restore"])]
     pub update: bool,
     #[command(flatten)]
     pub how: super::Propose,

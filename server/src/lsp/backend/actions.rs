@@ -10,13 +10,14 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
 use super::super::actions::{self, ActionRef};
-use super::super::commands::Command;
+use super::super::commands::{Command, Dismissing};
 use super::super::outbox::Out;
 use super::super::sync::{self, SyncCommand};
 use super::Backend;
-use super::ask::failed;
+use super::ask::{aside, failed};
 use super::language::Answer;
-use crate::engine::Need;
+use crate::dismissed;
+use crate::engine::{Event, Need};
 
 /// How often a command's change is planned where somebody else writes at the same moment.
 const MAX_ATTEMPTS: usize = 3;
@@ -95,6 +96,9 @@ impl Backend {
                     Err(error) => return Err(failed(error.to_string())),
                 }
             }
+            if let Some(dismissing) = plan.dismissals {
+                self.dismiss(plan.root.clone(), dismissing).await?;
+            }
             self.say(plan.said);
             if self.caps().language.show_document {
                 plan.show.into_iter().for_each(|it| self.out(Out::Show(it)));
@@ -106,6 +110,22 @@ impl Backend {
             };
         }
         Ok(None)
+    }
+
+    /// Remembers, or forgets, what nobody is to be told of; findings follow.
+    async fn dismiss(&self, root: PathBuf, dismissing: Dismissing) -> Result<()> {
+        let env = self.env.clone();
+        let of = root.clone();
+        let dismissed = aside(move || {
+            let done = match &dismissing {
+                Dismissing::Put(all) => dismissed::put(&of, &env, all),
+                Dismissing::TakeBack(names) => dismissed::take_back(&of, &env, names),
+            };
+            done.map_err(|it| format!("{it}; {}", it.hint()))
+        })
+        .await?;
+        self.engine.post(Event::Dismissed { root, dismissed });
+        Ok(())
     }
 
     /// Puts into the outbox what a change that was made is to have sent; the answer gets its rows.

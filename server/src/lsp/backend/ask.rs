@@ -159,3 +159,11 @@ pub(super) fn failed(message: String) -> Error {
         ..Error::new(REQUEST_FAILED)
     }
 }
+
+/// Work that waits for the disk.
+pub(super) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> std::result::Result<T, String> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| lost(Lost))?.map_err(failed)
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use docket_ai::Cancel;
 use docket_core::edit::Change;
 use docket_core::ids::TicketId;
+use docket_core::schema;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Error;
@@ -15,9 +16,9 @@ use super::super::proposals::{Consent, DecideArguments, ListArguments, ProposeCo
 use super::super::work::Shown;
 use super::super::{documents, proposals, uri};
 use super::Backend;
-use super::ask::{failed, lost};
+use super::ask::{aside, failed, lost};
 use super::language::Answer;
-use crate::engine::{Need, Reply, View};
+use crate::engine::{Need, Reply, View, relative};
 use crate::propose::{
     self, How, Means, Project, Proposal, ProposalRow, ProposalsOutput, ProposeError, Teller, Wanted,
 };
@@ -38,8 +39,11 @@ impl Backend {
                 wanted,
                 how,
                 consent,
-                ..
-            } => self.ask_for(view, wanted, how, consent, token).await,
+                within,
+            } => {
+                let wanted = meant(&view, wanted, within.as_ref());
+                self.ask_for(view, wanted, how, consent, token).await
+            }
             ProposeCommand::Accept(it) => {
                 let row = self.accept(&view, &it).await?;
                 Ok(Some(json!({ "schema": 1, "proposal": row })))
@@ -318,10 +322,20 @@ impl Backend {
     }
 }
 
-/// Work that waits for the disk.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, String> + Send + 'static,
-) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| lost(crate::engine::Lost))?.map_err(failed)
+/// Of a page that the command was given from, that page, where it is one that can be meant.
+fn meant(view: &View, wanted: Wanted, within: Option<&lsp::Uri>) -> Wanted {
+    let Wanted::Schema { page } = wanted else {
+        return wanted;
+    };
+    let here = within.and_then(uri::to_path).and_then(|it| {
+        let path = relative(&view.root, &it);
+        let text = match view.snapshot.document(&path) {
+            Some(document) => document.text(),
+            None => std::fs::read_to_string(it).ok()?,
+        };
+        schema::read(&text).ok().map(|_| path)
+    });
+    Wanted::Schema {
+        page: here.unwrap_or(page),
+    }
 }

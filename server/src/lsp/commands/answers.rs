@@ -25,9 +25,12 @@ pub(super) fn label(action: &ActionData) -> &'static str {
         ActionData::SetStatus { .. } => "set a status",
         ActionData::Assign { .. } => "assign a ticket",
         ActionData::Start { .. } => "start work",
-        ActionData::ShowTodos { .. } | ActionData::ShowCriteria { .. } => "show",
+        ActionData::ShowTodos { .. }
+        | ActionData::ShowCriteria { .. }
+        | ActionData::ShowOutdated { .. } => "show",
         ActionData::RemoveTodo { .. } => "remove a TODO",
         ActionData::Toggle { .. } => "tick an item",
+        ActionData::Dismiss { .. } => "dismiss",
         ActionData::Answer { .. } => "answer a question",
         ActionData::Fix { .. } | ActionData::FixAll { .. } => "fix",
         ActionData::Renumber { .. } => "renumber a ticket",
@@ -102,5 +105,6 @@ pub(super) fn status(views: &[View]) -> Plan {
         said: None,
         show: Vec::new(),
         send: None,
+        dismissals: None,
     }
 }

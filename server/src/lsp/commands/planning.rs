@@ -8,13 +8,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::{Plan, planned};
+use super::{Dismissing, Plan, planned};
 use crate::analyze;
+use crate::dismissed;
 use crate::engine::View;
 use crate::env::Env;
 use crate::lsp::proposals::{Consent, ProposeCommand};
 use crate::lsp::uri;
 use crate::plan::{PlanOutput, coverage, derived, derived_paths, outdated};
+use crate::propose::of_updates;
 use crate::source::ProjectSource;
 
 /// One of them, its argument checked.
@@ -51,6 +53,12 @@ pub struct AlignArguments {
     /// Sources without a digest are written down.
     #[serde(default)]
     record: bool,
+    /// Nobody is told of them until their sources change again.
+    #[serde(default)]
+    dismiss: bool,
+    /// What was dismissed is told of again.
+    #[serde(default)]
+    restore: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -94,7 +102,7 @@ impl Planning {
                 .map_err(|it| {
                     read(
                         it,
-                        "{\"uri\", \"of\", \"stillValid\", \"record\"}, all optional",
+                        "{\"uri\", \"of\", \"stillValid\", \"record\", \"dismiss\", \"restore\"}, all optional",
                     )
                 }),
         }
@@ -111,7 +119,7 @@ impl Planning {
     pub(super) fn plan(&self, view: &View, env: &Env) -> Result<Plan, String> {
         match self {
             Self::Plan(it) => plan(view, it, env),
-            Self::Align(it) => align(view, it),
+            Self::Align(it) => align(view, it, env),
             Self::Analyze(it) => look(view, it, env),
         }
     }
@@ -155,11 +163,9 @@ fn look(view: &View, it: &AnalyzeArguments, env: &Env) -> Result<Plan, String> {
     Ok(plan)
 }
 
-fn align(view: &View, it: &AlignArguments) -> Result<Plan, String> {
-    if it.still_valid && it.uri.is_none() && it.of.is_none() {
-        return Err(
-            "Say what is still valid: a file by `uri`, a ticket or requirement by `of`.".into(),
-        );
+fn align(view: &View, it: &AlignArguments, env: &Env) -> Result<Plan, String> {
+    if (it.still_valid || it.dismiss) && it.uri.is_none() && it.of.is_none() {
+        return Err("Say what is still valid, or dismissed: a file by `uri`, a ticket or requirement by `of`.".into());
     }
     let snapshot = &view.snapshot;
     let within = it.uri.as_ref().and_then(uri::to_path);
@@ -181,7 +187,21 @@ fn align(view: &View, it: &AlignArguments) -> Result<Plan, String> {
     let mut rows = outdated(snapshot, &paths);
     rows.retain(|row| named(row.of.as_deref()));
     let mut plan = planned(view, "align", change);
+    plan.dismissals = match (it.dismiss, it.restore) {
+        (true, _) => Some(Dismissing::Put(dismissed::outdated(
+            snapshot, &paths, meant,
+        ))),
+        (false, true) => {
+            let names = dismissed::dismissed(snapshot, &paths, meant);
+            Some(Dismissing::TakeBack(names))
+        }
+        (false, false) => None,
+    };
     // As it was before the change; what is then left is asked for again.
     plan.answer["outdated"] = json!(rows);
+    let mut files: Vec<&str> = rows.iter().map(|it| it.path.as_str()).collect();
+    files.dedup();
+    plan.answer["cost"] = json!(of_updates(&view.root, env, snapshot, &files));
+    plan.answer["dismissed"] = json!(dismissed::dismissed(snapshot, &paths, meant).len());
     Ok(plan)
 }

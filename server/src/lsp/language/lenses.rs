@@ -1,18 +1,27 @@
 //! Code lenses, complete without resolve, each with a command that any client can send.
 
+use std::sync::Arc;
+
 use docket_core::ide::{self, ActionData};
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::engine::View;
+use crate::env::Env;
 use crate::lsp::actions::ActionRef;
 use crate::lsp::capabilities::ClientCaps;
 use crate::lsp::commands::APPLY_ACTION;
 use crate::lsp::convert::range;
 use crate::lsp::display::{Display, Surface};
 use crate::lsp::uri;
+use crate::propose::{Cost, of_updates};
 
-pub fn lenses(view: &View, display: &Display, caps: &ClientCaps) -> Option<Vec<lsp::CodeLens>> {
+pub fn lenses(
+    view: &View,
+    display: &Display,
+    env: &Env,
+    caps: &ClientCaps,
+) -> Option<Vec<lsp::CodeLens>> {
     let to_lens = |it: ide::Lens| {
         let (command, argument) = command(view, it.action);
         lsp::CodeLens {
@@ -28,7 +37,27 @@ pub fn lenses(view: &View, display: &Display, caps: &ClientCaps) -> Option<Vec<l
     };
     let mut lenses = ide::lenses(&view.snapshot, &view.path);
     lenses.retain(|it| display.shows(view, Surface::Lenses, it.span));
+    for it in &mut lenses {
+        if let ActionData::ShowOutdated { path, source } = &it.action
+            && let Some(cost) = cost(view, env, path, source)
+        {
+            it.title = format!("{}; in line again for {}", it.title, cost.words());
+        }
+    }
     (!lenses.is_empty()).then(|| lenses.into_iter().map(to_lens).collect())
+}
+
+/// What bringing in line would cost of what a change of a source left behind.
+fn cost(view: &View, env: &Env, path: &str, source: &str) -> Option<Cost> {
+    let left = view.snapshot.left_behind(path).into_iter();
+    let mut files: Vec<Arc<str>> = left
+        .filter(|it| it.source.to_string() == source)
+        .flat_map(|it| it.records)
+        .map(|it| it.0)
+        .collect();
+    files.dedup();
+    let files: Vec<&str> = files.iter().map(|it| &**it).collect();
+    of_updates(&view.root, env, &view.snapshot, &files)
 }
 
 /// The command of an action, by the ticket's id where there is one: a lens is still good after an

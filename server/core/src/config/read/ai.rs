@@ -72,6 +72,7 @@ impl Reader<'_> {
             private: self.globs(&["ai", "private"], &ai.private),
             context: ai.context,
             max_output: ai.max_output.max(1),
+            review_on_save: ai.review_on_save,
             roles: ai.roles,
             providers,
             prices,

@@ -40,6 +40,9 @@ pub fn actions(
     for finding in &here {
         list.fixes(finding);
     }
+    if let Some(finding) = here.iter().find(|it| it.rule == RuleId::Outdated) {
+        list.outdated(finding);
+    }
     for todo in facts.todos.iter().filter(|it| meets(it.whole, span)) {
         list.todo(todo, &here);
     }
@@ -134,6 +137,20 @@ impl List<'_> {
             action.preferred = fix.preferred;
             action.mends = Some((finding.rule, finding.span));
         }
+    }
+
+    /// Not to be told of it any more.
+    fn outdated(&mut self, finding: &Finding) {
+        let outdated = self.snapshot.outdated(self.path);
+        let Some(it) = outdated.iter().find(|it| it.origin.span == finding.span) else {
+            return;
+        };
+        let data = ActionData::Dismiss {
+            path: self.path.to_owned(),
+            name: self.snapshot.dismissal(self.path, it),
+        };
+        let title = format!("Dismiss until {} changes again", it.bottom());
+        self.add(title, ActionKind::QuickFix, data).mends = Some((finding.rule, finding.span));
     }
 
     fn todo(&mut self, todo: &Todo, here: &[&Finding]) {
@@ -352,7 +369,7 @@ fn candidates(snapshot: &Snapshot, todo: &Todo) -> Vec<(String, String)> {
         .catalog()
         .filter(|it| query.may_share(&it.folded))
         .filter_map(|it| {
-            let shared = query.shared_words(&it.title);
+            let shared = query.shared_words(it.title());
             let ticket = || snapshot.file(&it.path)?.ticket.as_ref();
             let ticket = if shared > 0 { ticket()? } else { return None };
             (!snapshot.is_closed(ticket)).then_some((shared, &it.path, ticket))

@@ -84,7 +84,9 @@ pub fn resolve(
         ActionData::Start { ticket } => start(snapshot, ticket, source),
         ActionData::ShowTodos { .. }
         | ActionData::ShowCriteria { .. }
-        | ActionData::ReopenIssue { .. } => Ok(Change::default()),
+        | ActionData::ShowOutdated { .. }
+        | ActionData::ReopenIssue { .. }
+        | ActionData::Dismiss { .. } => Ok(Change::default()),
         ActionData::Fix { path, finding, fix } => {
             let findings = rules::findings(snapshot, path);
             let found = findings.into_iter().find(|it| it.fingerprint == *finding);

@@ -93,31 +93,48 @@ impl List<'_> {
     /// Tickets by how well id and title fit, those that are closed last; not the file's own.
     fn tickets(&self, close: &str) -> Vec<CompletionItem> {
         let snapshot = self.snapshot;
+        // Paths lie elsewhere in memory, and of 10,000 tickets most fit equally well: a path is looked
+        // at only where it decides who is among the first.
         let mut fits: Vec<Fit<'_>> = snapshot
             .catalog()
-            .filter(|it| &*it.path != self.path && self.query.may_fit(&it.folded))
+            .filter(|it| self.query.may_fit(&it.folded))
             .filter_map(|it| {
-                let score = self.query.score(&it.title).max(self.query.score(&it.id))?;
+                let score = self
+                    .query
+                    .score(it.title())
+                    .max(self.query.score(it.id()))?;
                 let is_closed = snapshot.config.kind_of(it.status.as_deref()).is_closed();
                 Some((is_closed, Reverse(score), it))
             })
             .collect();
-        let order = |a: &Fit<'_>, b: &Fit<'_>| (a.0, a.1, &a.2.path).cmp(&(b.0, b.1, &b.2.path));
-        if fits.len() > super::MAX_ITEMS {
-            // One more than is shown tells that there are more.
-            fits.select_nth_unstable_by(super::MAX_ITEMS, order);
-            fits.truncate(super::MAX_ITEMS + 1);
+        // The file's own ticket may be among them; one more than is shown tells that there are more.
+        let n_kept = super::MAX_ITEMS + 2;
+        if fits.len() > n_kept {
+            let rank = |it: &Fit<'_>| (it.0, it.1);
+            let (_, last, _) = fits.select_nth_unstable_by_key(n_kept - 1, rank);
+            let last = rank(last);
+            let mut level: Vec<Fit<'_>> =
+                fits.iter().filter(|it| rank(it) == last).copied().collect();
+            fits.retain(|it| rank(it) < last);
+            let n_more = n_kept - fits.len();
+            if level.len() > n_more {
+                level.select_nth_unstable_by(n_more - 1, |a, b| a.2.path.cmp(&b.2.path));
+                level.truncate(n_more);
+            }
+            fits.extend(level);
         }
-        fits.sort_unstable_by(order);
+        fits.retain(|it| &*it.2.path != self.path);
+        fits.sort_unstable_by(|a, b| (a.0, a.1, &a.2.path).cmp(&(b.0, b.1, &b.2.path)));
+        fits.truncate(super::MAX_ITEMS + 1);
         fits.into_iter()
             .map(|(_, _, it)| {
                 let default = &*snapshot.config.default_status().name;
                 let status = it.status.as_deref().unwrap_or(default);
-                let detail = format!("{} · {status}", it.title);
-                let mut item = self.item(&it.id, detail, CompletionKind::Ticket);
-                item.filter = format!("{} {}", it.id, it.title);
+                let detail = format!("{} · {status}", it.title());
+                let mut item = self.item(it.id(), detail, CompletionKind::Ticket);
+                item.filter = it.named().to_owned();
                 item.edit.text.push_str(close);
-                item.card = Some(it.id.to_string());
+                item.card = Some(it.id().to_owned());
                 item
             })
             .collect()
