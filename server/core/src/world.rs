@@ -331,7 +331,7 @@ impl Snapshot {
     }
 
     /// Every ticket file that holds an id, as little of it as a search needs; in no order.
-    pub fn catalog(&self) -> impl Iterator<Item = &catalog::Entry> {
+    pub fn catalog(&self) -> impl Iterator<Item = catalog::Entry<'_>> {
         self.catalog.entries()
     }
 

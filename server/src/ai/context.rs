@@ -123,7 +123,7 @@ fn texts(
     finder: &AhoCorasick,
     n_words: usize,
 ) -> Vec<Text> {
-    let mut texts = Vec::new();
+    let mut paths = Vec::new();
     let mut n_bytes = 0;
     let walk = WalkBuilder::new(root)
         .hidden(false)
@@ -152,16 +152,28 @@ fn texts(
             continue;
         }
         n_bytes += size;
-        let Ok(text) = std::fs::read_to_string(entry.path()) else {
-            continue;
-        };
-        let counts = counts(finder, &text, n_words);
-        let is_named = about.named.contains(&path) || finder.is_match(&path);
-        if is_named || counts.iter().any(|it| *it > 0) {
-            texts.push(Text { path, text, counts });
-        }
+        paths.push(path);
     }
-    texts
+    let read = |path: &String| {
+        let text = std::fs::read_to_string(root.join(path)).ok()?;
+        let counts = counts(finder, &text, n_words);
+        let is_named = about.named.contains(path) || finder.is_match(path);
+        let path = path.clone();
+        (is_named || counts.iter().any(|it| *it > 0)).then_some(Text { path, text, counts })
+    };
+    // Reading is most of it. Their order is that of the paths, whoever is done first.
+    let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let parts = paths.chunks(paths.len().div_ceil(n_threads).max(1));
+        let threads: Vec<_> = parts
+            .map(|some| scope.spawn(|| some.iter().filter_map(read).collect::<Vec<Text>>()))
+            .collect();
+        let done = threads.into_iter().map(|it| {
+            it.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        done.flatten().collect()
+    })
 }
 
 fn relative(root: &Path, path: &Path) -> Option<String> {

@@ -1,6 +1,7 @@
 //! What a list of issues does not say of them: parents and blockers. Tickets are made meanwhile.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use docket_core::config::sync::Which;
 use docket_core::sync::plan::Op;
@@ -13,6 +14,9 @@ use super::round::{Round, Side, SyncError, Wanted};
 
 /// Issues whose relations are asked for at once: as many as a forge tells in one answer.
 const AT_ONCE: usize = 100;
+
+/// How long a question is given to leave before anything else is done.
+const ON_ITS_WAY: Duration = Duration::from_millis(5);
 
 impl<F: Forge, W: Files> Round<'_, F, W> {
     /// Issues that are tickets, or will be.
@@ -55,6 +59,9 @@ impl<F: Forge, W: Files> Round<'_, F, W> {
         let mut made = false;
         while let Some((Ok(Some(relations)), some)) = answer {
             let take = async {
+                // Making tickets blocks the thread: the client's own tasks come first, which put the
+                // question on the wire.
+                tokio::time::sleep(ON_ITS_WAY).await;
                 self.take_relations(relations)?;
                 let now: Vec<u64> = some.intersection(&certain).copied().collect();
                 if now.is_empty() {

@@ -36,15 +36,24 @@ async function eventually(what, probe, seen = probe) {
   }
 }
 
-/** Runs a command of the palette by its title. A key that comes before the page listens is pressed again. */
+/**
+ * Runs a command of the palette by its title. A key that comes before the page listens is pressed again, and so it is
+ * where the command is not offered yet, because the server has still to start.
+ */
 async function palette(page, title) {
   const input = page.locator('.quick-input-widget input.input');
-  await eventually('palette', async () => {
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+  const isThere = it => it.waitFor({ timeout: 2000 }).then(() => true, () => false);
+  await eventually(`"${title}" in the palette`, async () => {
     await page.keyboard.press('F1');
-    return input.waitFor({ timeout: 2000 }).then(() => true, () => false);
+    if (!await isThere(input)) return false;
+    // what else starts may take the focus, which closes it
+    const filled = await input.fill(`>${title}`, { timeout: 2000 }).then(() => true, () => false);
+    if (filled && await isThere(row)) return true;
+    await page.keyboard.press('Escape');
+    return false;
   });
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  await row.click();
 }
 
 /**

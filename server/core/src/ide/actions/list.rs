@@ -367,12 +367,12 @@ fn candidates(snapshot: &Snapshot, todo: &Todo) -> Vec<(String, String)> {
     }
     let mut near: Vec<_> = snapshot
         .catalog()
-        .filter(|it| query.may_share(&it.folded))
+        .filter(|it| query.may_share(it.folded))
         .filter_map(|it| {
             let shared = query.shared_words(it.title());
-            let ticket = || snapshot.file(&it.path)?.ticket.as_ref();
+            let ticket = || snapshot.file(it.path)?.ticket.as_ref();
             let ticket = if shared > 0 { ticket()? } else { return None };
-            (!snapshot.is_closed(ticket)).then_some((shared, &it.path, ticket))
+            (!snapshot.is_closed(ticket)).then_some((shared, it.path, ticket))
         })
         .collect();
     near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));

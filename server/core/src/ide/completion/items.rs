@@ -65,7 +65,7 @@ pub(super) fn items(
 }
 
 /// A ticket that fits: whether it is closed, and how well it fits.
-type Fit<'a> = (bool, Reverse<u32>, &'a Entry);
+type Fit<'a> = (bool, Reverse<u32>, Entry<'a>);
 
 struct List<'a> {
     snapshot: &'a Snapshot,
@@ -97,13 +97,13 @@ impl List<'_> {
         // at only where it decides who is among the first.
         let mut fits: Vec<Fit<'_>> = snapshot
             .catalog()
-            .filter(|it| self.query.may_fit(&it.folded))
+            .filter(|it| self.query.may_fit(it.folded))
             .filter_map(|it| {
                 let score = self
                     .query
                     .score(it.title())
                     .max(self.query.score(it.id()))?;
-                let is_closed = snapshot.config.kind_of(it.status.as_deref()).is_closed();
+                let is_closed = snapshot.config.kind_of(it.status).is_closed();
                 Some((is_closed, Reverse(score), it))
             })
             .collect();
@@ -118,21 +118,21 @@ impl List<'_> {
             fits.retain(|it| rank(it) < last);
             let n_more = n_kept - fits.len();
             if level.len() > n_more {
-                level.select_nth_unstable_by(n_more - 1, |a, b| a.2.path.cmp(&b.2.path));
+                level.select_nth_unstable_by(n_more - 1, |a, b| a.2.path.cmp(b.2.path));
                 level.truncate(n_more);
             }
             fits.extend(level);
         }
-        fits.retain(|it| &*it.2.path != self.path);
-        fits.sort_unstable_by(|a, b| (a.0, a.1, &a.2.path).cmp(&(b.0, b.1, &b.2.path)));
+        fits.retain(|it| **it.2.path != *self.path);
+        fits.sort_unstable_by(|a, b| (a.0, a.1, a.2.path).cmp(&(b.0, b.1, b.2.path)));
         fits.truncate(super::MAX_ITEMS + 1);
         fits.into_iter()
             .map(|(_, _, it)| {
                 let default = &*snapshot.config.default_status().name;
-                let status = it.status.as_deref().unwrap_or(default);
+                let status = it.status.unwrap_or(default);
                 let detail = format!("{} · {status}", it.title());
                 let mut item = self.item(it.id(), detail, CompletionKind::Ticket);
-                item.filter = it.named().to_owned();
+                item.filter = it.named.to_owned();
                 item.edit.text.push_str(close);
                 item.card = Some(it.id().to_owned());
                 item

@@ -220,15 +220,15 @@ pub fn place(snapshot: &Snapshot, path: &str, key: &SymbolKey) -> Option<Span> {
 
 fn tickets<'a>(snapshot: &'a Snapshot, search: &Search, fits: &mut Vec<Fit<'a>>) {
     for entry in snapshot.catalog() {
-        if !search.query.may_fit(&entry.folded) {
+        if !search.query.may_fit(entry.folded) {
             continue;
         }
-        let texts = [entry.title(), entry.id(), entry.named()];
+        let texts = [entry.title(), entry.id(), entry.named];
         let scores = texts.map(|it| search.query.score(it));
         let Some(score) = scores.into_iter().flatten().max() else {
             continue;
         };
-        let facts = snapshot.file(&entry.path);
+        let facts = snapshot.file(entry.path);
         let Some(ticket) = facts.and_then(|it| it.ticket.as_ref()) else {
             continue;
         };
@@ -238,7 +238,7 @@ fn tickets<'a>(snapshot: &'a Snapshot, search: &Search, fits: &mut Vec<Fit<'a>>)
         fits.push(Fit {
             closed: snapshot.is_closed(ticket),
             score,
-            path: &entry.path,
+            path: entry.path,
             what: What::Ticket(ticket),
         });
     }
