@@ -2,7 +2,6 @@
 //! that `DOCKET_POSTGRES` names. Spoken to through `psql`, which comes with it.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -12,6 +11,12 @@ use crate::env::Env;
 
 /// How long a new cluster may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Who runs what a repository holds.
+const ROLE: &str = "scratch";
+
+/// Longest script, in bytes: Linux takes no argument of 128 KiB or more.
+const MAX_SCRIPT: usize = 120 * 1024;
 
 /// Who a cluster runs as where docket is root, which PostgreSQL refuses to be: `nobody`.
 #[cfg(unix)]
@@ -32,6 +37,9 @@ pub struct Postgres {
     psql: PathBuf,
     /// What `psql` connects to.
     address: String,
+    /// The same as a role that may do nothing but in its own schema: what a repository holds is run
+    /// by it. A superuser's SQL could run any program (`COPY … TO PROGRAM`).
+    confined: String,
     /// `None` where it is somebody else's.
     server: Option<Server>,
     /// Something was run, which has to be taken away again.
@@ -109,6 +117,7 @@ impl Postgres {
         );
         let mut it = Self {
             psql: programs.join("psql"),
+            confined: address.replace("user=docket", &format!("user={ROLE}")),
             address,
             server: Some(Server {
                 process,
@@ -117,6 +126,10 @@ impl Postgres {
             used: false,
         };
         it.await_answer()?;
+        it.psql(
+            &[],
+            &format!("CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE"),
+        )?;
         Ok(it)
     }
 
@@ -124,6 +137,7 @@ impl Postgres {
         let it = Self {
             psql,
             address: address.to_owned(),
+            confined: address.to_owned(),
             server: None,
             used: false,
         };
@@ -164,21 +178,33 @@ impl Postgres {
     }
 
     fn psql(&self, args: &[&str], script: &str) -> Result<String, String> {
-        let mut psql = command(self.psql.clone())
-            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.address])
-            .args(args)
-            .env("PGCONNECT_TIMEOUT", "10")
-            .env("PGOPTIONS", "-c client_min_messages=warning")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|it| format!("`psql` does not run: {it}"))?;
-        if let Some(mut stdin) = psql.stdin.take() {
-            // One that fails stops reading, and says why below.
-            let _ = stdin.write_all(script.as_bytes());
+        self.psql_at(&self.address, args, script)
+    }
+
+    /// As `-c`, which sends all of it to the server: from a file or its input `psql` would take
+    /// commands of its own, of which one runs programs.
+    fn psql_at(&self, address: &str, args: &[&str], script: &str) -> Result<String, String> {
+        if script.trim_start().starts_with('\\') {
+            return Err("a migration is SQL, and no command of `psql`".into());
         }
-        let out = psql.wait_with_output().map_err(|it| it.to_string())?;
+        if script.len() > MAX_SCRIPT {
+            return Err(format!(
+                "a script of more than {MAX_SCRIPT} bytes is not tried"
+            ));
+        }
+        let psql = command(self.psql.clone())
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", address])
+            .args(args)
+            .arg("-c")
+            .arg(script)
+            .env("PGCONNECT_TIMEOUT", "10")
+            .env(
+                "PGOPTIONS",
+                "-c client_min_messages=warning -c statement_timeout=60s",
+            )
+            .stdin(Stdio::null())
+            .output();
+        let out = psql.map_err(|it| format!("`psql` does not run: {it}"))?;
         match out.status.success() {
             true => Ok(String::from_utf8_lossy(&out.stdout).into_owned()),
             false => Err(error_of(&out.stderr)),
@@ -189,28 +215,42 @@ impl Postgres {
 impl Scratch for Postgres {
     fn clear(&mut self) -> Result<(), String> {
         self.used = true;
-        let sql = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;";
-        self.psql(&[], sql).map(|_| ())
+        let owner = match self.server {
+            Some(_) => format!(" AUTHORIZATION {ROLE}"),
+            None => String::new(),
+        };
+        let sql = format!("DROP SCHEMA public CASCADE; CREATE SCHEMA public{owner};");
+        self.psql(&[], &sql).map(|_| ())
     }
 
     fn run(&mut self, script: &str) -> Result<(), String> {
-        self.psql(&["-1"], script).map(|_| ())
+        self.psql_at(&self.confined, &["-1"], script).map(|_| ())
     }
 
     fn fill(&mut self, rows: &str) -> Result<(), String> {
-        // Which makes no row be looked up that another refers to.
-        let script = format!("SET session_replication_role = replica;\n{rows}");
-        self.psql(&["-1"], &script).map(|_| ())
+        if rows.is_empty() {
+            return Ok(());
+        }
+        // Which makes no row be looked up that another refers to; a superuser alone may say so.
+        let unchecked = match self.server {
+            Some(_) => "SET session_replication_role = replica;\n",
+            None => "",
+        };
+        self.psql(&["-1"], &format!("{unchecked}{rows}"))
+            .map(|_| ())
     }
 
     fn shape(&mut self) -> Result<Vec<String>, String> {
-        let mut lines = self.ask(
+        let mut lines = Vec::new();
+        for sql in [
             "SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
-               || ' ' || coalesce(column_default, '') FROM information_schema.columns WHERE table_schema = 'public';
-             SELECT 'index ' || tablename || ' ' || indexname FROM pg_indexes WHERE schemaname = 'public';
-             SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
-               FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('f', 'u', 'c');",
-        )?;
+               || ' ' || coalesce(column_default, '') FROM information_schema.columns WHERE table_schema = 'public'",
+            "SELECT 'index ' || tablename || ' ' || indexname FROM pg_indexes WHERE schemaname = 'public'",
+            "SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+               FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('f', 'u', 'c')",
+        ] {
+            lines.extend(self.ask(sql)?);
+        }
         lines.sort_unstable();
         Ok(lines)
     }

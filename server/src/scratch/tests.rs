@@ -122,3 +122,24 @@ fn what_does_not_run_is_told_in_the_words_of_the_database() {
     let error = { postgres }.run("SELECT y FROM nowhere").unwrap_err();
     assert!(error.contains("\"nowhere\" does not exist"), "{error}");
 }
+
+#[test]
+fn what_a_repository_holds_runs_no_program() {
+    let mut postgres = Postgres::start(&Env::of_process()).unwrap();
+    postgres.clear().unwrap();
+    postgres.run("CREATE TABLE a (x text);").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("touched");
+    let touch = format!("touch {}", path.display());
+    for (script, says) in [
+        (format!("\\! {touch}"), "no command of `psql`"),
+        (format!("SELECT 1;\n\\! {touch}\n"), "syntax error"),
+        (format!("COPY a TO PROGRAM '{touch}'"), ""),
+        ("COPY a FROM '/etc/passwd'".to_owned(), ""),
+        ("CREATE ROLE mighty SUPERUSER".to_owned(), ""),
+    ] {
+        let error = postgres.run(&script).unwrap_err();
+        assert!(error.contains(says), "{script}: {error}");
+    }
+    assert!(!path.exists());
+}

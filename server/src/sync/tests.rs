@@ -79,6 +79,7 @@ impl World {
         let remote = ledger.remote("https://api.github.com", "ana/it").unwrap();
         let forge = self.forge.clone();
         let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
             .build()
             .unwrap();
         let round = Round {

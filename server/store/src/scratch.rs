@@ -1,6 +1,7 @@
 //! A database in memory, to try SQL on.
 
 use rusqlite::Connection;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use crate::Result;
 
@@ -10,11 +11,26 @@ pub struct Scratch(Connection);
 
 impl Scratch {
     pub fn new() -> Result<Self> {
-        Ok(Self(Connection::open_in_memory()?))
+        let connection = Connection::open_in_memory()?;
+        // What is tried comes out of a repository: it must not reach a file of this machine.
+        connection.authorizer(Some(|it: AuthContext<'_>| match it.action {
+            AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
+            _ => Authorization::Allow,
+        }))?;
+        Ok(Self(connection))
     }
 
-    /// Runs statements one after the other, up to the first that fails.
+    /// Runs statements one after the other, up to the first that fails. None of them can open or write
+    /// a file.
     pub fn run(&self, sql: &str) -> Result<()> {
+        let is_word = |it: char| it.is_alphanumeric() || it == '_';
+        let mut words = sql.split(|it| !is_word(it));
+        if words.any(|it| it.eq_ignore_ascii_case("vacuum")) {
+            // It copies a database into any file (`VACUUM INTO`).
+            return Err(rusqlite::Error::InvalidParameterName(
+                "VACUUM has no place in a migration".to_owned(),
+            ));
+        }
         self.0.execute_batch(sql)
     }
 
@@ -57,5 +73,22 @@ mod tests {
         one.run("CREATE UNIQUE INDEX a_x_key ON a (x)").unwrap();
         assert_ne!(one.shape().unwrap(), other.shape().unwrap());
         assert!(one.run("SELECT nothing FROM nowhere").is_err());
+    }
+
+    #[test]
+    fn no_file_can_be_reached() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.db");
+        let scratch = Scratch::new().unwrap();
+        for sql in [
+            format!(
+                "ATTACH '{}' AS other; CREATE TABLE other.a (x);",
+                path.display()
+            ),
+            format!("VACUUM INTO '{}'", path.display()),
+        ] {
+            assert!(scratch.run(&sql).is_err(), "{sql}");
+            assert!(!path.exists());
+        }
     }
 }

@@ -161,6 +161,12 @@ impl Backend {
                     .into(),
             ));
         }
+        if matches!(wanted, Wanted::Schema { .. }) && !self.settings.trusted() {
+            return Err(failed(
+                "This folder is not trusted, so its migrations are not tried: they would be run. Trust it in the editor first."
+                    .into(),
+            ));
+        }
         let proposal = self.made(&view, wanted, how, token).await?;
         let row = |state| ProposalRow::new(&view.root, &view.snapshot, &proposal, state);
         let decided = match consent {
