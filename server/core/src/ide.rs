@@ -37,7 +37,7 @@ pub use links::{DocumentLink, LinkTarget, links};
 pub use rename::{FileMoves, Renamable, Renaming};
 pub use renumber::{Renumbering, renumber};
 pub use symbols::{Symbol, SymbolKind, symbols};
-pub use tickets::{Filter, TicketRow, board, ready, score_of, ticket, tickets};
+pub use tickets::{Filter, TicketRow, ready, score_of, ticket, tickets};
 pub use tokens::{Token, TokenKind, tokens};
 
 #[cfg(test)]

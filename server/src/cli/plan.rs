@@ -296,7 +296,7 @@ pub(super) fn align(env: &Env, screen: &Screen, args: &args::Align) -> Result<u8
     let is_meant = |path: &str, origin: &Origin| meant.is(&project, path, origin);
     let mut files: Vec<&str> = rows.iter().map(|it| it.path.as_str()).collect();
     files.dedup();
-    let cost = of_updates(&project.root, env, snapshot, &files);
+    let cost = of_updates(&project.root, snapshot, &files);
     let told = AlignOutput {
         cost,
         schema: 1,

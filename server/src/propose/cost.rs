@@ -4,20 +4,24 @@ use std::path::Path;
 
 use docket_ai::prompts::Variable;
 use docket_ai::{Request, Usage, tokens};
-use docket_core::propose::update;
+use docket_core::lineage::Why;
+use docket_core::propose::update::Update;
+use docket_core::span::Span;
 use docket_core::world::Snapshot;
 use docket_store::spending::Pico;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::derived::values;
+use super::ask::untrusted;
 use crate::ai::money::dollars;
 use crate::ai::{prompts, purse};
-use crate::env::Env;
-use crate::source::ProjectSource;
 
 /// What an answer says beside the passages that it replaces, in tokens.
 const WORDS: u64 = 150;
+/// Of a token of prose, about.
+const LETTERS: u64 = 4;
+/// What stands around a delimited block, in bytes, and more.
+const BLOCK: u64 = 512;
 
 /// What it would cost by the first model that is named for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -32,48 +36,107 @@ pub struct Cost {
 }
 
 /// What it costs to bring in line what is out of line in these files; `None` where no model is named
-/// for that, or nothing has to be.
-pub fn of_updates(root: &Path, env: &Env, snapshot: &Snapshot, paths: &[&str]) -> Option<Cost> {
+/// for that, or nothing has to be. Counted by the lengths that the index knows: a lens asks for it at
+/// each edit, and no file is read for it but the project's own prompts.
+pub fn of_updates(root: &Path, snapshot: &Snapshot, paths: &[&str]) -> Option<Cost> {
     let ai = &snapshot.config.ai;
     let model = ai.models_for("align").first()?;
-    let price = purse::prices(&snapshot.config).of(model).ok();
-    let (templates, _) = prompts::of(root);
-    let mut world = ProjectSource::new(root, env);
-    let (mut updates, mut about, mut most): (usize, Pico, Pico) = (0, 0, 0);
-    for path in paths {
-        let targets = update::targets(snapshot, path, &mut world).unwrap_or_default();
-        for target in targets {
-            updates += 1;
-            let Some(price) = &price else {
-                continue;
-            };
-            // What it said before is about as long as what it says now.
-            let mut filled = values(&target, |it| Some(it.now.clone()));
-            filled.push(("context", Variable::from(Vec::<Variable>::new())));
-            let Ok(prompt) = templates.render("align", Variable::from_pairs(filled)) else {
-                continue;
-            };
-            let usage = |input, output| Usage {
-                input,
-                output,
-                ..Usage::default()
-            };
-            let input = tokens::estimate(&prompt.system) + tokens::estimate(&prompt.user);
-            let output = tokens::estimate(&target.shown()) / 2 + WORDS;
-            about += price.cost(usage(input, output));
-            let request = Request::new("align", prompt.id, prompt.system, prompt.user);
-            let schema = schemars::schema_for!(update::Update).as_value().to_string();
-            let input = tokens::most(&request) + 2 * schema.len() as u64;
-            most += price.most(usage(input, u64::from(ai.max_output)));
-        }
+    let targets: Vec<Target> = paths.iter().flat_map(|it| targets(snapshot, it)).collect();
+    if targets.is_empty() {
+        return None;
     }
-    let told = |money: Pico| price.as_ref().map(|_| dollars(money));
-    (updates > 0).then(|| Cost {
+    let price = purse::prices(&snapshot.config).of(model).ok();
+    let sums = price.zip(around(root)).map(|(price, around)| {
+        let (mut about, mut most): (Pico, Pico) = (0, 0);
+        for it in &targets {
+            let output = it.said / LETTERS / 2 + WORDS;
+            let shown = it.said + it.sources;
+            about += price.cost(usage(around.about + shown / LETTERS, output));
+            let blocks = it.n_blocks * BLOCK;
+            most += price.most(usage(
+                around.most + shown + blocks,
+                u64::from(ai.max_output),
+            ));
+        }
+        (dollars(about), dollars(most))
+    });
+    let (about, most) = sums.unzip();
+    Some(Cost {
         model: model.clone(),
-        updates,
-        about: told(about),
-        most: told(most),
+        updates: targets.len(),
+        about,
+        most,
     })
+}
+
+/// Something to be brought in line, in bytes.
+struct Target {
+    of: Span,
+    said: u64,
+    /// What its sources say now, and said before, which is about as long.
+    sources: u64,
+    n_blocks: u64,
+}
+
+fn targets(snapshot: &Snapshot, path: &str) -> Vec<Target> {
+    let mut targets: Vec<Target> = Vec::new();
+    for it in snapshot.outdated(path) {
+        let Why::Changed(now) = &it.why else {
+            continue;
+        };
+        let whole = snapshot.source(&it.origin.source);
+        let source = match now.span.is_empty() {
+            true => whole.map_or(0, |it| it.1.span.len()),
+            false => now.span.len(),
+        };
+        let of = it.origin.of;
+        let at = targets.iter().position(|it| it.of == of);
+        let at = at.unwrap_or_else(|| {
+            targets.push(Target {
+                of,
+                said: of.len() as u64,
+                sources: 0,
+                n_blocks: 1,
+            });
+            targets.len() - 1
+        });
+        targets[at].sources += 2 * source as u64;
+        targets[at].n_blocks += 2;
+    }
+    targets
+}
+
+/// Tokens of a question around what it is about.
+struct Around {
+    about: u64,
+    most: u64,
+}
+
+/// `None` where the project's own prompt cannot be filled in, which `docket prompt check` tells.
+fn around(root: &Path) -> Option<Around> {
+    let (templates, _) = prompts::of(root);
+    let none = || Variable::from(Vec::<Variable>::new());
+    let empty = Variable::from_pairs([
+        ("sources", none()),
+        ("context", none()),
+        ("target", untrusted("target", "")),
+    ]);
+    let prompt = templates.render("align", empty).ok()?;
+    let about = tokens::estimate(&prompt.system) + tokens::estimate(&prompt.user);
+    let schema = schemars::schema_for!(Update).as_value().to_string();
+    let request = Request::new("align", prompt.id, prompt.system, prompt.user);
+    Some(Around {
+        about,
+        most: tokens::most(&request) + 2 * schema.len() as u64,
+    })
+}
+
+fn usage(input: u64, output: u64) -> Usage {
+    Usage {
+        input,
+        output,
+        ..Usage::default()
+    }
 }
 
 impl Cost {

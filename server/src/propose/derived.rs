@@ -86,7 +86,7 @@ pub(super) async fn update(run: &Run<'_>, of: &str) -> Result<Made, Stopped> {
 }
 
 /// What the prompt is filled in with; `before` gives what a source said when it was written down.
-pub(super) fn values(
+fn values(
     target: &Target<'_>,
     before: impl Fn(&Changed<'_>) -> Option<String>,
 ) -> Vec<(&'static str, Variable)> {

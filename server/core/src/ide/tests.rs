@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use expect_test::{Expect, expect};
 
+use super::board_text::{Closed, Use, board_text};
 use super::*;
 use crate::config::StatusKind;
 use crate::fixture::Fixture;
@@ -234,9 +235,17 @@ fn the_ready_come_in_order() {
         "T-2222"
     );
     assert_eq!(ticket(&snapshot, "t-7K3F").unwrap().n_todos, 1);
-    let columns: Vec<_> = board(&snapshot, &Filter::default())
-        .into_iter()
-        .map(|(status, rows)| format!("{status}: {}", ids(rows)))
+    let text = board_text(&snapshot, "it", Closed::Shown, Use::ToRead);
+    let columns: Vec<String> = text
+        .split("\n## ")
+        .skip(1)
+        .map(|column| {
+            let (status, rows) = column.split_once('\n').unwrap();
+            let ids = rows.lines().filter_map(|it| it.strip_prefix("- "));
+            let mut ids: Vec<_> = ids.map(|it| it.split(' ').next().unwrap()).collect();
+            ids.sort_unstable();
+            format!("{status}: {}", ids.join(" "))
+        })
         .collect();
     assert_eq!(
         columns.join(", "),

@@ -118,20 +118,6 @@ pub fn urgency(ticket: &Ticket) -> (std::cmp::Reverse<Priority>, Date, Date) {
     )
 }
 
-/// Every status of the configuration with its tickets, in the configuration's order; then those
-/// that it does not know.
-pub fn board(snapshot: &Snapshot, filter: &Filter) -> Vec<(String, Vec<TicketRow>)> {
-    let statuses = snapshot.config.statuses.iter();
-    let mut columns: Vec<_> = statuses.map(|it| (it.name.clone(), Vec::new())).collect();
-    for row in tickets(snapshot, filter) {
-        match columns.iter_mut().find(|it| it.0 == row.status) {
-            Some(column) => column.1.push(row),
-            None => columns.push((row.status.clone(), vec![row])),
-        }
-    }
-    columns
-}
-
 /// Those of `ids` that are tickets neither done nor dropped.
 pub fn blockers<'a>(
     snapshot: &'a Snapshot,

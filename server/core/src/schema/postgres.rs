@@ -3,7 +3,8 @@
 
 use super::change::{Change, Conversion, conversion, zero};
 use super::sql::{
-    Dialect, create_unique, drop_unique, foreign, foreign_name, quoted, unique_name, uniques,
+    Dialect, create_unique, drop_column, drop_unique, foreign, foreign_name, quoted, rename_column,
+    rename_table, unique_name, uniques,
 };
 use super::sqlite::{column_was, was_called};
 use super::{Column, Model, Table};
@@ -35,19 +36,8 @@ pub(super) fn statements(old: &Model, new: &Model, steps: &[Change]) -> String {
     }
     for step in steps {
         match step {
-            Change::RenameTable { from, to } => {
-                out.push(format!(
-                    "ALTER TABLE {} RENAME TO {};",
-                    quoted(from),
-                    quoted(to)
-                ));
-            }
-            Change::RenameColumn { table, from, to } => out.push(format!(
-                "ALTER TABLE {} RENAME COLUMN {} TO {};",
-                quoted(table),
-                quoted(from),
-                quoted(to)
-            )),
+            Change::RenameTable { from, to } => out.push(rename_table(from, to)),
+            Change::RenameColumn { table, from, to } => out.push(rename_column(table, from, to)),
             Change::CreateTable(table) => {
                 out.push(POSTGRES.create(new, table, &table.name));
                 out.extend(uniques(table));
@@ -102,14 +92,6 @@ fn add(model: &Model, table: &str, column: &Column) -> Vec<String> {
         ],
         false => vec![format!("ALTER TABLE {table} ADD COLUMN {definition};")],
     }
-}
-
-fn drop_column(table: &str, column: &str) -> String {
-    format!(
-        "ALTER TABLE {} DROP COLUMN {};",
-        quoted(table),
-        quoted(column)
-    )
 }
 
 fn drop_foreign(table: &str, column: &str) -> String {

@@ -118,6 +118,27 @@ pub(super) fn uniques(table: &Table) -> Vec<String> {
         .collect()
 }
 
+pub(super) fn rename_table(from: &str, to: &str) -> String {
+    format!("ALTER TABLE {} RENAME TO {};", quoted(from), quoted(to))
+}
+
+pub(super) fn rename_column(table: &str, from: &str, to: &str) -> String {
+    format!(
+        "ALTER TABLE {} RENAME COLUMN {} TO {};",
+        quoted(table),
+        quoted(from),
+        quoted(to)
+    )
+}
+
+pub(super) fn drop_column(table: &str, column: &str) -> String {
+    format!(
+        "ALTER TABLE {} DROP COLUMN {};",
+        quoted(table),
+        quoted(column)
+    )
+}
+
 pub(super) fn unique_name(table: &str, column: &str) -> String {
     format!("{table}_{column}_key")
 }

@@ -2,7 +2,9 @@
 //! needs is a new table with the rows of the old: <https://sqlite.org/lang_altertable.html>.
 
 use super::change::{Change, Conversion, conversion, zero};
-use super::sql::{Dialect, create_unique, drop_unique, quoted, uniques};
+use super::sql::{
+    Dialect, create_unique, drop_column, drop_unique, quoted, rename_column, rename_table, uniques,
+};
 use super::{Column, Kind, Model, Table};
 
 const SQLITE: Dialect = Dialect::Sqlite;
@@ -22,17 +24,8 @@ pub(super) fn statements(old: &Model, new: &Model, steps: &[Change]) -> String {
     for step in steps {
         let is_rebuilt = rebuilt.contains(&step.table());
         match step {
-            Change::RenameTable { from, to } => out.push(format!(
-                "ALTER TABLE {} RENAME TO {};",
-                quoted(from),
-                quoted(to)
-            )),
-            Change::RenameColumn { table, from, to } => out.push(format!(
-                "ALTER TABLE {} RENAME COLUMN {} TO {};",
-                quoted(table),
-                quoted(from),
-                quoted(to)
-            )),
+            Change::RenameTable { from, to } => out.push(rename_table(from, to)),
+            Change::RenameColumn { table, from, to } => out.push(rename_column(table, from, to)),
             Change::CreateTable(table) => {
                 out.push(SQLITE.create(new, table, &table.name));
                 out.extend(uniques(table));
@@ -47,11 +40,7 @@ pub(super) fn statements(old: &Model, new: &Model, steps: &[Change]) -> String {
                 if column.unique {
                     out.push(drop_unique(&was_called(table, steps), &column.name));
                 }
-                out.push(format!(
-                    "ALTER TABLE {} DROP COLUMN {};",
-                    quoted(table),
-                    quoted(&column.name)
-                ));
+                out.push(drop_column(table, &column.name));
             }
             Change::ChangeColumn { table, from, to } if !is_rebuilt => {
                 // Only whether it is unique.

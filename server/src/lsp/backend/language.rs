@@ -217,10 +217,10 @@ impl Backend {
     }
 
     pub(super) async fn lenses(&self, params: lsp::CodeLensParams) -> Answer<Vec<lsp::CodeLens>> {
-        let (settings, env) = (self.settings.clone(), self.env.clone());
+        let settings = self.settings.clone();
         // Of a project that is not read yet the counts would be too low.
         let lenses = self.ask(&params.text_document.uri, Need::Index, move |view, caps| {
-            lenses::lenses(view, &settings.display, &env, caps)
+            lenses::lenses(view, &settings.display, caps)
         });
         Ok(lenses.await?.flatten())
     }

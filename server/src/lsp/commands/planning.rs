@@ -119,7 +119,7 @@ impl Planning {
     pub(super) fn plan(&self, view: &View, env: &Env) -> Result<Plan, String> {
         match self {
             Self::Plan(it) => plan(view, it, env),
-            Self::Align(it) => align(view, it, env),
+            Self::Align(it) => align(view, it),
             Self::Analyze(it) => look(view, it, env),
         }
     }
@@ -163,7 +163,7 @@ fn look(view: &View, it: &AnalyzeArguments, env: &Env) -> Result<Plan, String> {
     Ok(plan)
 }
 
-fn align(view: &View, it: &AlignArguments, env: &Env) -> Result<Plan, String> {
+fn align(view: &View, it: &AlignArguments) -> Result<Plan, String> {
     if (it.still_valid || it.dismiss) && it.uri.is_none() && it.of.is_none() {
         return Err("Say what is still valid, or dismissed: a file by `uri`, a ticket or requirement by `of`.".into());
     }
@@ -201,7 +201,7 @@ fn align(view: &View, it: &AlignArguments, env: &Env) -> Result<Plan, String> {
     plan.answer["outdated"] = json!(rows);
     let mut files: Vec<&str> = rows.iter().map(|it| it.path.as_str()).collect();
     files.dedup();
-    plan.answer["cost"] = json!(of_updates(&view.root, env, snapshot, &files));
+    plan.answer["cost"] = json!(of_updates(&view.root, snapshot, &files));
     plan.answer["dismissed"] = json!(dismissed::dismissed(snapshot, &paths, meant).len());
     Ok(plan)
 }

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::engine::View;
-use crate::env::Env;
 use crate::lsp::actions::ActionRef;
 use crate::lsp::capabilities::ClientCaps;
 use crate::lsp::commands::APPLY_ACTION;
@@ -16,12 +15,7 @@ use crate::lsp::display::{Display, Surface};
 use crate::lsp::uri;
 use crate::propose::{Cost, of_updates};
 
-pub fn lenses(
-    view: &View,
-    display: &Display,
-    env: &Env,
-    caps: &ClientCaps,
-) -> Option<Vec<lsp::CodeLens>> {
+pub fn lenses(view: &View, display: &Display, caps: &ClientCaps) -> Option<Vec<lsp::CodeLens>> {
     let to_lens = |it: ide::Lens| {
         let (command, argument) = command(view, it.action);
         lsp::CodeLens {
@@ -39,7 +33,7 @@ pub fn lenses(
     lenses.retain(|it| display.shows(view, Surface::Lenses, it.span));
     for it in &mut lenses {
         if let ActionData::ShowOutdated { path, source } = &it.action
-            && let Some(cost) = cost(view, env, path, source)
+            && let Some(cost) = cost(view, path, source)
         {
             it.title = format!("{}; in line again for {}", it.title, cost.words());
         }
@@ -48,7 +42,7 @@ pub fn lenses(
 }
 
 /// What bringing in line would cost of what a change of a source left behind.
-fn cost(view: &View, env: &Env, path: &str, source: &str) -> Option<Cost> {
+fn cost(view: &View, path: &str, source: &str) -> Option<Cost> {
     let left = view.snapshot.left_behind(path).into_iter();
     let mut files: Vec<Arc<str>> = left
         .filter(|it| it.source.to_string() == source)
@@ -57,7 +51,7 @@ fn cost(view: &View, env: &Env, path: &str, source: &str) -> Option<Cost> {
         .collect();
     files.dedup();
     let files: Vec<&str> = files.iter().map(|it| &**it).collect();
-    of_updates(&view.root, env, &view.snapshot, &files)
+    of_updates(&view.root, &view.snapshot, &files)
 }
 
 /// The command of an action, by the ticket's id where there is one: a lens is still good after an
