@@ -116,3 +116,23 @@ fn what_cannot_be_migrated_is_told_and_nothing_is_written() {
         "CREATE TABEL x (y);\n"
     );
 }
+
+#[test]
+fn what_a_plan_says_of_data_is_what_a_migration_is_made_of() {
+    let project = Project::new(
+        "//- /.docs/brief.md\n# Shop\n\n## Must\n\n- Take an order\n\n## Data\n\n- Customer: name, born on: date\n- Order: customer, placed at: date and time, total: decimal\n",
+    );
+    let (code, told) = json(&project, &["plan", "--yes"], "plan");
+    assert_eq!(code, 0, "{told:#}");
+    schema(&project);
+    let whole = project.read("migrations/postgres/schema.sql");
+    for line in [
+        "\"name\" text",
+        "\"born_on\" date",
+        "\"customer_id\" bigint",
+        "\"placed_at\" timestamptz",
+        "\"total\" numeric",
+    ] {
+        assert!(whole.contains(line), "{line} in {whole}");
+    }
+}

@@ -158,13 +158,13 @@ fn kept(ledger: &Ledger) -> Vec<DoctorRow> {
             ..note(
                 name,
                 &format!(
-                    "{} and {} in the outbox, {} agreed on, {} of the log, {}, {} that wait",
+                    "{} and {} in the outbox, {} agreed on, {} of the log, {}, {}",
                     count(it.waiting, "waiting write"),
                     count(it.refused, "refused one"),
                     count(it.bases, "field"),
                     count(it.audit, "row"),
                     count(it.dismissals, "dismissal"),
-                    count(it.proposals, "proposal")
+                    count(it.proposals, "waiting proposal")
                 ),
             )
         }),

@@ -205,11 +205,15 @@ fn kind<'a>(field: &str, names: &'a [String]) -> &'a str {
     let says = |words: &[&str]| words.iter().any(|it| said.contains(it));
     if says(&["int", "number", "count"]) {
         "integer"
-    } else if says(&["real", "float", "decimal"]) {
+    } else if says(&["decimal", "money", "price"]) {
+        "decimal"
+    } else if says(&["real", "float"]) {
         "real"
     } else if says(&["bool", "yes or no"]) {
         "boolean"
-    } else if says(&["date", "time"]) || name.ends_with("_at") || name.ends_with("date") {
+    } else if says(&["date"]) && !says(&["time"]) {
+        "date"
+    } else if says(&["time"]) || name.ends_with("_at") || name.ends_with("date") {
         "timestamp"
     } else if !said.trim().is_empty() {
         "text"
