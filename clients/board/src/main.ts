@@ -20,6 +20,9 @@ interface Move {
 }
 /** One for each ticket; a later one of the same ticket takes its place. */
 let pending: readonly Move[] = [];
+/** Moves go to docket in the order they were made. */
+const moves = queue();
+const questions = queue();
 let lists = new Map<string, CardList>();
 /** Tickets by the path of their files, since an id may be that of several. */
 let current: string | undefined;
@@ -185,7 +188,12 @@ async function move(path: string, status: string): Promise<void> {
   tell(undefined);
   say(`${row.id} is in ${status} now`);
   try {
-    await host.call('setStatus', { ticket: row.id, status, root });
+    await moves(async () => {
+      // a later move of the same ticket has taken its place while it waited
+      if (pending.includes(mine)) {
+        await host.call('setStatus', { ticket: row.id, status, root });
+      }
+    });
     await refresh(settled);
   } catch (error) {
     settled();
@@ -195,12 +203,26 @@ async function move(path: string, status: string): Promise<void> {
   }
 }
 
+/** Does what it is given one after another, in the order given: requests that are sent at once may arrive in any. */
+function queue(): (task: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return task => {
+    const mine = last.then(task);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
 function fail(error: unknown): void {
   tell(error instanceof Error ? error.message : String(error));
 }
 
-/** Asks for the rows; `settled` is told before they are drawn. */
-async function refresh(settled: () => void = () => undefined): Promise<void> {
+/** Asks for the rows, one question at a time so that no older answer is drawn last; `settled` is told before they are drawn. */
+function refresh(settled: () => void = () => undefined): Promise<void> {
+  return questions(() => ask(settled));
+}
+
+async function ask(settled: () => void): Promise<void> {
   const answer = await host.call('tickets', resultId === undefined ? {} : { previousResultId: resultId });
   settled();
   if (answer.projects) {

@@ -284,7 +284,7 @@
       history.replaceState(null, "", location.pathname);
     }
     const token = given === "" ? Promise.resolve(sessionStorage.getItem(tokenKey) ?? "") : enter(given);
-    const ask = async (path, init) => fetch(`/api/${path}`, { ...init, cache: "no-store", headers: { "content-type": "application/json", authorization: `Bearer ${await token}` } });
+    const ask2 = async (path, init) => fetch(`/api/${path}`, { ...init, cache: "no-store", headers: { "content-type": "application/json", authorization: `Bearer ${await token}` } });
     void listen();
     async function enter(first) {
       const answer = await fetch("/api/enter", { method: "POST", cache: "no-store", headers: { authorization: `Bearer ${first}` } });
@@ -295,7 +295,7 @@
     async function listen() {
       for (let wait = 500; ; wait = Math.min(wait * 2, 1e4)) {
         try {
-          const answer = await ask("changes", { method: "GET" });
+          const answer = await ask2("changes", { method: "GET" });
           if (answer.status === 401) {
             const { error } = await answer.json();
             trouble2.forEach((tell2) => tell2(error));
@@ -318,7 +318,7 @@
     }
     return {
       call: async (method, params) => {
-        const answer = await ask(method, { method: "POST", body: JSON.stringify(params) });
+        const answer = await ask2(method, { method: "POST", body: JSON.stringify(params) });
         const value = await answer.json();
         if (!answer.ok) {
           throw new Error(value.error ?? `docket answered ${answer.status}`);
@@ -516,6 +516,8 @@
   var projects = [];
   var resultId;
   var pending = [];
+  var moves = queue();
+  var questions = queue();
   var lists = /* @__PURE__ */ new Map();
   var current;
   var dragged;
@@ -671,7 +673,11 @@
     tell(void 0);
     say(`${row.id} is in ${status} now`);
     try {
-      await host.call("setStatus", { ticket: row.id, status, root });
+      await moves(async () => {
+        if (pending.includes(mine)) {
+          await host.call("setStatus", { ticket: row.id, status, root });
+        }
+      });
       await refresh(settled);
     } catch (error) {
       settled();
@@ -680,10 +686,21 @@
       fail(error);
     }
   }
+  function queue() {
+    let last = Promise.resolve();
+    return (task) => {
+      const mine = last.then(task);
+      last = mine.catch(() => void 0);
+      return mine;
+    };
+  }
   function fail(error) {
     tell(error instanceof Error ? error.message : String(error));
   }
-  async function refresh(settled = () => void 0) {
+  function refresh(settled = () => void 0) {
+    return questions(() => ask(settled));
+  }
+  async function ask(settled) {
     const answer = await host.call("tickets", resultId === void 0 ? {} : { previousResultId: resultId });
     settled();
     if (answer.projects) {
