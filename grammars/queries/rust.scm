@@ -10,3 +10,7 @@
 (trait_item name: (_) @name) @scope.trait
 (impl_item trait: (_)? @trait type: (_) @name) @scope.impl
 (macro_definition name: (_) @name) @scope.macro
+
+(const_item name: (_) @name) @declared.const
+(static_item name: (_) @name) @declared.static
+(type_item name: (_) @name) @declared.type

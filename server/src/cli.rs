@@ -107,6 +107,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
             };
             proposals::run(env, screen, &wanted, &args.how)
         }
+        Verb::WriteDocs(args) => plan::write_docs(env, screen, &args),
         Verb::WriteTests(args) => {
             let wanted = Wanted::WriteTests {
                 ticket: args.ticket,

@@ -178,7 +178,7 @@ impl Engine {
             Event::Touched { paths } | Event::Written { paths } => self.touch(paths, now),
             Event::Watching { root } => self.scan(&root, "watching began"),
             Event::Reread { root, files } => self.take_files(&root, files, now),
-            Event::Targets { root, exist } => self.take_targets(&root, exist, now),
+            Event::Targets { root, seen } => self.take_targets(&root, seen, now),
             Event::Loaded { root, loaded } => self.take_loaded(&root, *loaded, now),
             Event::Anchors { root, remembered } => self.take_anchors(&root, remembered, now),
             Event::Mirror { root, mirror } => self.take_mirror(&root, mirror, now),

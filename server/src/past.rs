@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use docket_core::config::Config;
 use docket_core::facts::FileFacts;
+use docket_core::lineage::code;
 use docket_core::world::{FileChange, Snapshot, World};
 use gix::ObjectId;
 
@@ -150,10 +151,22 @@ impl Past {
             facts: Some(facts),
         }));
         let targets = world.snapshot().unseen_targets();
-        world.apply(targets.into_iter().map(|path| FileChange::Exists {
+        let exist = targets.into_iter().map(|path| FileChange::Exists {
             exists: listing.has(&path) || is_beside_git(root, &config, &path),
             path,
-        }));
+        });
+        let code = world.snapshot().unseen_code().into_iter();
+        let declared = code.map(|path| FileChange::Declared {
+            declared: listing.blob(&path).and_then(|it| {
+                let text = repository.blob(it)?;
+                Some(Arc::new(code::parts(
+                    &path,
+                    &String::from_utf8_lossy(&text),
+                )))
+            }),
+            path,
+        });
+        world.apply(exist.chain(declared));
         Self {
             snapshot: world.into_snapshot(),
             repository,

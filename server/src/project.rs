@@ -8,7 +8,8 @@ use std::time::SystemTime;
 
 use docket_core::anchors::{self, Anchors};
 use docket_core::config::Config;
-use docket_core::facts::FileFacts;
+use docket_core::facts::{FileFacts, MAX_FILE};
+use docket_core::lineage::{Lineage, code};
 use docket_core::world::{FileChange, Snapshot, World};
 use docket_store::{Store, TreeChange, Trouble};
 use jiff::civil::Date;
@@ -196,6 +197,17 @@ fn read_with(
     Ok((loaded, memory))
 }
 
+/// What the source file at `path` declares, as the disk has it; `None` where the project has none.
+pub fn declared(root: &Path, path: &str) -> Option<Arc<Lineage>> {
+    // A link that leads out of the project is no file of it.
+    let file = fs::canonicalize(root.join(path)).ok()?;
+    let is_own = file.starts_with(fs::canonicalize(root).ok()?);
+    let size = fs::metadata(&file).ok().filter(|_| is_own)?.len();
+    let text = fs::read(file).ok().filter(|_| size <= MAX_FILE)?;
+    let text = String::from_utf8_lossy(&text);
+    Some(Arc::new(code::parts(path, &text)))
+}
+
 impl Loaded {
     /// A world of these files alone, which also knows which of their links lead somewhere.
     pub fn into_world(self, root: &Path, today: Date) -> World {
@@ -210,10 +222,16 @@ impl Loaded {
         let delta = world.apply(self.files.into_iter().map(facts));
         if delta.asks {
             let targets = world.snapshot().unseen_targets();
-            world.apply(targets.into_iter().map(|path| FileChange::Exists {
+            let exist = targets.into_iter().map(|path| FileChange::Exists {
                 exists: root.join(&*path).exists(),
                 path,
-            }));
+            });
+            let code = world.snapshot().unseen_code().into_iter();
+            let declared = code.map(|path| FileChange::Declared {
+                declared: declared(root, &path),
+                path,
+            });
+            world.apply(exist.chain(declared));
         }
         world
     }

@@ -9,6 +9,7 @@ mod cost;
 mod decide;
 mod derived;
 mod discussed;
+mod documented;
 mod output;
 mod planned;
 mod schema;
@@ -62,6 +63,8 @@ pub enum Wanted {
     Update { of: String },
     /// Requirements, tickets and pages of a page.
     Plan { page: String },
+    /// Pages of what a source file, or those of a folder, declare.
+    WriteDocs { path: String },
     /// Tests of a ticket's criteria.
     WriteTests { ticket: String },
     /// What roles work out of a topic.
@@ -79,6 +82,7 @@ impl Wanted {
             Self::Update { .. } => "align",
             Self::Plan { .. } => "plan",
             Self::Discuss(_) => "discuss",
+            Self::WriteDocs { .. } => "write-docs",
             Self::WriteTests { .. } => "write-tests",
             Self::Schema { .. } => "schema",
         }
@@ -241,6 +245,7 @@ pub async fn propose(
         Wanted::Estimate { ticket } => verbs::estimate(&run, ticket).await,
         Wanted::Update { of } => derived::update(&run, of).await,
         Wanted::Plan { page } => planned::plan(&run, page).await,
+        Wanted::WriteDocs { path } => documented::write_docs(&run, path).await,
         Wanted::WriteTests { ticket } => verbs::write_tests(&run, ticket).await,
         Wanted::Discuss(it) => discussed::discuss(&run, it).await,
         Wanted::Schema { page } => schema::schema(&run, page),

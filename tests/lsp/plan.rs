@@ -104,3 +104,47 @@ async fn a_plan_is_made_after_a_yes_and_a_sentence_typed_marks_what_followed() {
     }
     it.client.finish().await;
 }
+
+#[tokio::test]
+async fn a_source_file_that_says_something_else_marks_its_reference_page() {
+    let state = tempfile::tempdir().unwrap();
+    let project = Project::new("//- /src/cart.rs\n/// Puts one in.\npub fn add() {}\n");
+    let env = env(&project.root()).with_var("XDG_STATE_HOME", &state.path().to_string_lossy());
+    let mut client = Client::start(env);
+    let offered = client.initialize(json!({}), &project.uri("")).await;
+    client.ignored.push("textDocument/publishDiagnostics");
+    let mut it = Session {
+        project,
+        client,
+        offered: offered["capabilities"].clone(),
+    };
+    let uri = it.project.uri("src/cart.rs");
+    let made = call(
+        &mut it,
+        "docket.writeDocs",
+        json!({ "uri": uri, "yes": true }),
+    )
+    .await;
+    let made = made.unwrap();
+    assert_eq!(made["proposal"]["state"], "accepted", "{made:#}");
+    let told = call(&mut it, "docket.align", json!({})).await.unwrap();
+    assert_eq!(told["outdated"], json!([]), "{told:#}");
+    it.project
+        .write("src/cart.rs", "/// Puts it in.\npub fn add() {}\n");
+    let changed = json!({ "changes": [{ "uri": uri, "type": 2 }] });
+    it.client
+        .notify("workspace/didChangeWatchedFiles", changed)
+        .await;
+    let mut rows = json!([]);
+    for _ in 0..200 {
+        let told = call(&mut it, "docket.align", json!({})).await.unwrap();
+        rows = told["outdated"].clone();
+        if rows != json!([]) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(rows[0]["source"], "/src/cart.rs#add", "{rows:#}");
+    assert_eq!(rows[0]["because_path"], "src/cart.rs", "{rows:#}");
+    it.client.finish().await;
+}

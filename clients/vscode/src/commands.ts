@@ -112,6 +112,10 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
     return chosen && says !== undefined ? { topic: chosen.row.id, root: chosen.project.root, ...(says.trim() && { says: says.trim() }) } : undefined;
   },
   'docket.writeTests': async ask => namedIf(await ask.ticket('Which ticket is tested?')),
+  'docket.writeDocs': async ask => {
+    const here = ask.here();
+    return here && { uri: here.uri };
+  },
   'docket.schema': ofProject,
   'docket.proposals': ofProject,
   'docket.plan': async ask => {
@@ -279,6 +283,7 @@ export function describeAnswer(command: string, answer: unknown): string | undef
     }
     case 'docket.expand':
     case 'docket.discuss':
+    case 'docket.writeDocs':
     case 'docket.writeTests':
     case 'docket.schema':
     case 'docket.estimate':

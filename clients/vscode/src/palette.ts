@@ -32,6 +32,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.toggleNew': 'Show Only New Findings, or All',
   'docket.toggleSurface': 'Choose What Is Shown...',
   'docket.schema': 'Migration to the Data Model...',
+  'docket.writeDocs': 'Write Reference Page of This Source File',
   'docket.writeTests': 'Write Tests for Criteria of Ticket...',
 };
 

@@ -19,13 +19,14 @@ pub use minijinja::Value as Variable;
 pub use minijinja::context;
 
 /// What ships: name and text.
-const SHIPPED: [(&str, &str); 7] = [
+const SHIPPED: [(&str, &str); 8] = [
     ("align", include_str!("prompts/align.md")),
     ("discuss", include_str!("prompts/discuss.md")),
     ("estimate", include_str!("prompts/estimate.md")),
     ("plan", include_str!("prompts/plan.md")),
     ("expand", include_str!("prompts/expand.md")),
     (SAFETY, include_str!("prompts/safety.md")),
+    ("write-docs", include_str!("prompts/write-docs.md")),
     ("write-tests", include_str!("prompts/write-tests.md")),
 ];
 /// Included by others, no prompt of its own; not to be overridden, since it keeps data from

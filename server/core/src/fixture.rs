@@ -7,6 +7,7 @@ use jiff::civil::{Date, date};
 use crate::comments::Reader;
 use crate::config::Config;
 use crate::facts;
+use crate::lineage::code;
 use crate::text::{Charset, Document, Hash};
 use crate::world::{Delta, FileChange, Snapshot, World};
 
@@ -161,6 +162,11 @@ fn world(files: &[(Arc<str>, String)]) -> World {
         let folder = format!("{path}/");
         let exists = files.iter().any(|it| it.0.starts_with(&folder));
         world.apply([FileChange::Exists { path, exists }]);
+    }
+    for path in world.snapshot().unseen_code() {
+        let found = files.iter().find(|it| *it.0 == *path);
+        let declared = found.map(|it| Arc::new(code::parts(&path, &it.1)));
+        world.apply([FileChange::Declared { path, declared }]);
     }
     world
 }

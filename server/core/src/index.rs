@@ -230,6 +230,11 @@ impl Index {
         self.requirements.keys()
     }
 
+    /// Everything that something was derived from, in no order.
+    pub fn derived_wholes(&self) -> impl Iterator<Item = &Whole> {
+        self.derived.keys()
+    }
+
     /// The files with something that was derived from it.
     pub fn derived(&self, whole: &Whole) -> impl Iterator<Item = &Arc<str>> {
         self.derived.files(whole)

@@ -6,6 +6,7 @@
 //! `<!-- from: brief.md#goals@9f3a1c20 -->` in a section for that section.
 
 pub mod align;
+pub mod code;
 mod outdated;
 mod read;
 #[cfg(test)]
@@ -93,8 +94,18 @@ pub struct Source {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Whole {
     Id(TicketId),
-    /// Its path in the project.
+    /// Its path in the project: a page of `.docs`, or a source file.
     Page(Box<str>),
+}
+
+impl Whole {
+    /// The path of a source file, whose declarations are what a part of it is.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Page(path) if !path.starts_with(paths::DOCS) => Some(path),
+            _ => None,
+        }
+    }
 }
 
 impl Digest {
@@ -138,7 +149,10 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.whole {
             Whole::Id(id) => write!(f, "{id}")?,
-            Whole::Page(path) => f.write_str(path.strip_prefix(paths::DOCS).unwrap_or(path))?,
+            Whole::Page(path) => match path.strip_prefix(paths::DOCS) {
+                Some(page) if page.ends_with(".md") => f.write_str(page)?,
+                _ => write!(f, "/{path}")?,
+            },
         }
         match &*self.part {
             "" => Ok(()),
@@ -148,11 +162,15 @@ impl fmt::Display for Source {
 }
 
 impl Source {
-    /// Reads `R-4k2p#criteria`, `T-7k3f` or `brief.md#goals`; `None` where it is neither an id nor
-    /// a page, which is a record of another kind (an import's).
+    /// Reads `R-4k2p#criteria`, `T-7k3f`, `brief.md#goals`, or a file from the project's root with a
+    /// declaration in it, `/src/lexer.rs#Lexer.next`; `None` where it is none of these, which is a
+    /// record of another kind (an import's).
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, part) = text.split_once('#').unwrap_or((text, ""));
-        let whole = if whole.ends_with(".md") {
+        let whole = if whole.starts_with('/') {
+            let path = paths::resolve("", whole)?;
+            Whole::Page((!path.is_empty()).then_some(path)?.into())
+        } else if whole.ends_with(".md") {
             let path = whole.strip_prefix(paths::DOCS).unwrap_or(whole);
             Whole::Page(format!("{}{path}", paths::DOCS).into())
         } else if is_id(whole) {

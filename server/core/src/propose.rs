@@ -11,6 +11,7 @@ mod grounded;
 #[cfg(test)]
 mod tests;
 pub mod update;
+pub mod write_docs;
 pub mod write_tests;
 
 pub use grounded::{Seen, names};

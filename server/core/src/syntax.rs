@@ -1,5 +1,6 @@
 //! A source text as its tree-sitter grammar reads it: comments, and the definitions a place stands in.
 
+pub mod outline;
 mod strip;
 
 use std::ops::{ControlFlow, Range};
@@ -7,7 +8,9 @@ use std::sync::{LazyLock, OnceLock};
 
 use docket_grammars::Language;
 use docket_grammars::compiled::{self, Grammar};
-use tree_sitter::{Node, ParseOptions, Parser, Query, QueryCursor, StreamingIterator};
+use tree_sitter::{
+    CaptureQuantifier, Node, ParseOptions, Parser, Query, QueryCursor, StreamingIterator,
+};
 
 use crate::comments::Comment;
 use crate::lex;
@@ -170,11 +173,13 @@ pub fn scopes(language: &Language, text: &[u8], offsets: &[usize]) -> Vec<Vec<St
     }
 }
 
-/// One grammar's query in two halves, so that neither pays for the other.
+/// One grammar's query in parts, so that none pays for another.
 struct Queries {
     language: tree_sitter::Language,
     comments: Query,
     scopes: Query,
+    /// Scopes, and what is declared without being one.
+    declarations: Query,
 }
 
 impl Queries {
@@ -194,33 +199,34 @@ impl Queries {
 
     fn new(grammar: &Grammar) -> Option<Self> {
         let language = grammar.language();
-        let half = |scopes: Half| {
+        let part = |wanted: fn(&[&str]) -> bool| {
             let mut query = Query::new(&language, grammar.query).ok()?;
             for pattern in 0..query.pattern_count() {
-                let has_scope = query
-                    .capture_quantifiers(pattern)
-                    .iter()
-                    .zip(query.capture_names())
-                    .any(|(it, name)| {
-                        *it != tree_sitter::CaptureQuantifier::Zero && name.starts_with("scope")
-                    });
-                if has_scope != matches!(scopes, Half::Scopes) {
+                let quantifiers = query.capture_quantifiers(pattern).iter();
+                let captures = quantifiers.zip(query.capture_names());
+                let used = captures.filter(|it| *it.0 != CaptureQuantifier::Zero);
+                let names: Vec<&str> = used.map(|it| *it.1).collect();
+                if !wanted(&names) {
                     query.disable_pattern(pattern);
                 }
             }
             Some(query)
         };
         Some(Self {
-            comments: half(Half::Comments)?,
-            scopes: half(Half::Scopes)?,
+            comments: part(|names| !names.iter().any(|it| is_declared(it)))?,
+            scopes: part(|names| names.iter().any(|it| is_scope(it)))?,
+            declarations: part(|names| names.iter().any(|it| is_declared(it)))?,
             language,
         })
     }
 }
 
-enum Half {
-    Comments,
-    Scopes,
+fn is_scope(capture: &str) -> bool {
+    capture.starts_with("scope")
+}
+
+fn is_declared(capture: &str) -> bool {
+    is_scope(capture) || capture.starts_with("declared")
 }
 
 /// Grammars end a line at `\n` alone.

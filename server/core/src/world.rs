@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::Index;
-use crate::lineage::Dismissals;
+use crate::lineage::{Dismissals, Lineage, Whole};
 use crate::rules::Memo;
 use crate::sync::Mirror;
 use crate::text::Document;
@@ -31,6 +31,7 @@ mod tests;
 use derived::Derived;
 
 mod derived;
+mod sources;
 
 /// A map that is cloned in constant time; a change after that copies a few nodes.
 pub(crate) type Map<K, V> = HashTrieMapSync<K, V, BuildHasherDefault<FxHasher>>;
@@ -61,6 +62,8 @@ pub struct Snapshot {
     files: Map<Arc<str>, Arc<FileFacts>>,
     documents: Map<Arc<str>, Document>,
     exists: Map<Arc<str>, bool>,
+    /// What the source files declare that something was made from; `None` where there is none.
+    pub(crate) declared: Map<Arc<str>, Option<Arc<Lineage>>>,
     /// Where TODOs with a ticket were when the last scan ended.
     pub anchors: Arc<Anchors>,
     /// What is known of the forge's issues without asking; empty where sync was never used.
@@ -95,6 +98,12 @@ pub enum FileChange {
         path: Arc<str>,
         exists: bool,
     },
+    /// What the source file at `path` declares, `None` where there is none: an answer to
+    /// [`Snapshot::unseen_code`].
+    Declared {
+        path: Arc<str>,
+        declared: Option<Arc<Lineage>>,
+    },
     Config(Arc<Config>),
     Today(Date),
     Me(Option<Arc<str>>),
@@ -110,7 +119,7 @@ pub enum FileChange {
 pub struct Delta {
     pub revision: u64,
     pub dirty: Dirty,
-    /// Whether a link now points at a path of which nobody has said yet if it is there.
+    /// Whether a link or a record now points at a file of which nobody has said yet what is there.
     pub asks: bool,
 }
 
@@ -156,6 +165,7 @@ impl World {
                 files: Map::default(),
                 documents: Map::default(),
                 exists: Map::default(),
+                declared: Map::default(),
                 anchors: Arc::default(),
                 mirror: Arc::default(),
                 dismissed: Arc::default(),
@@ -217,6 +227,12 @@ impl World {
                     if now.exists.get(&path) != Some(&exists) {
                         dirty.extend(now.index.linkers(&path));
                         now.exists.insert_mut(path, exists);
+                    }
+                }
+                FileChange::Declared { path, declared } => {
+                    if now.declared.get(&path) != Some(&declared) {
+                        now.dirty_made_of(&path, &mut dirty);
+                        now.declared.insert_mut(path, declared);
                     }
                 }
                 FileChange::Config(config) => {
@@ -416,6 +432,14 @@ impl Snapshot {
         let asks = new.is_some_and(|it| {
             paths::link_targets(path, it)
                 .any(|it| !self.files.contains_key(&*it) && !self.exists.contains_key(&*it))
+                || {
+                    let mut code = it
+                        .lineage
+                        .origins
+                        .iter()
+                        .filter_map(|it| it.source.whole.code());
+                    code.any(|it| !self.declared.contains_key(it))
+                }
         });
         match facts {
             Some(facts) => self.files.insert_mut(path.clone(), facts),

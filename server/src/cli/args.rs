@@ -20,7 +20,7 @@ pub use self::sync::{Auth, AuthVerb, Outbox, OutboxVerb, Resolve, Sync};
 pub use adopt::Adopt;
 pub use ai::{
     Discuss, Estimate, Expand, Prompt, PromptVerb, Proposals, ProposalsVerb, Propose, Schema,
-    WriteTests,
+    WriteDocs, WriteTests,
 };
 pub use analyze::Analyze;
 pub use import::{Import, ImportFrom};
@@ -121,6 +121,8 @@ pub enum Verb {
     Expand(Expand),
     /// Say how large a ticket is, and why: by a model, or by counting.
     Estimate(Estimate),
+    /// Write pages of what source files declare, and renew them.
+    WriteDocs(WriteDocs),
     /// Write tests for a ticket's acceptance criteria: by a model, or skeletons.
     WriteTests(WriteTests),
     /// Make a migration of what the data model page says, for SQLite and PostgreSQL, tried on both.

@@ -324,6 +324,16 @@ pub(super) fn schema(env: &Env, screen: &Screen, args: &args::Schema) -> Result<
     proposals::run(env, screen, &Wanted::Schema { page }, &args.how)
 }
 
+/// `docket write-docs`
+pub(super) fn write_docs(
+    env: &Env,
+    screen: &Screen,
+    args: &args::WriteDocs,
+) -> Result<u8, Failure> {
+    let path = named(env, &open(env, screen, &[])?, &args.path);
+    proposals::run(env, screen, &Wanted::WriteDocs { path }, &args.how)
+}
+
 /// Has each that is out of line brought in line, by what a model proposes.
 pub(super) fn update(env: &Env, screen: &Screen, args: &args::Align) -> Result<u8, Failure> {
     let project = open(env, screen, &[])?;

@@ -9,6 +9,7 @@ use docket_core::lineage::Dismissals;
 use docket_core::span::Encoding;
 use docket_core::sync::Mirror;
 use docket_core::text::ContentChange;
+use docket_core::world::FileChange;
 
 use super::handle::{Job, Reply};
 use crate::project::{Loaded, Remembered};
@@ -57,10 +58,10 @@ pub enum Event {
         root: PathBuf,
         files: super::Files,
     },
-    /// Whether the files that links point at are there.
+    /// What is at the files that links and records point at.
     Targets {
         root: PathBuf,
-        exist: Vec<(Arc<str>, bool)>,
+        seen: Vec<FileChange>,
     },
     /// A scan, or the part of it that the store had, is there.
     Loaded {

@@ -51,16 +51,19 @@ impl Engine {
                 }
                 let mut files = project::reread(&root, &config, &paths);
                 files.extend(gone_below(&root, &snapshot, &paths, &files));
-                // A picture that a page links has no facts; that it came or went matters all the same.
-                let exist = paths.iter().filter_map(|path| {
+                // A picture that a page links has no facts; that it came or went matters all the same,
+                // and so does what a source file declares that a page was made from.
+                let seen = paths.iter().flat_map(|path| {
                     let relative: Arc<str> = relative(&root, path).into();
-                    let exists = path.exists();
-                    (snapshot.exists(&relative)? != exists).then_some((relative, exists))
+                    [
+                        existing(&root, &snapshot, &relative),
+                        declared(&root, &snapshot, &relative),
+                    ]
                 });
-                let exist: Vec<_> = exist.collect();
-                if !exist.is_empty() {
+                let seen: Vec<_> = seen.flatten().collect();
+                if !seen.is_empty() {
                     let root = root.clone();
-                    handle.post(Event::Targets { root, exist });
+                    handle.post(Event::Targets { root, seen });
                 }
                 handle.post(Event::Reread { root, files });
             });
@@ -93,7 +96,7 @@ impl Engine {
         self.changed(root, &delta, now);
     }
 
-    /// Looks whether the files that links point at are there, outside the engine.
+    /// Looks at the files that links and records point at, outside the engine.
     pub(super) fn look_at_targets(&mut self, root: &Path) {
         let Some(project) = self.projects.get(root) else {
             return;
@@ -104,33 +107,53 @@ impl Engine {
             root.to_owned(),
         );
         self.pool.spawn("targets", move || {
-            let folder = root.clone();
-            let look = |path: Arc<str>| {
-                let exists = folder.join(&*path).exists();
-                (path, exists)
-            };
-            let mut exist = Vec::new();
+            let mut seen = Vec::new();
             guarded("targets", || {
-                exist = snapshot.outside_targets().into_iter().map(look).collect();
-                exist.retain(|(path, exists)| snapshot.exists(path) != Some(*exists));
+                let look = |path: Arc<str>| {
+                    let exists = root.join(&*path).exists();
+                    (snapshot.exists(&path) != Some(exists))
+                        .then_some(FileChange::Exists { path, exists })
+                };
+                seen.extend(snapshot.outside_targets().into_iter().filter_map(look));
+                let code = snapshot.code_sources().map(Arc::from);
+                seen.extend(code.filter_map(|path| declared(&root, &snapshot, &path)));
             });
             // Told in any case: a first reading is over only with this.
-            handle.post(Event::Targets { root, exist });
+            handle.post(Event::Targets { root, seen });
         });
     }
 
-    pub(super) fn take_targets(&mut self, root: &Path, exist: Vec<(Arc<str>, bool)>, now: Instant) {
+    pub(super) fn take_targets(&mut self, root: &Path, seen: Vec<FileChange>, now: Instant) {
         let Some(project) = self.projects.get_mut(root) else {
             return;
         };
-        if !exist.is_empty() {
-            let exist = exist.into_iter();
-            let batch = exist.map(|(path, exists)| FileChange::Exists { path, exists });
-            let delta = project.world.apply(batch);
+        if !seen.is_empty() {
+            let delta = project.world.apply(seen);
             self.changed(root, &delta, now);
         }
         self.targets_known(root);
     }
+}
+
+/// Whether a known target of a link came or went.
+fn existing(root: &Path, known: &Snapshot, path: &Arc<str>) -> Option<FileChange> {
+    let exists = root.join(&**path).exists();
+    (known.exists(path)? != exists).then(|| FileChange::Exists {
+        path: path.clone(),
+        exists,
+    })
+}
+
+/// What a source file declares that something was made from, where that is news.
+fn declared(root: &Path, known: &Snapshot, path: &Arc<str>) -> Option<FileChange> {
+    if !known.is_code_source(path) {
+        return None;
+    }
+    let declared = project::declared(root, path);
+    (known.declared(path) != Some(declared.as_ref())).then(|| FileChange::Declared {
+        path: path.clone(),
+        declared,
+    })
 }
 
 /// Known files below touched paths that were not found there again. A folder that moves away, or

@@ -77,6 +77,7 @@ pub const NAMES: &[&str] = &[
     "docket.toggleNew",
     "docket.toggleSurface",
     "docket.update",
+    "docket.writeDocs",
     "docket.writeTests",
 ];
 

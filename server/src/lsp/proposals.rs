@@ -21,7 +21,7 @@ use crate::propose::{self, Again, Discussion, How, Means, Proposal, ProposalRow,
 pub use actions::actions;
 
 /// The commands, as they are named on the wire.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "docket.accept",
     "docket.discuss",
     "docket.estimate",
@@ -30,6 +30,7 @@ pub const NAMES: [&str; 9] = [
     "docket.refuse",
     "docket.schema",
     "docket.update",
+    "docket.writeDocs",
     "docket.writeTests",
 ];
 
@@ -122,10 +123,35 @@ struct PageArguments {
     again: bool,
 }
 
+/// What `docket.writeDocs` takes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct DocsArguments {
+    /// A source file or a folder, from the project's root.
+    path: Option<String>,
+    /// The source file itself where no path is given; else any file of the project, or its folder.
+    #[serde(alias = "root")]
+    uri: Option<lsp::Uri>,
+    yes: bool,
+    dry_run: bool,
+    no_model: bool,
+    again: bool,
+}
+
 fn again(asked: bool) -> Again {
     match asked {
         true => Again::Yes,
         false => Again::No,
+    }
+}
+
+fn how(no_model: bool, asked_again: bool) -> How {
+    How {
+        means: match no_model {
+            true => Means::None,
+            false => Means::Configured,
+        },
+        again: again(asked_again),
     }
 }
 
@@ -176,6 +202,24 @@ impl ProposeCommand {
                     within: it.uri,
                 }
             }
+            "docket.writeDocs" => {
+                let it: DocsArguments = serde_json::from_value(argument).map_err(|it| {
+                    read(
+                        it,
+                        "{\"path\", \"uri\", \"yes\", \"dryRun\", \"noModel\", \"again\"}, all optional",
+                    )
+                })?;
+                let path = it.path.map(|it| it.trim_matches('/').to_owned());
+                Self::Ask {
+                    // Without one the file that the command was given from: see `meant`.
+                    wanted: Wanted::WriteDocs {
+                        path: path.unwrap_or_default(),
+                    },
+                    how: how(it.no_model, it.again),
+                    consent: consent(it.dry_run, it.yes),
+                    within: it.uri,
+                }
+            }
             _ => {
                 let takes = match name {
                     "docket.discuss" => {
@@ -210,13 +254,7 @@ impl ProposeCommand {
                 }),
                 _ => Wanted::Update { of: ticket },
             },
-            how: How {
-                means: match it.no_model {
-                    true => Means::None,
-                    false => Means::Configured,
-                },
-                again: again(it.again),
-            },
+            how: how(it.no_model, it.again),
             consent: consent(it.dry_run, it.yes),
             within: it.uri,
         }
@@ -240,7 +278,9 @@ impl ProposeCommand {
                 | Wanted::WriteTests { ticket } => ticket,
                 Wanted::Update { of } => of,
                 Wanted::Discuss(it) => &it.topic,
-                Wanted::Plan { .. } | Wanted::Schema { .. } => return None,
+                Wanted::Plan { .. } | Wanted::Schema { .. } | Wanted::WriteDocs { .. } => {
+                    return None;
+                }
             }),
             _ => None,
         }

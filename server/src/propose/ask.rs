@@ -122,6 +122,10 @@ impl<'a> Run<'a> {
         }
     }
 
+    pub(super) fn is_private(&self, path: &str) -> bool {
+        self.privacy.is_private(path)
+    }
+
     /// The model for a task; `None` where it is done without.
     pub(super) fn model(&self, task: &str) -> Result<Option<Box<dyn Model>>, ProposeError> {
         let names = self.project.config().ai.models_for(task);

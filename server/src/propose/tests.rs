@@ -477,3 +477,5 @@ async fn tests_are_new_files_that_name_their_criteria() {
     shop.accept(&proposal.id).unwrap();
     assert!(shop.text("tests/sign-in.test.js").contains("T-7k3f: Five"));
 }
+
+mod documented;

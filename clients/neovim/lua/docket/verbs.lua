@@ -159,6 +159,16 @@ return {
     end,
     complete = id_then(),
   },
+  docs = {
+    about = 'pages of what this source file declares, or those below a folder; shown first',
+    run = function(arguments)
+      local path = arguments[1] and vim.uri_from_fname((vim.fn.fnamemodify(arguments[1], ':p'):gsub('/$', '')))
+      require('docket.proposals').ask('docket.writeDocs', { uri = path or here() })
+    end,
+    complete = function(lead)
+      return vim.fn.getcompletion(lead, 'file')
+    end,
+  },
   schema = {
     about = 'a migration to what the data model page says, tried on both databases, shown first',
     run = function()

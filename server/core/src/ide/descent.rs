@@ -19,6 +19,12 @@ const MAX_LISTED: usize = 8;
 /// Where a source stands: the heading that it is, the ticket's title, else the file's start.
 pub(crate) fn place(snapshot: &Snapshot, source: &Source) -> Option<Place> {
     let (path, part) = snapshot.source(source)?;
+    if source.whole.code().is_some() {
+        return Some(Place {
+            path: path.clone(),
+            span: Span::new(part.span.start as usize, part.span.start as usize),
+        });
+    }
     let facts = snapshot.file(path)?;
     let title = facts.ticket.as_ref().and_then(super::goto::title_span);
     let span = match (heading(facts, part), title) {
@@ -85,16 +91,24 @@ fn requirement_place(snapshot: &Snapshot, id: &TicketId) -> Option<Place> {
 /// What a requirement or a section says of itself, and what was made of it.
 pub(crate) fn card(snapshot: &Snapshot, source: &Source) -> Option<String> {
     let (path, part) = snapshot.source(source)?;
-    let facts = snapshot.file(path)?;
-    let heading = heading(facts, part);
     let mut out = String::new();
+    // What a source file declares has no heading.
+    let facts = match source.whole.code() {
+        None => Some(snapshot.file(path)?),
+        Some(_) => None,
+    };
+    let heading = facts.and_then(|it| heading(it, part));
     // Writing to a string cannot fail.
     let _ = match heading {
         Some(it) => write!(out, "**{}**", escape(&it.text)),
+        None if facts.is_none() && !source.part.is_empty() => {
+            write!(out, "**{}** in {}", escape(&source.part), escape(path))
+        }
         None => write!(out, "**{}**", escape(path)),
     };
     if heading.is_some_and(|it| requirement_of(&it.text).is_some()) {
-        let tasks = facts.page.iter().flat_map(|it| &it.tasks);
+        let pages = facts.into_iter().flat_map(|it| &it.page);
+        let tasks = pages.flat_map(|it| &it.tasks);
         let criteria: Vec<_> = tasks.filter(|it| part.span.contains(it.span)).collect();
         if !criteria.is_empty() {
             out.push('\n');

@@ -162,6 +162,10 @@ impl Snapshot {
 
     /// Where a source stands, and what it says.
     pub fn source(&self, source: &Source) -> Option<(&Arc<str>, &Part)> {
+        if let Some(path) = source.whole.code() {
+            let (path, declared) = self.declared.get_key_value(path)?;
+            return Some((path, declared.as_ref()?.part(&source.part)?));
+        }
         let (path, is_requirement) = match &source.whole {
             Whole::Id(id) => match self.index.ticket_files(id).min() {
                 Some(path) => (path, false),
@@ -203,7 +207,9 @@ impl Snapshot {
     fn why(&self, origin: &Origin, seen: &mut Seen) -> Option<Why> {
         let recorded = origin.recorded?;
         let Some((path, part)) = self.source(&origin.source) else {
-            return Some(Why::Gone);
+            let code = origin.source.whole.code();
+            let is_unseen = code.is_some_and(|it| !self.declared.contains_key(it));
+            return (!is_unseen).then_some(Why::Gone);
         };
         if !part.says(recorded) {
             return Some(Why::Changed(self.said_instead(&origin.source, part)));
@@ -211,6 +217,9 @@ impl Snapshot {
         // The first that is found ends the search, so what was seen is known to be up to date or is
         // being looked at.
         if !seen.insert((path.clone(), part.span)) {
+            return None;
+        }
+        if origin.source.whole.code().is_some() {
             return None;
         }
         let origins = &self.file(path)?.lineage.origins;

@@ -13,7 +13,7 @@ use crate::edit::{Change, FileEdit, TextEdit};
 use crate::facts::{self, FileFacts};
 use crate::ide::Source as World;
 use crate::ide::actions;
-use crate::lineage::{Digest, Origin, Source, Why, requirement_of};
+use crate::lineage::{Digest, Origin, Source, Why, code, requirement_of};
 use crate::page;
 use crate::span::Span;
 use crate::text::{Charset, Hash};
@@ -351,6 +351,11 @@ pub fn change(target: &Target<'_>, answer: &Update, config: &Config) -> Result<C
 /// What a source said when `recorded` was written down, in an older text of its file; `None` where
 /// that text does not say it.
 pub fn said(text: &str, path: &str, source: &Source, recorded: Digest) -> Option<String> {
+    if source.whole.code().is_some() {
+        let parts = code::parts(path, text);
+        let part = parts.part(&source.part)?;
+        return (part.digest == recorded).then(|| slice(text, part.span).trim().to_owned());
+    }
     let bytes = text.as_bytes();
     let (hash, config) = (Hash::of(bytes), Config::default());
     let facts = facts::facts(path, bytes, hash, Charset::Bytes, &config, Reader::Exact);

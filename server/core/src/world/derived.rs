@@ -215,7 +215,9 @@ pub(super) fn dependents(
         }
     }
     if old.map(|it| &it.lineage) != new.map(|it| &it.lineage) {
-        descendants(snapshot, path, [old, new], &mut dirty)?;
+        let facts = [old, new].into_iter().flatten();
+        let changed = facts.flat_map(|it| wholes(path, it)).collect();
+        descendants(snapshot, changed, &mut dirty)?;
     }
     if names(before) != names(after) {
         for id in names(before).into_iter().chain(names(after)).map(|it| it.0) {
@@ -242,15 +244,13 @@ pub(super) fn dependents(
     Ok(())
 }
 
-/// The files with something that was derived from the file, however many steps away.
-fn descendants(
+/// The files with something that was derived from what has `changed`, however many steps away.
+pub(super) fn descendants(
     snapshot: &Snapshot,
-    path: &Arc<str>,
-    facts: [Option<&FileFacts>; 2],
+    changed: Vec<Whole>,
     mut dirty: impl FnMut(&Arc<str>),
 ) -> Result<(), TooMany> {
-    let facts = facts.into_iter().flatten();
-    let mut queue: Vec<Whole> = facts.flat_map(|it| wholes(path, it)).collect();
+    let mut queue = changed;
     let mut seen: FxHashSet<&Arc<str>> = FxHashSet::default();
     while let Some(whole) = queue.pop() {
         for file in snapshot.index.derived(&whole) {

@@ -92,6 +92,24 @@ pub struct WriteTests {
 
 #[derive(Clone, Debug, ClapArgs)]
 #[command(
+    after_help = "A page for each file, in .docs/reference, with a section for each declaration that others can use: its\n\
+    signature, and what its documentation says, or a model. Each section records what it was made from:\n\
+    where that changes, `docket align` shows it, and this command renews it. What a person has changed\n\
+    on a page stays.\n\n\
+    Examples:\n  \
+    docket write-docs src/lexer.rs   one file\n  \
+    docket write-docs src            all below a folder that declare something"
+)]
+pub struct WriteDocs {
+    /// A source file, or a folder.
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub how: Propose,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(
     after_help = "Each second-level heading of the page is a table, each row of `| field | type |` below it a column: integer,\n\
     real, decimal, boolean, text, date, timestamp, uuid, json, blob, or another table's name; then `required`,\n\
     `unique`, `was old_name`. What has changed since the last migration becomes the next one, up and down, in\n\

@@ -330,8 +330,16 @@ impl Backend {
 
 /// Of a page that the command was given from, that page, where it is one that can be meant.
 fn meant(view: &View, wanted: Wanted, within: Option<&lsp::Uri>) -> Wanted {
-    let Wanted::Schema { page } = wanted else {
-        return wanted;
+    let page = match wanted {
+        Wanted::WriteDocs { path } if path.is_empty() => {
+            let here = within.and_then(uri::to_path);
+            let path = here.map(|it| relative(&view.root, &it));
+            return Wanted::WriteDocs {
+                path: path.unwrap_or_default(),
+            };
+        }
+        Wanted::Schema { page } => page,
+        other => return other,
     };
     let here = within.and_then(uri::to_path).and_then(|it| {
         let path = relative(&view.root, &it);

@@ -1,0 +1,62 @@
+//! Source files as something that pages are made from: what each declares for others to use.
+//!
+//! A part is a declaration with its documentation, without how it is done: a change of a body marks
+//! nothing. The file itself is what its declarations are and what it says of itself.
+
+use docket_grammars::language_of;
+
+use super::{Digest, Lineage, Part};
+use crate::span::Span;
+use crate::syntax::SyntaxTree;
+use crate::syntax::outline::{Declaration, Outline};
+
+/// How much of a file says which language it is in.
+const HEAD: usize = 256;
+
+/// What a source file declares; `None` where no grammar reads it, or it is no text.
+pub fn outline(path: &str, text: &str) -> Option<Outline> {
+    let bytes = text.as_bytes();
+    let language = language_of(path, &bytes[..bytes.len().min(HEAD)])?;
+    Some(SyntaxTree::parse(language, bytes)?.outline(bytes))
+}
+
+/// The parts of a source file; one alone, all of it, where no grammar reads it.
+pub fn parts(path: &str, text: &str) -> Lineage {
+    let whole = Span::new(0, text.len());
+    let part = |name: &str, digest, span| Part {
+        name: name.into(),
+        digest,
+        leaves: Vec::new(),
+        span,
+    };
+    let mut parts = match outline(path, text) {
+        None => vec![part("", Digest::of(text), whole)],
+        Some(it) => {
+            let declared = it.declarations.iter();
+            let declared = declared.map(|it| part(&it.name, digest(it), it.span));
+            let mut parts = vec![part("", whole_digest(&it), whole)];
+            parts.extend(declared);
+            parts
+        }
+    };
+    parts.sort_by(|one, two| one.name.cmp(&two.name));
+    Lineage {
+        parts,
+        origins: Vec::new(),
+    }
+}
+
+/// Of a declaration and its documentation.
+pub fn digest(declaration: &Declaration) -> Digest {
+    Digest::of(&format!("{} {}", declaration.signature, declaration.doc))
+}
+
+/// Of what the file says of itself, and of which declarations it has: what each says is its own.
+pub fn whole_digest(outline: &Outline) -> Digest {
+    let mut said = outline.doc.clone();
+    for it in &outline.declarations {
+        said.push(' ');
+        said.push_str(&it.signature);
+    }
+    Digest::of(&said)
+}
