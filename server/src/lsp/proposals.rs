@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use docket_core::plan::Input;
 use docket_core::schema::PAGE;
 use docket_core::ticket::draft::fenced;
 use serde::Deserialize;
@@ -240,7 +241,7 @@ impl ProposeCommand {
                 | Wanted::WriteTests { ticket } => ticket,
                 Wanted::Update { of } => of,
                 Wanted::Discuss(it) => &it.topic,
-                Wanted::Plan { .. } | Wanted::Schema { .. } => return None,
+                Wanted::Plan(_) | Wanted::Schema { .. } => return None,
             }),
             _ => None,
         }
@@ -249,9 +250,9 @@ impl ProposeCommand {
 
 impl ProposeCommand {
     /// `docket.plan` where a model plans.
-    pub fn plan(page: String, consent: Consent, within: Option<lsp::Uri>) -> Self {
+    pub fn plan(of: Input, consent: Consent, within: Option<lsp::Uri>) -> Self {
         Self::Ask {
-            wanted: Wanted::Plan { page },
+            wanted: Wanted::Plan(of),
             how: How::default(),
             consent,
             within,
