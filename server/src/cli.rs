@@ -1,6 +1,7 @@
 //! The terminal: verbs, their output, and exit codes.
 
 mod adopt;
+mod align;
 mod analyze;
 pub mod args;
 mod auth;
@@ -93,8 +94,8 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
         Verb::Analyze(args) => analyze::run(env, screen, &args),
         Verb::Plan(args) => plan::run(env, screen, &args),
         Verb::Mcp => mcp::run(env),
-        Verb::Align(args) if args.update => plan::update(env, screen, &args),
-        Verb::Align(args) => plan::align(env, screen, &args),
+        Verb::Align(args) if args.update => align::update(env, screen, &args),
+        Verb::Align(args) => align::run(env, screen, &args),
         Verb::Expand(args) => {
             let wanted = Wanted::Expand {
                 ticket: args.ticket,

@@ -2,7 +2,7 @@
 
 use docket_core::ids::TicketId;
 use docket_core::lineage::{Origin, Source, Whole, Why};
-use docket_core::plan::{self, Plan};
+use docket_core::plan::{self, Input, Plan};
 use docket_core::span::{Encoding, Span};
 use docket_core::world::Snapshot;
 use schemars::JsonSchema;
@@ -16,7 +16,8 @@ const SCHEMA: u32 = 1;
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PlanOutput {
     pub schema: u32,
-    /// The page that was planned, relative to the project's root, with `/`.
+    /// What was planned: a page's path, relative to the project's root, with `/`; a ticket's id; or
+    /// `TODOs`, with the files and folders that were named.
     pub page: String,
     /// New ones, in the brief's order.
     pub requirements: Vec<RequirementRow>,
@@ -28,6 +29,12 @@ pub struct PlanOutput {
     pub changed: Vec<ChangedRow>,
     /// Pages that are made or added to.
     pub pages: Vec<String>,
+    /// Files of which TODOs are linked to their tickets.
+    #[serde(default)]
+    pub linked: Vec<String>,
+    /// Tickets that TODOs would be worth beyond those of one plan.
+    #[serde(default)]
+    pub left: usize,
     /// Whether it was done; without `--yes` it is only shown.
     pub done: bool,
     /// Where a model made it: what waits, or was accepted; null without one.
@@ -41,7 +48,10 @@ pub struct RequirementRow {
     pub id: String,
     pub title: String,
     pub criteria: Vec<String>,
-    /// In the brief, from 1.
+    /// The file that says so, relative to the project's root.
+    #[serde(default)]
+    pub path: String,
+    /// In it, from 1.
     pub line: u32,
 }
 
@@ -62,7 +72,10 @@ pub struct PlannedRow {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct QuestionRow {
     pub text: String,
-    /// In the brief, from 1.
+    /// The file that it stands in, relative to the project's root.
+    #[serde(default)]
+    pub path: String,
+    /// In it, from 1.
     pub line: u32,
 }
 
@@ -71,7 +84,10 @@ pub struct ChangedRow {
     pub requirement: String,
     /// What the brief says now.
     pub text: String,
-    /// In the brief, from 1.
+    /// The file that it stands in, relative to the project's root.
+    #[serde(default)]
+    pub path: String,
+    /// In it, from 1.
     pub line: u32,
 }
 
@@ -146,11 +162,11 @@ fn position(snapshot: &Snapshot, path: &str, span: Span) -> (u32, u32) {
 }
 
 impl PlanOutput {
-    pub fn new(snapshot: &Snapshot, page: &str, plan: &Plan, done: bool) -> Self {
-        let line = |span| line(snapshot, page, span);
+    pub fn new(snapshot: &Snapshot, of: &Input, plan: &Plan, done: bool) -> Self {
+        let line = |path: &str, span| line(snapshot, path, span);
         Self {
             schema: SCHEMA,
-            page: page.to_owned(),
+            page: of.to_string(),
             requirements: plan
                 .requirements
                 .iter()
@@ -158,7 +174,8 @@ impl PlanOutput {
                     id: it.id.clone(),
                     title: it.title.clone(),
                     criteria: it.criteria.clone(),
-                    line: line(it.span),
+                    line: line(&it.path, it.span),
+                    path: it.path.clone(),
                 })
                 .collect(),
             tickets: plan
@@ -179,7 +196,8 @@ impl PlanOutput {
                 .iter()
                 .map(|it| QuestionRow {
                     text: it.text.clone(),
-                    line: line(it.span),
+                    line: line(&it.path, it.span),
+                    path: it.path.clone(),
                 })
                 .collect(),
             changed: plan
@@ -188,10 +206,13 @@ impl PlanOutput {
                 .map(|it| ChangedRow {
                     requirement: it.requirement.clone(),
                     text: it.text.clone(),
-                    line: line(it.span),
+                    line: line(&it.path, it.span),
+                    path: it.path.clone(),
                 })
                 .collect(),
             pages: plan.pages.clone(),
+            linked: plan.linked.clone(),
+            left: plan.n_left,
             done,
             proposal: None,
         }

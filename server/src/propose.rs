@@ -24,7 +24,7 @@ use std::sync::Arc;
 use docket_ai::{AskError, Cancel, Progress};
 use docket_core::edit::Change;
 use docket_core::ids;
-use docket_core::plan::PlanError;
+use docket_core::plan::{Input, PlanError};
 use docket_core::propose as core;
 use docket_core::text::Hash;
 use docket_core::world::Snapshot;
@@ -61,8 +61,8 @@ pub enum Wanted {
     /// What brings a ticket, requirement or section in line with what it was made from: by its id,
     /// or its path.
     Update { of: String },
-    /// Requirements, tickets and pages of a page.
-    Plan { page: String },
+    /// Requirements, tickets and pages of a page, an issue or TODOs.
+    Plan(Input),
     /// Pages of what a source file, or those of a folder, declare.
     WriteDocs { path: String },
     /// Tests of a ticket's criteria.
@@ -80,7 +80,7 @@ impl Wanted {
             Self::Expand { .. } => "expand",
             Self::Estimate { .. } => "estimate",
             Self::Update { .. } => "align",
-            Self::Plan { .. } => "plan",
+            Self::Plan(_) => "plan",
             Self::Discuss(_) => "discuss",
             Self::WriteDocs { .. } => "write-docs",
             Self::WriteTests { .. } => "write-tests",
@@ -174,6 +174,9 @@ pub enum ProposeError {
     Plan(#[from] PlanError),
     #[error(transparent)]
     Ask(#[from] AskError),
+    /// The same, after some of the run's questions were answered.
+    #[error("{error}")]
+    Kept { error: AskError, n_kept: usize },
     #[error(transparent)]
     Models(#[from] ModelsError),
     #[error("{0}")]
@@ -201,6 +204,17 @@ impl ProposeError {
             Self::Core(it) => it.hint()?.to_owned(),
             Self::Plan(it) => it.hint().to_owned(),
             Self::Ask(it) => it.hint()?,
+            Self::Kept { error, n_kept } => {
+                let answers = match n_kept {
+                    1 => "the answer so far is".to_owned(),
+                    n => format!("the {n} answers so far are"),
+                };
+                let kept = format!("{answers} kept: asked again, it goes on from there");
+                match error.hint() {
+                    Some(hint) => format!("{hint}; {kept}"),
+                    None => kept,
+                }
+            }
             Self::Store(it) => it.hint().to_owned(),
             Self::Private(_) => {
                 "`.docketignore` and `[ai] private` say so; without a model it still works: `--no-model`"
@@ -244,7 +258,7 @@ pub async fn propose(
         Wanted::Expand { ticket } => verbs::expand(&run, ticket).await,
         Wanted::Estimate { ticket } => verbs::estimate(&run, ticket).await,
         Wanted::Update { of } => derived::update(&run, of).await,
-        Wanted::Plan { page } => planned::plan(&run, page).await,
+        Wanted::Plan(of) => planned::plan(&run, of).await,
         Wanted::WriteDocs { path } => documented::write_docs(&run, path).await,
         Wanted::WriteTests { ticket } => verbs::write_tests(&run, ticket).await,
         Wanted::Discuss(it) => discussed::discuss(&run, it).await,
@@ -253,11 +267,13 @@ pub async fn propose(
     let finished = run.finish();
     let made = match made {
         Err(ask::Stopped::Waits(proposal)) => return Ok(*proposal),
-        Err(ask::Stopped::Failed(error)) => return Err(error),
+        Err(ask::Stopped::Failed(error)) => return Err(run.failed(error)),
         Ok(made) => made,
     };
     finished?;
-    project.keep(made)
+    let proposal = project.keep(made)?;
+    run.done();
+    Ok(proposal)
 }
 
 /// What a file holds now: as the project knows it, else the disk. Not every file that a proposal

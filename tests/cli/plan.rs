@@ -34,7 +34,7 @@ fn a_brief_is_shown_then_made_and_a_second_run_makes_nothing() {
     assert_eq!(ids(&shown["requirements"]).len(), 2);
     assert_eq!(
         shown["questions"],
-        json!([{ "text": "Which currencies?", "line": 11 }])
+        json!([{ "text": "Which currencies?", "path": ".docs/brief.md", "line": 11 }])
     );
     assert!(!project.root().join(".docs/requirements.md").exists());
 
@@ -157,4 +157,44 @@ fn what_nobody_wrote_down_is_recorded_and_nonsense_is_refused() {
     let Run { code, stderr, .. } = docket(&project, &["plan"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("docket init"), "{stderr}");
+}
+
+#[test]
+fn a_ticket_by_its_issue_and_todos_are_planned_once() {
+    let project = Project::new(
+        "//- /.docs/tickets/T-7k3f-a.md\n---\nid: T-7k3f\ntitle: Search by author\ngithub: 42\n---\n\n- Case does not count\n//- /src/a.rs\n// TODO: drop old entries\nfn a() {}\n",
+    );
+    let (_, made) = json(&project, &["plan", "#42", "--yes"], "plan");
+    assert_eq!(
+        (&made["page"], &made["done"]),
+        (&json!("T-7k3f"), &json!(true))
+    );
+    assert_eq!(
+        made["requirements"][0]["criteria"],
+        json!(["Case does not count"])
+    );
+    let ticket = project.read(made["tickets"][0]["path"].as_str().unwrap());
+    assert!(ticket.contains("parent: T-7k3f\n"), "{ticket}");
+    let (_, again) = json(&project, &["plan", "T-7k3f", "--yes"], "plan");
+    assert_eq!(again["done"], false);
+
+    let (_, made) = json(&project, &["plan", "--todos", "src", "--yes"], "plan");
+    assert_eq!(
+        (&made["linked"], &made["requirements"][0]["path"]),
+        (&json!(["src/a.rs"]), &json!("src/a.rs"))
+    );
+    assert!(project.read("src/a.rs").starts_with("// TODO(T-"));
+    let Run { code, stderr, .. } = docket(&project, &["check", "--fail-on", "hint"]);
+    assert_eq!(code, 0, "{stderr}");
+    for (args, says) in [
+        (
+            &["plan", "--todos"][..],
+            "there are no TODOs that nothing tracks",
+        ),
+        (&["plan", "#7"], "no ticket here stands for the issue #7"),
+        (&["plan", "a.md", "b.md"], "one page or ticket"),
+    ] {
+        let Run { code, stderr, .. } = docket(&project, args);
+        assert!(code != 0 && stderr.contains(says), "{stderr}");
+    }
 }

@@ -47,6 +47,17 @@ async fn a_plan_is_made_after_a_yes_and_a_sentence_typed_marks_what_followed() {
     let told = call(&mut it, "docket.align", json!({})).await.unwrap();
     assert_eq!(told["outdated"], json!([]));
 
+    // A ticket and TODOs are planned by their names.
+    let error = call(&mut it, "docket.plan", json!({ "ticket": "#7" })).await;
+    let error = error.unwrap_err().to_string();
+    assert!(
+        error.contains("no ticket here stands for the issue #7"),
+        "{error}"
+    );
+    let error = call(&mut it, "docket.plan", json!({ "todos": ["src"] })).await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("there are no TODOs in src"), "{error}");
+
     // Unsaved.
     let uri = it.project.uri(".docs/brief.md");
     let text = it.project.read(".docs/brief.md");

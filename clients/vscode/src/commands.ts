@@ -120,10 +120,25 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.proposals': ofProject,
   'docket.plan': async ask => {
     const uri = await ask.project();
-    const what = uri === undefined ? undefined : await ask.choose('Requirements and tickets of the brief', [
+    const of = uri === undefined ? undefined : await ask.choose('Requirements and tickets of what?', [
+      { label: 'The brief', value: 'brief' }, { label: 'A ticket', value: 'ticket' }, { label: 'TODOs that nothing tracks', value: 'todos' },
+    ]);
+    if (of === undefined) {
+      return undefined;
+    }
+    const ticket = of === 'ticket' ? await ask.ticket('Which ticket is planned?') : undefined;
+    if (of === 'ticket' && ticket === undefined) {
+      return undefined;
+    }
+    const what = await ask.choose('Requirements and tickets', [
       { label: 'Count what it comes to', value: 'show' }, { label: 'Make them', value: 'make' },
     ]);
-    return what === undefined ? undefined : { uri, ...(what === 'make' && { yes: true }) };
+    return what === undefined ? undefined : {
+      uri: ticket?.project.root ?? uri,
+      ...(ticket !== undefined && { ticket: ticket.row.id }),
+      ...(of === 'todos' && { todos: [] }),
+      ...(what === 'make' && { yes: true }),
+    };
   },
   'docket.showAllFindings': async ask => {
     const here = ask.here();
@@ -273,7 +288,7 @@ export function describeAnswer(command: string, answer: unknown): string | undef
         [requirements.length, 'requirements'], [tickets.length, 'tickets'], [questions.length, 'open questions'], [changed.length, 'changed since'],
       ]);
       const made = (value['plan'] as { done?: unknown } | undefined)?.done === true;
-      return `${made ? 'Made' : 'The brief comes to'}: ${parts || 'nothing new'}.`;
+      return `${made ? 'Made' : 'It comes to'}: ${parts || 'nothing new'}.`;
     }
     case 'docket.align': {
       const outdated = (value['outdated'] ?? []) as readonly { of: string | null; path: string; because: string }[];

@@ -14,7 +14,7 @@ export const offered: Readonly<Record<string, string>> = {
   'docket.linkNewTodos': 'Link All New TODOs to the Ticket of the Branch',
   'docket.linkTodo': 'Link TODO to Ticket...',
   'docket.outbox': 'Show What Waits to Be Sent',
-  'docket.plan': 'Plan Requirements and Tickets of the Brief',
+  'docket.plan': 'Plan Requirements and Tickets of the Brief, a Ticket or TODOs...',
   'docket.proposals': 'Show What Is Proposed and Waits',
   'docket.pullRequest': 'Open Pull Request of Ticket...',
   'docket.renumber': 'Renumber Tickets with One Id...',

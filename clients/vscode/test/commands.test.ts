@@ -149,15 +149,18 @@ test('an import is counted first, or made', async () => {
 });
 
 test('a plan is counted first, or made', async () => {
-  assert.deepEqual(await completeArguments('docket.plan', [], asker({ choices: ['show'] })), [{ uri: root }]);
-  assert.deepEqual(await completeArguments('docket.plan', [], asker({ choices: ['make'] })), [{ uri: root, yes: true }]);
+  assert.deepEqual(await completeArguments('docket.plan', [], asker({ choices: ['brief', 'show'] })), [{ uri: root }]);
+  assert.deepEqual(await completeArguments('docket.plan', [], asker({ choices: ['brief', 'make'] })), [{ uri: root, yes: true }]);
+  assert.deepEqual(await completeArguments('docket.plan', [], asker({ choices: ['todos', 'show'] })), [{ uri: root, todos: [] }]);
+  assert.deepEqual(await completeArguments('docket.plan', [], asker({ choices: ['ticket', 'make'], ticket: 'T-7k3f' })), [{ uri: root, ticket: 'T-7k3f', yes: true }]);
+  assert.equal(await completeArguments('docket.plan', [], asker({ choices: ['ticket', 'make'] })), undefined);
   assert.equal(await completeArguments('docket.plan', [], asker({})), undefined);
   assert.equal(describeAnswer('docket.plan', { plan: { tickets: [1], done: true } }), 'Made: 1 tickets.');
 });
 
 test('a plan and what is out of line are told in a few words', () => {
-  assert.equal(describeAnswer('docket.plan', { plan: { requirements: [1, 2], tickets: [1], questions: [], changed: [] } }), 'The brief comes to: 2 requirements, 1 tickets.');
-  assert.equal(describeAnswer('docket.plan', {}), 'The brief comes to: nothing new.');
+  assert.equal(describeAnswer('docket.plan', { plan: { requirements: [1, 2], tickets: [1], questions: [], changed: [] } }), 'It comes to: 2 requirements, 1 tickets.');
+  assert.equal(describeAnswer('docket.plan', {}), 'It comes to: nothing new.');
   assert.equal(describeAnswer('docket.align', { outdated: [] }), 'Everything is in line with what it was derived from.');
   const row = { of: 'T-7k3f', path: 'x.md', because: 'R-4k2p' };
   assert.equal(describeAnswer('docket.align', { outdated: [row, { ...row, of: null }] }), 'T-7k3f: R-4k2p has changed\nx.md: R-4k2p has changed');

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::config::StatusKind;
-use crate::edit::Change;
+use crate::edit::{Change, FileEdit};
 use crate::ide::actions::{NewTicket, Refusal, Source, link, new_ticket};
 use crate::ids::TicketId;
 use crate::rules;
@@ -70,8 +70,18 @@ pub trait Owners {
 /// TODOs that say the same, but for a word or two, share a ticket. What an open ticket without a TODO
 /// has as its title is linked to that ticket: so a plan that was broken off goes on.
 pub fn propose(snapshot: &Snapshot, max: usize, owners: &mut dyn Owners) -> Plan {
+    propose_in(snapshot, &|_| true, max, owners)
+}
+
+/// The same for TODOs of some files.
+pub(crate) fn propose_in(
+    snapshot: &Snapshot,
+    is_meant: &dyn Fn(&str) -> bool,
+    max: usize,
+    owners: &mut dyn Owners,
+) -> Plan {
     let mut found: Vec<(&Arc<str>, &Todo)> = Vec::new();
-    for (path, facts) in snapshot.files() {
+    for (path, facts) in snapshot.files().filter(|it| is_meant(it.0)) {
         let untracked = facts.todos.iter().filter(|it| {
             // A ticket's own page is where its work is written down already.
             !path.starts_with(paths::TICKETS) && !rules::is_tracked(snapshot, it)
@@ -317,6 +327,17 @@ pub fn adopt(
         }
         adoption.ids.push(Some(id));
     }
+    adoption.change.edits = linked(snapshot, links, source)?;
+    Ok(adoption)
+}
+
+/// The edits that write ids into TODOs, by path.
+fn linked(
+    snapshot: &Snapshot,
+    links: BTreeMap<&str, Vec<(&Todo, String)>>,
+    source: &mut dyn Source,
+) -> Result<Vec<FileEdit>, Refusal> {
+    let mut all = Vec::new();
     for (path, mut todos) in links {
         let facts = snapshot
             .file(path)
@@ -327,14 +348,38 @@ pub fn adopt(
             .iter()
             .map(|(todo, id)| link::link(&text, todo, id))
             .collect();
-        let change = crate::ide::actions::edits(path, facts, edits);
-        adoption.change.edits.extend(change.edits);
+        all.extend(crate::ide::actions::edits(path, facts, edits).edits);
     }
-    Ok(adoption)
+    Ok(all)
+}
+
+/// The edits that write each id into its TODOs, by path; those that are gone or tracked by now are
+/// passed over.
+///
+/// # Errors
+///
+/// As [`adopt`].
+pub(crate) fn link_sites(
+    snapshot: &Snapshot,
+    sites: &[(&Site, String)],
+    source: &mut dyn Source,
+) -> Result<Vec<FileEdit>, Refusal> {
+    let mut links: BTreeMap<&str, Vec<(&Todo, String)>> = BTreeMap::new();
+    let mut taken: rustc_hash::FxHashSet<(&str, u32)> = rustc_hash::FxHashSet::default();
+    for (site, id) in sites {
+        let found = find(snapshot, site);
+        if let Some(todo) = found.filter(|it| taken.insert((&site.path, it.span.start))) {
+            links
+                .entry(&site.path)
+                .or_default()
+                .push((todo, id.clone()));
+        }
+    }
+    linked(snapshot, links, source)
 }
 
 /// The untracked TODO that a plan means: of those that say so in the file, the nearest.
-fn find<'a>(snapshot: &'a Snapshot, site: &Site) -> Option<&'a Todo> {
+pub(crate) fn find<'a>(snapshot: &'a Snapshot, site: &Site) -> Option<&'a Todo> {
     let facts = snapshot.file(&site.path)?;
     let means = |it: &&Todo| {
         it.keyword == site.keyword && said(it) == site.text && !rules::is_tracked(snapshot, it)

@@ -1,33 +1,41 @@
-//! A plan out of a structured brief, without a model: requirements, their tickets, open questions.
+//! A plan out of a structured brief, an issue or TODOs, without a model: requirements, their tickets,
+//! open questions.
 //!
 //! What is planned names what it came from ([`crate::lineage`]), so that planning again adds what is
 //! new and nothing twice, and a sentence that changed marks what followed from it.
 
 mod brief;
 mod coverage;
+mod input;
+mod known;
 mod pages;
 pub mod questions;
 pub mod spec;
 #[cfg(test)]
 mod tests;
 mod text;
+mod todos;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::adopt::{self, Site};
 use crate::edit::{Change, FileCreate, FileEdit, TextEdit};
-use crate::ide::Source as World;
+use crate::ide::{Refusal, Source as World};
 use crate::ids::{self, TicketId};
-use crate::lineage::{Digest, REQUIREMENT, Source, Whole, requirement_of};
+use crate::lineage::{Digest, REQUIREMENT, Source, Whole};
 use crate::propose::GENERATED;
 use crate::span::Span;
 use crate::ticket::Priority;
 use crate::ticket::field::Value;
 use crate::world::{Snapshot, paths};
 
-use brief::{Brief, Item, Kind};
+use brief::{Brief, Kind};
 pub use coverage::{Covered, coverage};
+pub use input::{Input, Reading};
+use known::{Known, titles};
 pub use spec::Spec;
-use text::{Section, Standing};
+use text::{Section, Standing, With};
+use todos::Cluster;
 
 /// Where a brief is, unless another page is named.
 pub const BRIEF: &str = ".docs/brief.md";
@@ -48,6 +56,10 @@ pub struct Plan {
     pub changed: Vec<Changed>,
     /// Paths of pages that are made.
     pub pages: Vec<String>,
+    /// Files of which TODOs are linked to their tickets.
+    pub linked: Vec<String>,
+    /// Tickets that TODOs would be worth beyond those of one plan.
+    pub n_left: usize,
     pub change: Change,
 }
 
@@ -57,7 +69,8 @@ pub struct Requirement {
     pub id: String,
     pub title: String,
     pub criteria: Vec<String>,
-    /// Its place in the brief.
+    /// The file that says so, and where.
+    pub path: String,
     pub span: Span,
 }
 
@@ -76,7 +89,8 @@ pub struct Ticket {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     pub text: String,
-    /// Its place in the brief.
+    /// The file that it stands in, and where.
+    pub path: String,
     pub span: Span,
 }
 
@@ -85,6 +99,7 @@ pub struct Question {
 pub struct Changed {
     pub text: String,
     pub requirement: String,
+    pub path: String,
     pub span: Span,
 }
 
@@ -95,6 +110,14 @@ pub enum PlanError {
     NoBrief(String),
     #[error("`{0}` says nothing that a requirement could be made of")]
     Nothing(String),
+    #[error("there is no ticket {0}")]
+    NoTicket(String),
+    #[error("no ticket here stands for the issue {0}")]
+    NoIssue(String),
+    #[error("there are no {0} that nothing tracks")]
+    NoTodos(String),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }
 
 impl PlanError {
@@ -107,77 +130,74 @@ impl PlanError {
             Self::Nothing(_) => {
                 "write an item each under `## Goals`, `## Must` or `## Requirements`; items nested in it become its criteria"
             }
+            Self::NoTicket(_) => "`docket list` shows them",
+            Self::NoIssue(_) => "`docket sync` makes tickets of the issues that are new",
+            Self::NoTodos(_) => {
+                "`docket todos` shows those that there are; name files or folders from where you are"
+            }
+            Self::Refused(_) => "ask again: nothing was changed",
         }
     }
 }
 
-/// Plans what the page at `path` says.
+/// Plans what an input says by itself.
 ///
 /// # Errors
 ///
-/// Where there is no such page, or nothing in it that can be planned.
-pub fn plan(snapshot: &Snapshot, path: &str, world: &mut dyn World) -> Result<Plan, PlanError> {
-    let text = text_of(snapshot, path, world).ok_or_else(|| PlanError::NoBrief(path.to_owned()))?;
-    let brief = Brief::read(path, &text);
-    made(snapshot, path, &brief, None, world)
+/// Where there is no such page, ticket or TODO, or nothing in it that can be planned.
+pub fn plan(snapshot: &Snapshot, input: &Input, world: &mut dyn World) -> Result<Plan, PlanError> {
+    let reading = Reading::of(snapshot, input, &|_| true, world)?;
+    made(snapshot, &reading, &reading.brief, None, world)
 }
 
-/// The text of the page at `path`, as a model is to read it.
-///
-/// # Errors
-///
-/// Where there is no such page.
-pub fn page(snapshot: &Snapshot, path: &str, world: &mut dyn World) -> Result<String, PlanError> {
-    text_of(snapshot, path, world).ok_or_else(|| PlanError::NoBrief(path.to_owned()))
-}
-
-/// Plans what a model read out of the page at `path`, which was checked ([`spec::check`]). `mark`
-/// says in each ticket who wrote it.
+/// Plans what a model read out of it, which was checked ([`spec::check`]). `mark` says in each
+/// ticket who wrote it.
 ///
 /// # Errors
 ///
 /// As [`plan`].
 pub fn plan_of(
     snapshot: &Snapshot,
-    path: &str,
+    reading: &Reading,
     spec: &Spec,
     mark: &str,
     world: &mut dyn World,
 ) -> Result<Plan, PlanError> {
-    let text = page(snapshot, path, world)?;
-    let brief = spec::brief(path, &text, spec);
-    let mut plan = made(snapshot, path, &brief, Some(mark), world)?;
-    if let Some(edit) = questions::added(snapshot, path, &text, &brief.more_questions) {
-        plan.change.edits.push(edit);
-        plan.pages.push(path.to_owned());
-    }
-    plan.questions.extend(brief.more_questions);
-    Ok(plan)
+    let brief = spec::brief(&reading.brief, spec);
+    made(snapshot, reading, &brief, Some(mark), world)
 }
 
 fn made(
     snapshot: &Snapshot,
-    path: &str,
+    reading: &Reading,
     brief: &Brief,
     mark: Option<&str>,
     world: &mut dyn World,
 ) -> Result<Plan, PlanError> {
-    if brief.items.is_empty() {
-        return Err(PlanError::Nothing(path.to_owned()));
+    let is_page = matches!(reading.whole, Some(Whole::Page(_)));
+    let has_questions = !brief.questions.is_empty() && !is_page;
+    if brief.items.is_empty() && reading.known.is_empty() && !has_questions {
+        return Err(PlanError::Nothing(reading.name.clone()));
     }
-    let known = Known::of(snapshot, path);
+    let known = Known::of(snapshot, reading.whole.as_ref());
     let mut planner = Planner {
         snapshot,
         world,
         drawn: FxHashSet::default(),
         plan: Plan::default(),
         mark,
+        reading,
+        todos: &brief.todos,
+        links: Vec::new(),
     };
+    planner.plan.n_left = reading.n_left;
     planner.plan.questions = brief.questions.clone();
     let sections = planner.requirements(brief, &known);
-    planner.write_requirements(&sections);
+    planner.write_requirements(&sections, &brief.more_questions);
     planner.tickets(&sections);
+    planner.link()?;
     planner.pages(brief);
+    planner.plan.questions.extend(brief.more_questions.clone());
     Ok(planner.plan)
 }
 
@@ -189,94 +209,19 @@ fn text_of(snapshot: &Snapshot, path: &str, world: &mut dyn World) -> Option<Str
     }
 }
 
-/// What was made of a brief before.
-struct Known {
-    /// By the digest of what was said.
-    requirements: FxHashMap<Digest, TicketId>,
-    /// Of all of them, several of one sentence among them.
-    ids: Vec<TicketId>,
-    /// Sources that say something else now, with what they say where that is known.
-    outdated: Vec<(Source, TicketId, Digest)>,
-}
-
-impl Known {
-    fn of(snapshot: &Snapshot, path: &str) -> Self {
-        let whole = Whole::Page(path.into());
-        let mut known = Self {
-            requirements: FxHashMap::default(),
-            ids: Vec::new(),
-            outdated: Vec::new(),
-        };
-        for file in snapshot.index.derived(&whole) {
-            let Some(facts) = snapshot.file(file) else {
-                continue;
-            };
-            let requirement = |of: Span| {
-                let parts = facts.lineage.parts.iter();
-                let mut ids = parts.filter(|it| it.span == of).map(|it| &*it.name);
-                ids.find_map(requirement_of)
-            };
-            for origin in &facts.lineage.origins {
-                if let (true, Some(recorded), Some(id)) = (
-                    origin.source.whole == whole,
-                    origin.recorded,
-                    requirement(origin.of),
-                ) {
-                    known.ids.push(id.clone());
-                    known.requirements.insert(recorded, id);
-                }
-            }
-            for it in snapshot.outdated(file) {
-                if let (crate::lineage::Why::Changed(now), Some(id)) =
-                    (it.why, requirement(it.origin.of))
-                    && it.origin.source.whole == whole
-                {
-                    known
-                        .outdated
-                        .push((it.origin.source.clone(), id, now.digest));
-                }
-            }
-        }
-        known
-    }
-
-    /// The requirement that an item was before it was changed.
-    fn before(&self, item: &Item, titles: &FxHashMap<TicketId, String>) -> Option<TicketId> {
-        let of_part = self.outdated.iter().filter(|it| it.0 == item.source);
-        let mut same = of_part.filter(|(_, id, now)| {
-            let title = titles.get(id).map_or("", String::as_str);
-            *now == item.digest || strsim::normalized_levenshtein(title, &item.title()) >= ALIKE
-        });
-        same.next().map(|it| it.1.clone())
-    }
-}
-
-/// What each requirement is called.
-fn titles(snapshot: &Snapshot) -> FxHashMap<TicketId, String> {
-    let mut titles = FxHashMap::default();
-    for id in snapshot.index.requirement_ids() {
-        for path in snapshot.index.requirement_files(id) {
-            let page = snapshot.file(path).and_then(|it| it.page.as_ref());
-            for heading in page.iter().flat_map(|it| &it.headings) {
-                if requirement_of(&heading.text).as_ref() == Some(id) {
-                    let title = text::title_of(&heading.text);
-                    titles.insert(id.clone(), title.to_owned());
-                }
-            }
-        }
-    }
-    titles
-}
-
 struct Planner<'a> {
     snapshot: &'a Snapshot,
     world: &'a mut dyn World,
     drawn: FxHashSet<TicketId>,
     plan: Plan,
     mark: Option<&'a str>,
+    reading: &'a Reading,
+    todos: &'a [Cluster],
+    /// TODOs and the tickets that they are linked to.
+    links: Vec<(&'a Site, String)>,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// An id that nothing has, here or on another branch.
     fn draw(&mut self, prefix: &str) -> String {
         let n_tickets = self.snapshot.index.n_tickets();
@@ -305,7 +250,8 @@ impl Planner<'_> {
             let after = item.after.iter();
             let after = after.filter_map(|it| of_item.get(*it).copied().flatten());
             let after: Vec<String> = after.map(|it| sections[it].id.clone()).collect();
-            if let Some(id) = known.requirements.get(&item.digest) {
+            let digest = item.from.record().map(|it| it.1);
+            if let Some(id) = digest.and_then(|it| known.requirements.get(&it)) {
                 of_item.push(Some(sections.len()));
                 sections.push(Section::known(id, item, after));
                 continue;
@@ -314,6 +260,7 @@ impl Planner<'_> {
                 self.plan.changed.push(Changed {
                     text: item.title(),
                     requirement: id.to_string(),
+                    path: item.path.clone(),
                     span: item.span,
                 });
                 of_item.push(None);
@@ -324,29 +271,52 @@ impl Planner<'_> {
                 id: id.clone(),
                 title: item.title(),
                 criteria: item.criteria.iter().map(|it| it.0.clone()).collect(),
+                path: item.path.clone(),
                 span: item.span,
             });
             of_item.push(Some(sections.len()));
-            sections.push(Section::new(&id, item, after));
+            sections.push(Section::new(&id, item, after, &brief.todos));
         }
         sections
     }
 
-    fn write_requirements(&mut self, sections: &[Section]) {
+    /// Writes new requirements, and asks what is open where the input stands.
+    fn write_requirements(&mut self, sections: &[Section], questions: &[Question]) {
         let new: Vec<_> = sections
             .iter()
             .filter(|it| it.standing == Standing::New)
             .map(|it| it.text.as_str())
             .collect();
-        if new.is_empty() {
-            return;
-        }
         let new = new.join("\n");
+        let asked = self.reading.questions();
+        let snapshot = self.snapshot;
+        let is_there = snapshot.file(REQUIREMENTS).is_some();
+        if asked != REQUIREMENTS || is_there {
+            let text = text_of(snapshot, asked, self.world).unwrap_or_default();
+            let questions = questions::missing(asked, &text, questions);
+            let edit = questions::added(snapshot, asked, &text, &questions);
+            self.plan.change.edits.extend(edit);
+        }
+        if !new.is_empty() {
+            self.add_requirements(&new, questions);
+        }
+        let edited = self.plan.change.edits.iter().map(|it| it.path.clone());
+        self.plan.pages.splice(0..0, edited);
+    }
+
+    fn add_requirements(&mut self, new: &str, questions: &[Question]) {
         match self.snapshot.file(REQUIREMENTS).cloned() {
-            None => self.plan.change.creates.push(FileCreate {
-                path: REQUIREMENTS.to_owned(),
-                text: format!("# Requirements\n\n{new}"),
-            }),
+            None => {
+                let mut text = format!("# Requirements\n\n{new}");
+                if self.reading.questions() == REQUIREMENTS && !questions.is_empty() {
+                    text = format!("{text}\n{}", questions::section(questions));
+                }
+                self.plan.change.creates.push(FileCreate {
+                    path: REQUIREMENTS.to_owned(),
+                    text,
+                });
+                self.plan.pages.push(REQUIREMENTS.to_owned());
+            }
             Some(facts) => {
                 let text = text_of(self.snapshot, REQUIREMENTS, self.world).unwrap_or_default();
                 let end = text.len();
@@ -354,17 +324,22 @@ impl Planner<'_> {
                     true => "\n",
                     false => "\n\n",
                 };
-                self.plan.change.edits.push(FileEdit {
-                    path: REQUIREMENTS.to_owned(),
-                    expected: facts.hash,
-                    edits: vec![TextEdit {
-                        span: Span::new(end, end),
-                        text: format!("{parted}{new}"),
-                    }],
-                });
+                let edit = TextEdit {
+                    span: Span::new(end, end),
+                    text: format!("{parted}{new}"),
+                };
+                let edits = &mut self.plan.change.edits;
+                match edits.iter_mut().find(|it| it.path == REQUIREMENTS) {
+                    // Questions are asked before the page's last empty lines.
+                    Some(it) => it.edits.push(edit),
+                    None => edits.push(FileEdit {
+                        path: REQUIREMENTS.to_owned(),
+                        expected: facts.hash,
+                        edits: vec![edit],
+                    }),
+                }
             }
         }
-        self.plan.pages.push(REQUIREMENTS.to_owned());
     }
 
     /// A ticket for each requirement that has none.
@@ -373,6 +348,7 @@ impl Planner<'_> {
         for section in sections {
             let id = TicketId::new(&section.id);
             if let Some(known) = self.ticket_of(&id) {
+                self.links_of(section, &known);
                 of_requirement.insert(section.id.clone(), known);
                 continue;
             }
@@ -387,7 +363,13 @@ impl Planner<'_> {
             let after = section.after.iter();
             let after = after.filter_map(|it| of_requirement.get(it));
             let depends_on: Vec<_> = after.cloned().collect();
-            let mut draft = text::draft(section, &ticket, digest, &depends_on, self.snapshot.today);
+            let with = With {
+                depends_on: &depends_on,
+                parent: self.reading.parent.as_ref(),
+                todos: section.todos.map(|at| &self.todos[at]),
+                today: self.snapshot.today,
+            };
+            let mut draft = text::draft(section, &ticket, digest, with);
             let mark = self.mark.map(|it| Value::Text(it.to_owned()));
             draft.fields.extend(mark.map(|it| (GENERATED, it)));
             let path = format!("{}{}", paths::TICKETS, draft.file_name());
@@ -405,8 +387,38 @@ impl Planner<'_> {
                 depends_on,
                 path,
             });
+            self.links_of(section, &ticket);
             of_requirement.insert(section.id.clone(), ticket);
         }
+    }
+
+    fn links_of(&mut self, section: &Section, ticket: &str) {
+        let todos = section.todos.map(|at| &self.todos[at]);
+        let sites = todos.into_iter().flat_map(|it| &it.todos);
+        self.links.extend(sites.map(|it| (it, ticket.to_owned())));
+    }
+
+    /// Writes the tickets' ids into the TODOs that ask for them, or for the same as an open ticket.
+    fn link(&mut self) -> Result<(), PlanError> {
+        for it in &self.reading.known {
+            let ticket = it.ticket.iter();
+            let sites = ticket.flat_map(|id| it.todos.iter().map(move |of| (of, id.clone())));
+            self.links.extend(sites);
+        }
+        let edits = adopt::link_sites(self.snapshot, &self.links, self.world)?;
+        self.plan.linked = edits.iter().map(|it| it.path.clone()).collect();
+        for it in edits {
+            let known = &mut self.plan.change.edits;
+            match known.iter_mut().find(|of| of.path == it.path) {
+                // A TODO of a page that is edited anyway.
+                Some(of) => {
+                    of.edits.extend(it.edits);
+                    of.edits.sort_by_key(|it| it.span.start);
+                }
+                None => known.push(it),
+            }
+        }
+        Ok(())
     }
 
     /// The first ticket that was derived from a requirement, in its own spelling.

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::Index;
-use crate::lineage::{Dismissals, Lineage, Whole};
+use crate::lineage::{Dismissals, Lineage};
 use crate::rules::Memo;
 use crate::sync::Mirror;
 use crate::text::Document;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use docket_ai::Cancel;
 use docket_core::edit::Change;
+use docket_core::plan::Input;
 
 use super::args::{self, ProposalsVerb};
 use super::failure::{Failure, FailureKind};
@@ -159,12 +160,12 @@ fn carry_out(project: &Project, proposal: &Proposal) -> Result<(), Failure> {
 pub(super) fn plan(
     env: &Env,
     screen: &Screen,
-    page: String,
+    of: Input,
     args: &args::Propose,
 ) -> Result<u8, Failure> {
     let opened = open(env, screen, &[])?;
     let project = project(&opened, env);
-    let proposal = made(screen, &project, &Wanted::Plan { page }, args)?;
+    let proposal = made(screen, &project, &Wanted::Plan(of), args)?;
     end_replay(env).map_err(ProposeError::from)?;
     let told = proposal.body.told.clone().unwrap_or_default();
     let mut plan: PlanOutput =

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use docket_core::plan::Input;
 use docket_core::schema::PAGE;
 use docket_core::ticket::draft::fenced;
 use serde::Deserialize;
@@ -278,7 +279,7 @@ impl ProposeCommand {
                 | Wanted::WriteTests { ticket } => ticket,
                 Wanted::Update { of } => of,
                 Wanted::Discuss(it) => &it.topic,
-                Wanted::Plan { .. } | Wanted::Schema { .. } | Wanted::WriteDocs { .. } => {
+                Wanted::Plan(_) | Wanted::Schema { .. } | Wanted::WriteDocs { .. } => {
                     return None;
                 }
             }),
@@ -289,9 +290,9 @@ impl ProposeCommand {
 
 impl ProposeCommand {
     /// `docket.plan` where a model plans.
-    pub fn plan(page: String, consent: Consent, within: Option<lsp::Uri>) -> Self {
+    pub fn plan(of: Input, consent: Consent, within: Option<lsp::Uri>) -> Self {
         Self::Ask {
-            wanted: Wanted::Plan { page },
+            wanted: Wanted::Plan(of),
             how: How::default(),
             consent,
             within,

@@ -1,18 +1,25 @@
 //! One run: which model is asked, what it is shown, and what is remembered of it.
 
+use std::sync::{Mutex, PoisonError};
+
 use docket_ai::prompts::Untrusted;
 use docket_ai::prompts::Variable as Value;
+use docket_ai::secrets::Redactor;
 use docket_ai::structured::{self, Check};
 use docket_ai::{Cancel, Event, Model, Progress, Request, Spent, Usage};
 use docket_core::propose::Seen;
+use docket_store::Trouble;
+use docket_store::answers::Answers;
 use docket_store::proposals::State;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::{Again, Body, How, Means, Origin, Project, Proposal, ProposeError, read};
 use crate::ai::context::{About, gather};
 use crate::ai::privacy::Privacy;
 use crate::ai::{Models, ModelsError, prompts, purse};
+use crate::location;
 
 /// One run of a verb.
 pub(super) struct Run<'a> {
@@ -22,6 +29,15 @@ pub(super) struct Run<'a> {
     cancel: &'a Cancel,
     privacy: Privacy,
     models: std::sync::OnceLock<Models>,
+    /// The keys of the answers that it has: kept until its proposal is.
+    answered: Mutex<Vec<String>>,
+}
+
+/// An answer as it is kept.
+#[derive(Serialize, Deserialize)]
+struct KeptAnswer {
+    value: serde_json::Value,
+    origin: Origin,
 }
 
 /// What a run comes to.
@@ -119,11 +135,75 @@ impl<'a> Run<'a> {
             cancel,
             privacy: Privacy::of(&project.root, project.config()),
             models: std::sync::OnceLock::new(),
+            answered: Mutex::default(),
         }
     }
 
-    pub(super) fn is_private(&self, path: &str) -> bool {
-        self.privacy.is_private(path)
+    /// What failed, and how much of the run is kept for the next time.
+    pub(super) fn failed(&self, error: ProposeError) -> ProposeError {
+        let n_kept = self.answered.lock().map_or(0, |it| it.len());
+        match error {
+            ProposeError::Ask(error) if n_kept > 0 => ProposeError::Kept { error, n_kept },
+            other => other,
+        }
+    }
+
+    /// Lets its answers go: its proposal holds what they came to.
+    pub(super) fn done(&self) {
+        let keys =
+            std::mem::take(&mut *self.answered.lock().unwrap_or_else(PoisonError::into_inner));
+        if keys.is_empty() {
+            return;
+        }
+        // Those that stay are let go by their age.
+        let gone = self
+            .answers()
+            .and_then(|mut it| it.remove(&keys).map_err(|error| it.trouble(error)));
+        if let Err(trouble) = gone {
+            tracing::warn!(%trouble, "answers stay that are needed no more");
+        }
+    }
+
+    fn answers(&self) -> Result<Answers, Trouble> {
+        location::open(&self.project.root, &self.project.env, Answers::open)
+    }
+
+    /// An answer to the same question that a run before this one paid for.
+    fn kept_answer(&self, key: &str) -> Option<KeptAnswer> {
+        let found = self.answers().and_then(|it| {
+            let now = self.project.env.now().timestamp();
+            it.get(key, now).map_err(|error| it.trouble(error))
+        });
+        let body = found
+            .inspect_err(|trouble| tracing::warn!(%trouble, "answers cannot be read"))
+            .ok()??;
+        serde_json::from_str(&body).ok()
+    }
+
+    /// Keeps an answer for a run that has to go on where this one ends, without the secrets that a
+    /// model may have come up with. A run whose answers cannot be kept goes on all the same.
+    fn keep_answer(&self, key: &str, value: &impl Serialize, origin: &Origin) {
+        let Ok(value) = serde_json::to_value(value) else {
+            return;
+        };
+        let kept = KeptAnswer {
+            value: Redactor::default().value(&value).0,
+            origin: origin.clone(),
+        };
+        let body = serde_json::to_string(&kept).unwrap_or_default();
+        let put = self.answers().and_then(|mut it| {
+            let now = self.project.env.now().timestamp();
+            it.put(key, now, &body).map_err(|error| it.trouble(error))
+        });
+        match put {
+            Ok(()) => self.has_answered(key),
+            Err(trouble) => tracing::warn!(%trouble, "an answer cannot be kept"),
+        }
+    }
+
+    fn has_answered(&self, key: &str) {
+        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        answered.push(key.to_owned());
     }
 
     /// The model for a task; `None` where it is done without.
@@ -141,6 +221,11 @@ impl<'a> Run<'a> {
             }
         };
         Ok(models.for_task(task))
+    }
+
+    /// Whether a file's text is not to be sent.
+    pub(super) fn is_private(&self, path: &str) -> bool {
+        self.privacy.is_private(path)
     }
 
     /// Tells whoever waits what is being done beside asking.
@@ -197,7 +282,7 @@ impl<'a> Run<'a> {
         check: &(dyn Fn(&T, &Seen<'_>) -> Result<(), String> + Send + Sync),
     ) -> Result<Asked<T>, Stopped>
     where
-        T: DeserializeOwned + JsonSchema + Send,
+        T: DeserializeOwned + Serialize + JsonSchema + Send,
     {
         let project = self.project;
         if let Some(private) = question.shown.iter().find(|it| self.privacy.is_private(it)) {
@@ -227,6 +312,8 @@ impl<'a> Run<'a> {
         self.known(&key)?;
         let id = project.draw()?;
         let prompt = format!("{}@{}", rendered.id.name, rendered.id.version);
+        let models = project.config().ai.models_for(question.task).join(" ");
+        let answer_key = self.key(&["answer", &models, &key]);
         let mut request = Request::new(question.task, rendered.id, rendered.system, rendered.user);
         request.ticket = question.ticket.map(str::to_owned);
         request.max_output = project.config().ai.max_output;
@@ -236,6 +323,21 @@ impl<'a> Run<'a> {
         };
         let exists = |path: &str| project.root.join(path).exists();
         let seen = Seen::new(&project.snapshot, &exists, &sent);
+        // Of the same question, which a run that was stopped paid for. What it says is checked again:
+        // the project may be another one by now.
+        if let Some(kept) = self.kept_answer(&answer_key)
+            && let Ok(value) = serde_json::from_value::<T>(kept.value)
+            && check(&value, &seen).is_ok()
+        {
+            self.has_answered(&answer_key);
+            return Ok(Asked {
+                value,
+                origin: kept.origin,
+                id,
+                key,
+                left_out,
+            });
+        }
         let checked: Check<'_, T> = &|value| check(value, &seen);
         let answer = structured::ask(
             model,
@@ -247,10 +349,11 @@ impl<'a> Run<'a> {
         )
         .await
         .map_err(|it| ProposeError::Ask(it.error))?;
-        let model = answer.reply.model;
+        let origin = self.origin(answer.reply.model, prompt, answer.usage);
+        self.keep_answer(&answer_key, &answer.value, &origin);
         Ok(Asked {
             value: answer.value,
-            origin: self.origin(model, prompt, answer.usage),
+            origin,
             id,
             key,
             left_out,

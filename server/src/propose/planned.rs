@@ -1,9 +1,9 @@
-//! `plan` with a model: a page of any length becomes a specification, and that the same
-//! requirements, tickets and pages as without one.
+//! `plan` with a model: a page of any length, an issue or TODOs become a specification, and that the
+//! same requirements, tickets and pages as without one.
 
 use docket_ai::prompts::Variable;
 use docket_ai::tokens;
-use docket_core::plan::{self, PlanError, Spec, spec};
+use docket_core::plan::{self, Input, PlanError, Reading, Spec, spec};
 use docket_core::propose::Seen;
 
 use super::ask::{Asked, Made, Question, Run, Stopped, untrusted};
@@ -12,11 +12,15 @@ use super::{Body, ProposeError};
 use crate::plan::PlanOutput;
 use crate::source::ProjectSource;
 
-pub(super) async fn plan(run: &Run<'_>, page: &str) -> Result<Made, Stopped> {
+pub(super) async fn plan(run: &Run<'_>, input: &Input) -> Result<Made, Stopped> {
     let project = run.project;
     let snapshot = &project.snapshot;
     let mut world = ProjectSource::new(&project.root, &project.env);
-    let text = plan::page(snapshot, page, &mut world).map_err(ProposeError::from)?;
+    // Of TODOs those of private files are no part of it; a private page is refused when it is asked.
+    let may_be_shown = |path: &str| !run.is_private(path);
+    let reading = Reading::of(snapshot, input, &may_be_shown, &mut world);
+    let reading = reading.map_err(ProposeError::from)?;
+    let (page, text) = (&*reading.name, &*reading.text);
     if text.trim().is_empty() {
         return Err(ProposeError::Plan(PlanError::Nothing(page.to_owned())).into());
     }
@@ -25,10 +29,10 @@ pub(super) async fn plan(run: &Run<'_>, page: &str) -> Result<Made, Stopped> {
             ProposeError::Nothing("no model is named for `plan` under `[ai]`".into()).into(),
         );
     };
-    let known = spec::planned(snapshot, page);
+    let known = spec::planned(snapshot, &reading);
     // A page that is longer than what a question holds is read in parts, each with what is planned
     // of those before it.
-    let parts = parts(&text, u64::from(snapshot.config.ai.context));
+    let parts = parts(text, u64::from(snapshot.config.ai.context));
     let n_parts = parts.len();
     let mut whole: Option<(Spec, Asked<()>)> = None;
     for (nth, part) in parts.into_iter().enumerate() {
@@ -49,14 +53,14 @@ pub(super) async fn plan(run: &Run<'_>, page: &str) -> Result<Made, Stopped> {
                     },
                 ),
             ],
-            shown: vec![page],
+            shown: reading.shown.iter().map(String::as_str).collect(),
             about: match nth {
                 0 => part.to_owned(),
                 _ => String::new(),
             },
             named: Vec::new(),
         };
-        let check = |answer: &Spec, seen: &Seen<'_>| spec::check(page, &text, answer, seen);
+        let check = |answer: &Spec, seen: &Seen<'_>| spec::check(&reading, answer, seen);
         let asked: Asked<Spec> = run.ask(&*model, question, &check).await?;
         let (spec, asked) = asked.split();
         whole = Some(match whole {
@@ -68,11 +72,11 @@ pub(super) async fn plan(run: &Run<'_>, page: &str) -> Result<Made, Stopped> {
         .ok_or_else(|| Stopped::Failed(ProposeError::Plan(PlanError::Nothing(page.to_owned()))))?;
     let mark = asked.origin.line(&asked.id);
     let plan =
-        plan::plan_of(snapshot, page, &spec, &mark, &mut world).map_err(ProposeError::from)?;
+        plan::plan_of(snapshot, &reading, &spec, &mark, &mut world).map_err(ProposeError::from)?;
     if plan.change == Default::default() {
         return Err(ProposeError::Nothing(format!("nothing new in {page}")).into());
     }
-    let told = PlanOutput::new(snapshot, page, &plan, false);
+    let told = PlanOutput::new(snapshot, input, &plan, false);
     let mut notes: Vec<String> = Vec::new();
     if !plan.questions.is_empty() {
         notes.push(format!(
@@ -88,6 +92,12 @@ pub(super) async fn plan(run: &Run<'_>, page: &str) -> Result<Made, Stopped> {
         notes.push(format!(
             "{} was made from other words than \"{}\": `docket align` shows what follows.",
             it.requirement, it.text
+        ));
+    }
+    if plan.n_left > 0 {
+        notes.push(format!(
+            "{} more of TODOs are for another time.",
+            counted(plan.n_left, "ticket")
         ));
     }
     notes.extend(left_out(asked.left_out));

@@ -88,9 +88,14 @@ impl Shop {
 
     /// What the model answers next.
     async fn answers(&self, answer: &Value) {
+        self.answers_after(answer, 1000).await;
+    }
+
+    /// The same, having read so many tokens.
+    async fn answers_after(&self, answer: &Value, input: u32) {
         let text = json!({ "choices": [{ "index": 0, "delta": { "content": answer.to_string() }, "finish_reason": null }] });
         let end = json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] });
-        let usage = json!({ "choices": [], "usage": { "prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100 } });
+        let usage = json!({ "choices": [], "usage": { "prompt_tokens": input, "completion_tokens": 100, "total_tokens": input + 100 } });
         let body = format!("data: {text}\n\ndata: {end}\n\ndata: {usage}\n\ndata: [DONE]\n\n");
         Mock::given(any())
             .respond_with(ResponseTemplate::new(200).set_body_raw(body, "text/event-stream"))
@@ -283,7 +288,12 @@ async fn a_requirement_follows_its_brief() {
     shop.put(".docs/brief.md", brief);
     let project = shop.project();
     let mut world = crate::source::ProjectSource::new(shop.root(), &shop.env);
-    let plan = docket_core::plan::plan(&project.snapshot, ".docs/brief.md", &mut world).unwrap();
+    let plan = docket_core::plan::plan(
+        &project.snapshot,
+        &Input::Page(".docs/brief.md".to_owned()),
+        &mut world,
+    )
+    .unwrap();
     write::apply(shop.root(), &plan.change).unwrap();
     let id = plan.requirements[0].id.clone();
     // What the disk has is known no more; git was never asked to keep it.
@@ -343,9 +353,7 @@ async fn a_page_becomes_requirements_and_tickets_that_say_which_sentence_they_ar
         "questions": [{ "text": "Which currencies?", "quote": "a price", "options": ["one", "several"] }],
     });
     shop.answers(&spec).await;
-    let wanted = Wanted::Plan {
-        page: page.to_owned(),
-    };
+    let wanted = Wanted::Plan(Input::Page(page.to_owned()));
     let proposal = shop.propose(wanted, How::default()).await.unwrap();
     assert_eq!(
         proposal.title,
@@ -375,9 +383,7 @@ async fn a_page_becomes_requirements_and_tickets_that_say_which_sentence_they_ar
     assert_eq!(told, []);
     // What is planned is not planned again, whatever the model says.
     shop.answers(&spec).await;
-    let wanted = Wanted::Plan {
-        page: page.to_owned(),
-    };
+    let wanted = Wanted::Plan(Input::Page(page.to_owned()));
     let error = shop.propose(wanted, How::default()).await.unwrap_err();
     assert!(matches!(error, ProposeError::Nothing(_)), "{error}");
     let asked = shop.asked().await[1].to_string();
@@ -385,6 +391,56 @@ async fn a_page_becomes_requirements_and_tickets_that_say_which_sentence_they_ar
         asked.contains("Planned already") && asked.contains("Take orders"),
         "{asked}"
     );
+}
+
+#[tokio::test]
+async fn an_issue_and_todos_become_requirements_by_a_model() {
+    let shop = Shop::new().await;
+    shop.put(".docketignore", "secret/\n");
+    shop.put("src/cart.rs", "// TODO: empty the cart\nfn cart() {}\n");
+    shop.put("secret/a.rs", "// TODO: hide the key\n");
+    let spec = |quote: &str| {
+        json!({
+            "requirements": [{
+                "title": "It works", "text": "As it says.", "quote": quote, "kind": "wanted",
+                "criteria": [], "priority": null, "estimate": null, "after": [],
+            }],
+            "users": [], "entities": [], "components": [],
+            "questions": [{ "text": "For whom?", "quote": quote, "options": [] }],
+        })
+    };
+    shop.answers(&spec("others do not read their things")).await;
+    let ticket = Wanted::Plan(Input::Ticket("t-7k3f".to_owned()));
+    let proposal = shop.propose(ticket, How::default()).await.unwrap();
+    shop.accept(&proposal.id).unwrap();
+    let page = shop.text(".docs/requirements.md");
+    assert!(page.contains("<!-- from: T-7k3f#body@"), "{page}");
+    let ticket = shop.text(".docs/tickets/T-7k3f-users-sign-in.md");
+    assert!(
+        ticket.ends_with("## Open questions\n\n- For whom?\n"),
+        "{ticket}"
+    );
+    shop.answers(&spec("empty the cart")).await;
+    let todos = || Wanted::Plan(Input::Todos(Vec::new()));
+    let proposal = shop.propose(todos(), How::default()).await.unwrap();
+    let sent = shop.asked().await[1].to_string();
+    assert!(
+        sent.contains("src/cart.rs:1 TODO: empty the cart") && !sent.contains("hide the key"),
+        "{sent}"
+    );
+    shop.accept(&proposal.id).unwrap();
+    assert!(shop.text("src/cart.rs").starts_with("// TODO(T-"));
+    let page = shop.text(".docs/requirements.md");
+    assert!(page.contains("Said in `src/cart.rs:1`."), "{page}");
+    let error = shop.propose(todos(), How::default()).await.unwrap_err();
+    assert!(
+        matches!(error, ProposeError::Plan(PlanError::NoTodos(_))),
+        "{error}"
+    );
+    assert_eq!(shop.asked().await.len(), 2);
+    let findings = docket_core::rules::all_findings(&shop.project().snapshot);
+    let told: Vec<_> = findings.iter().map(|it| it.rule.name()).collect();
+    assert_eq!(told, ["untracked-todo"]);
 }
 
 #[tokio::test]
@@ -434,6 +490,115 @@ async fn two_roles_work_out_a_page_with_what_spoke_against_it() {
     });
     let error = shop.propose(nobody, How::default()).await.unwrap_err();
     assert!(error.to_string().contains("product-manager"), "{error}");
+}
+
+#[tokio::test]
+async fn a_plan_that_the_budget_stopped_goes_on_where_it_was() {
+    let shop = Shop::new().await;
+    let config = shop.text(".docs/docket.toml");
+    let page = ".docs/brief.md";
+    let long = "Words that say little. ".repeat(90);
+    let text = format!(
+        "# Shop\n\n## One\n\nThings have a price. {long}\n\n## Two\n\nPeople can order. {long}\n"
+    );
+    shop.put(page, &text);
+    let capped = |cap: &str| {
+        let config = config.replace("[ai]\n", "[ai]\ncontext = 700\nmax-output = 1000\n");
+        shop.put(
+            ".docs/docket.toml",
+            &format!("{config}[budget]\nday = {cap}\n"),
+        );
+    };
+    let spec = |title: &str, quote: &str| {
+        json!({
+            "requirements": [{
+                "title": title, "text": "So.", "quote": quote, "kind": "wanted",
+                "criteria": [], "priority": null, "estimate": null, "after": [],
+            }],
+            "users": [], "entities": [], "components": [], "questions": [],
+        })
+    };
+    let wanted = || Wanted::Plan(Input::Page(page.to_owned()));
+    // The worst case of one question fits, not that of a second one after what the first cost.
+    capped("0.04");
+    shop.answers_after(&spec("Show prices", "Things have a price"), 35_000)
+        .await;
+    let error = shop.propose(wanted(), How::default()).await.unwrap_err();
+    assert!(
+        matches!(&error, ProposeError::Kept { n_kept: 1, .. }),
+        "{error:?}"
+    );
+    assert!(
+        error.told().contains("the answer so far is kept"),
+        "{}",
+        error.told()
+    );
+    assert_eq!(shop.asked().await.len(), 1);
+
+    capped("1.0");
+    shop.answers(&spec("Take orders", "People can order")).await;
+    let proposal = shop.propose(wanted(), How::default()).await.unwrap();
+    assert_eq!(shop.asked().await.len(), 2);
+    assert_eq!(
+        proposal.title,
+        "Plan 2 requirements and 2 tickets of .docs/brief.md"
+    );
+    // Both were paid for.
+    let origin = proposal.body.origin.unwrap();
+    assert_eq!((origin.input, origin.pico), (36_000, Some(36_400_000_000)));
+    // Nothing is kept of it: asked once more, everything is.
+    refuse(&shop.project(), &proposal.id).unwrap();
+    let again = How {
+        again: Again::Yes,
+        ..How::default()
+    };
+    shop.answers(&spec("Show prices", "Things have a price"))
+        .await;
+    shop.answers(&spec("Take orders", "People can order")).await;
+    shop.propose(wanted(), again).await.unwrap();
+    assert_eq!(shop.asked().await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_discussion_that_was_broken_off_goes_on_unless_its_topic_changed() {
+    let shop = Shop::new().await;
+    let turn = |says: &str, draft: &str, agrees: bool| json!({ "says": says, "draft": draft, "agrees": agrees, "dissent": "", "alternatives": [] });
+    let draft = "## `POST /sign-in`\n\nTakes a password.";
+    let wanted = || {
+        Wanted::Discuss(Discussion {
+            topic: "T-7k3f".to_owned(),
+            roles: vec!["frontend".to_owned(), "backend".to_owned()],
+            rounds: 1,
+            says: None,
+        })
+    };
+    let breaks_off = || async {
+        let bad = ResponseTemplate::new(401).set_body_string("{}");
+        Mock::given(any())
+            .respond_with(bad)
+            .up_to_n_times(1)
+            .mount(&shop.server)
+            .await;
+    };
+    shop.answers(&turn("One call.", draft, false)).await;
+    breaks_off().await;
+    let error = shop.propose(wanted(), How::default()).await.unwrap_err();
+    assert!(
+        matches!(error, ProposeError::Kept { n_kept: 1, .. }),
+        "{error:?}"
+    );
+    assert_eq!(shop.asked().await.len(), 2);
+    // Another text is another question.
+    let path = ".docs/tickets/T-7k3f-users-sign-in.md";
+    shop.put(path, &TICKET.replace("So that", "In order that"));
+    breaks_off().await;
+    let error = shop.propose(wanted(), How::default()).await.unwrap_err();
+    assert!(matches!(error, ProposeError::Ask(_)), "{error:?}");
+    shop.put(path, TICKET);
+    shop.answers(&turn("Fine.", "", true)).await;
+    let proposal = shop.propose(wanted(), How::default()).await.unwrap();
+    assert_eq!(shop.asked().await.len(), 4);
+    assert_eq!(proposal.body.origin.unwrap().input, 2000);
 }
 
 #[tokio::test]

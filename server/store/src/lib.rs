@@ -5,6 +5,7 @@
 
 mod ages;
 mod anchors;
+pub mod answers;
 mod collect;
 pub mod dismissals;
 mod facts;

@@ -193,6 +193,13 @@ const STEPS: &[M<'_>] = &[
     CREATE INDEX proposals_of_key ON proposals (key);
     CREATE INDEX proposals_that_wait ON proposals (state) WHERE state = 'waiting';",
     ),
+    M::up(
+        "CREATE TABLE answers (
+        key TEXT PRIMARY KEY NOT NULL,
+        at INTEGER NOT NULL,
+        body TEXT NOT NULL
+    );",
+    ),
 ];
 
 /// All steps; a database that has taken more is of a newer docket.

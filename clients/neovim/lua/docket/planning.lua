@@ -42,9 +42,17 @@ function M.lines(plan)
   return lines
 end
 
---- Show what the brief, or the page of this buffer, comes to, and make it after a yes.
-function M.plan()
+--- Show what the brief, the page of this buffer, a ticket (by its id or its issue) or TODOs come to,
+--- and make it after a yes.
+---@param what? string[] a ticket, or `todos` and files and folders from the project's root
+function M.plan(what)
   local argument = here()
+  if what and what[1] == 'todos' then
+    -- The empty name is the whole project.
+    argument.todos = #what > 1 and vim.list_slice(what, 2) or { '' }
+  elseif what and what[1] then
+    argument.ticket = what[1]
+  end
   rows.run('docket.plan', argument, function(answer)
     local plan = answer.plan
     if answer.proposal then
@@ -52,7 +60,7 @@ function M.plan()
       return
     end
     vim.notify('docket: ' .. table.concat(M.lines(plan), '\n'))
-    if #plan.requirements + #plan.tickets + #plan.pages == 0 then
+    if #plan.requirements + #plan.tickets + #plan.pages + #plan.linked == 0 then
       vim.notify('docket: nothing new in ' .. plan.page)
       return
     end
@@ -61,7 +69,7 @@ function M.plan()
     require('docket.picker').pick('docket plan: ' .. plan.page, items, function(item)
       if item.value then
         rows.run('docket.plan', vim.tbl_extend('force', argument, { yes = true }), function(done)
-          vim.notify(('docket: made %s'):format(table.concat(done.plan.pages, ', ')))
+          vim.notify(('docket: made %s'):format(table.concat(vim.list_extend(done.plan.pages, done.plan.linked), ', ')))
         end)
       end
     end)

@@ -127,9 +127,12 @@ return {
     end,
   },
   plan = {
-    about = 'requirements and tickets of the brief, or of the page in this buffer: shown first',
-    run = function()
-      require('docket.planning').plan()
+    about = 'requirements and tickets of the brief, the page in this buffer, a ticket, or `todos` in files and folders: shown first',
+    run = function(arguments)
+      require('docket.planning').plan(arguments)
+    end,
+    complete = function(before)
+      return #before == 0 and vim.list_extend({ 'todos' }, ids()) or {}
     end,
   },
   expand = {
@@ -172,7 +175,7 @@ return {
   schema = {
     about = 'a migration to what the data model page says, tried on both databases, shown first',
     run = function()
-      require('docket.proposals').ask('docket.schema', { uri = here() })
+      require('docket.proposals').ask('docket.schema', here())
     end,
   },
   discuss = {

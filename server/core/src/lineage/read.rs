@@ -118,7 +118,12 @@ impl Reader<'_> {
             }
         }
         let body = self.plain.before_headings();
-        parts.push(part("body", Digest::of(body), self.whole));
+        let before = self.page.headings.first().map(|it| it.span.start);
+        let before = before.unwrap_or(self.whole.end) as usize;
+        parts.push(Part {
+            leaves: self.leaves(Span::new(0, before)),
+            ..part("body", Digest::of(body), self.whole)
+        });
         let criteria = ticket.criteria.iter().map(|it| (&*it.text, it.span));
         parts.extend(self.criteria(CRITERIA, criteria.collect(), self.whole));
     }
@@ -155,10 +160,7 @@ impl Reader<'_> {
         let span = Span::new(heading.span.start as usize, to as usize);
         let words = self.plain.section(at, end);
         parts.push(Part {
-            leaves: match is_ticket {
-                true => Vec::new(),
-                false => self.leaves(span),
-            },
+            leaves: self.leaves(span),
             ..part(&heading.anchor, Digest::of(words), span)
         });
         let Some(id) = requirement_of(&heading.text).filter(|_| !is_ticket) else {

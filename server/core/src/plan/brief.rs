@@ -1,6 +1,7 @@
 //! What a brief says: items under headings that name what is wanted, open questions, users, data.
 
 use super::Question;
+use super::todos::Cluster;
 use crate::lineage::{Digest, Source, Whole};
 use crate::page::{self, Heading, Page, Plain};
 use crate::span::Span;
@@ -25,18 +26,55 @@ pub(super) struct Brief {
     /// Open ones that the page does not ask yet, at what they are about.
     pub(super) more_questions: Vec<Question>,
     pub(super) places: Places,
+    /// Of a ticket: what it says of itself.
+    pub(super) own: Own,
+    /// TODOs that it was read out of.
+    pub(super) todos: Vec<Cluster>,
+}
+
+/// What a ticket says outside of sections that list what is wanted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Own {
+    /// Its first sentence.
+    pub(super) text: Option<(String, (Source, Digest))>,
+    /// Its lists, and what is expected of it.
+    pub(super) criteria: Vec<(String, (Source, Digest))>,
+}
+
+/// Where something was read.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum From {
+    /// In a page or ticket: written down as a record.
+    Words(Source, Digest),
+    /// In TODOs, by the number of their cluster: a file of code is no source of a record, so the
+    /// places are told in the text and the TODOs are linked.
+    Todos(usize),
+}
+
+impl From {
+    pub(super) fn record(&self) -> Option<(&Source, Digest)> {
+        match self {
+            Self::Words(source, digest) => Some((source, *digest)),
+            Self::Todos(_) => None,
+        }
+    }
+
+    fn source(&self) -> Option<&Source> {
+        self.record().map(|it| it.0)
+    }
 }
 
 /// Every sentence, list item and table row of the page.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Places(Vec<Place>);
+pub(super) struct Places(pub(super) Vec<Place>);
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Place {
-    words: String,
-    pub(super) source: Source,
-    pub(super) digest: Digest,
+    pub(super) words: String,
+    pub(super) from: From,
+    /// The file that it stands in.
+    pub(super) path: String,
     pub(super) span: Span,
 }
 
@@ -51,7 +89,7 @@ pub(super) struct Component {
 impl Places {
     /// The first that holds these words, however the white space between them is.
     pub(super) fn find(&self, quote: &str) -> Option<&Place> {
-        let quote = quote.split_whitespace().collect::<Vec<_>>().join(" ");
+        let quote = even(quote);
         let quote = quote.trim_end_matches(['.', ',', ';', ':']);
         (!quote.is_empty())
             .then(|| self.0.iter().find(|it| it.words.contains(quote)))
@@ -63,17 +101,20 @@ impl Places {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Item {
     pub(super) kind: Kind,
-    pub(super) source: Source,
+    pub(super) from: From,
     /// Where it is another than its text gives.
     pub(super) title: Option<String>,
     pub(super) text: String,
-    pub(super) digest: Digest,
+    /// What the text was taken from, where that is not what the item is.
+    pub(super) text_from: Option<(Source, Digest)>,
+    /// The file that it stands in.
+    pub(super) path: String,
     pub(super) span: Span,
     pub(super) priority: Option<Priority>,
     /// In points; by its criteria where nobody says.
     pub(super) estimate: Option<u32>,
-    /// What is nested in it, or made up for it, which has no digest.
-    pub(super) criteria: Vec<(String, Option<Digest>)>,
+    /// What is nested in it, or made up for it, which is from nowhere.
+    pub(super) criteria: Vec<(String, Option<(Source, Digest)>)>,
     /// The numbers of earlier items that come before it: of a numbered list the one before.
     pub(super) after: Vec<usize>,
 }
@@ -100,6 +141,10 @@ enum About {
     Questions,
     Users,
     Data,
+    /// Of a ticket: what it says of itself. Its sentences are no criteria.
+    Own,
+    /// Of a ticket: what can be checked when it is done.
+    Criteria,
     /// Not wanted, or words about the page itself.
     Other,
 }
@@ -115,8 +160,14 @@ impl Item {
 
 impl Brief {
     pub(super) fn read(path: &str, text: &str) -> Self {
+        Self::of(Whole::Page(path.into()), path, text)
+    }
+
+    /// Of a page, or of a ticket, whose file is at `path`.
+    pub(super) fn of(whole: Whole, path: &str, text: &str) -> Self {
         let (page, prose) = page::parse(text.as_bytes(), &Default::default());
         Reader {
+            whole,
             path,
             text,
             page: &page,
@@ -127,6 +178,7 @@ impl Brief {
 }
 
 struct Reader<'a> {
+    whole: Whole,
     path: &'a str,
     text: &'a str,
     page: &'a Page,
@@ -144,6 +196,7 @@ impl Reader<'_> {
         // Without a heading that says so, all that is not set apart is wanted.
         let says_what = |it: &Heading| matches!(about(&it.text), Some(About::Wanted(_)));
         let unsaid = match self.page.headings.iter().any(says_what) {
+            _ if self.is_ticket() => About::Own,
             true => About::Other,
             false => About::Wanted(None),
         };
@@ -152,11 +205,11 @@ impl Reader<'_> {
             let text = self.plain.text[leaf.words.clone()].trim();
             let heading = self.heading(leaf.span);
             let about = self.about(heading).unwrap_or(unsaid);
-            let digest = Digest::of(text);
+            let from = (self.source(heading), Digest::of(text));
             brief.places.0.push(Place {
-                words: text.split_whitespace().collect::<Vec<_>>().join(" "),
-                source: self.source(heading),
-                digest,
+                words: even(text),
+                from: From::Words(from.0.clone(), from.1),
+                path: self.path.to_owned(),
                 span: leaf.span,
             });
             if leaf.depth > 1 {
@@ -164,7 +217,7 @@ impl Reader<'_> {
                 match open {
                     Some(Open::Item) => {
                         if let Some(item) = brief.items.last_mut() {
-                            item.criteria.push((text.to_owned(), Some(digest)));
+                            item.criteria.push((text.to_owned(), Some(from)));
                         }
                     }
                     Some(Open::Entity) => {
@@ -187,6 +240,7 @@ impl Reader<'_> {
                 _ if is_question => {
                     brief.questions.push(Question {
                         text: text.to_owned(),
+                        path: self.path.to_owned(),
                         span: leaf.span,
                     });
                     open = Some(Open::Question);
@@ -209,9 +263,8 @@ impl Reader<'_> {
                         About::Wanted(priority) => (Kind::Wanted, priority),
                         _ => (Kind::Constraint, None),
                     };
-                    let source = self.source(heading);
                     let before = brief.items.last().filter(|it| {
-                        it.source == source
+                        it.from.source() == Some(&from.0)
                             && self.is_numbered(it.span)
                             && self.is_numbered(leaf.span)
                     });
@@ -219,10 +272,11 @@ impl Reader<'_> {
                     let after = after.into_iter().collect();
                     brief.items.push(Item {
                         kind,
-                        source,
+                        from: From::Words(from.0, from.1),
                         title: None,
                         text: text.to_owned(),
-                        digest,
+                        text_from: None,
+                        path: self.path.to_owned(),
                         span: leaf.span,
                         priority,
                         estimate: None,
@@ -231,10 +285,20 @@ impl Reader<'_> {
                     });
                     open = Some(Open::Item);
                 }
+                About::Own | About::Criteria if leaf.depth > 0 || about == About::Criteria => {
+                    brief.own.criteria.push((text.to_owned(), from));
+                }
+                About::Own | About::Criteria => {
+                    brief.own.text.get_or_insert((text.to_owned(), from));
+                }
                 About::Questions => {}
             }
         }
         brief
+    }
+
+    fn is_ticket(&self) -> bool {
+        matches!(self.whole, Whole::Id(_))
     }
 
     /// The number of the innermost heading above a place.
@@ -248,8 +312,12 @@ impl Reader<'_> {
         let mut at = heading?;
         loop {
             let it = &self.page.headings[at];
-            if let Some(about) = about(&it.text) {
-                return Some(about);
+            let found = match self.is_ticket() {
+                true => of_issue(&it.text).or_else(|| about(&it.text)),
+                false => about(&it.text),
+            };
+            if found.is_some() {
+                return found;
             }
             let above = &self.page.headings[..at];
             at = above.iter().rposition(|above| above.level < it.level)?;
@@ -257,9 +325,13 @@ impl Reader<'_> {
     }
 
     fn source(&self, heading: Option<usize>) -> Source {
-        let part = heading.map_or("", |it| &self.page.headings[it].anchor);
+        let before = match self.is_ticket() {
+            true => "body",
+            false => "",
+        };
+        let part = heading.map_or(before, |it| &self.page.headings[it].anchor);
         Source {
-            whole: Whole::Page(self.path.into()),
+            whole: self.whole.clone(),
             part: part.into(),
         }
     }
@@ -291,6 +363,48 @@ enum Open {
     Item,
     Entity,
     Question,
+}
+
+/// White space evened out.
+pub(super) fn even(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What the sections of issues are about, by the words of the templates that forges suggest.
+fn of_issue(heading: &str) -> Option<About> {
+    let heading = heading.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|it| heading.contains(it));
+    let told = [
+        "actual",
+        "additional",
+        "alternative",
+        "checklist",
+        "current behav",
+        "describe the bug",
+        "environment",
+        "log",
+        "reproduc",
+        "screenshot",
+        "system",
+        "version",
+        "what happen",
+        "workaround",
+    ];
+    if has(&[
+        "accept",
+        "criteri",
+        "definition of done",
+        "done when",
+        "expect",
+    ]) {
+        Some(About::Criteria)
+    } else if has(&told) {
+        Some(About::Other)
+    } else if has(&["feature request", "problem", "solution", "summary"]) {
+        Some(About::Own)
+    } else {
+        None
+    }
 }
 
 fn about(heading: &str) -> Option<About> {

@@ -49,6 +49,24 @@ fn options(text: &str) -> Vec<String> {
     }
 }
 
+/// Those that the page does not ask yet, answered or not.
+pub(super) fn missing(path: &str, text: &str, questions: &[Question]) -> Vec<Question> {
+    let places = Brief::read(path, text).places;
+    let is_new = |it: &&Question| places.find(&it.text).is_none();
+    questions.iter().filter(is_new).cloned().collect()
+}
+
+/// They as a list.
+fn items(questions: &[Question]) -> String {
+    let items = questions.iter();
+    items.map(|it| format!("- {}\n", it.text)).collect()
+}
+
+/// The section that asks them in a page that is not there yet.
+pub(super) fn section(questions: &[Question]) -> String {
+    format!("## {HEADING}\n\n{}", items(questions))
+}
+
 /// The edit that asks them in the page, under its heading for that or a new one at its end.
 pub(super) fn added(
     snapshot: &Snapshot,
@@ -61,10 +79,7 @@ pub(super) fn added(
     }
     let facts = snapshot.file(path)?;
     let headings = &facts.page.as_ref()?.headings;
-    let items: String = questions
-        .iter()
-        .map(|it| format!("- {}\n", it.text))
-        .collect();
+    let items = items(questions);
     let under = headings
         .iter()
         .position(|it| it.text.to_lowercase().contains("question"));

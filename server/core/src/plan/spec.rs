@@ -5,8 +5,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::brief::{Brief, Component, Entity, Item, Kind, Place};
-use super::{Known, Question};
+use super::brief::{Brief, Component, Entity, From, Item, Kind, Place};
+use super::{Known, Question, Reading};
 use crate::propose::Seen;
 use crate::ticket::Priority;
 use crate::world::Snapshot;
@@ -126,13 +126,13 @@ impl Spec {
     }
 }
 
-/// What is wrong with a specification of the page at `path`, beyond its schema.
+/// What is wrong with a specification of what was read, beyond its schema.
 ///
 /// # Errors
 ///
 /// A sentence for the model.
-pub fn check(path: &str, text: &str, spec: &Spec, seen: &Seen<'_>) -> Result<(), String> {
-    let brief = Brief::read(path, text);
+pub fn check(reading: &Reading, spec: &Spec, seen: &Seen<'_>) -> Result<(), String> {
+    let brief = &reading.brief;
     let counts = [
         spec.requirements.len(),
         spec.users.len(),
@@ -198,8 +198,8 @@ pub fn check(path: &str, text: &str, spec: &Spec, seen: &Seen<'_>) -> Result<(),
 }
 
 /// What is asked for already, a line each: it is not proposed again.
-pub fn planned(snapshot: &Snapshot, path: &str) -> Vec<String> {
-    let known = Known::of(snapshot, path);
+pub fn planned(snapshot: &Snapshot, reading: &Reading) -> Vec<String> {
+    let known = Known::of(snapshot, reading.whole.as_ref());
     let titles = super::titles(snapshot);
     let mut ids = known.ids;
     ids.sort_unstable();
@@ -211,25 +211,28 @@ pub fn planned(snapshot: &Snapshot, path: &str) -> Vec<String> {
     ids.into_iter().map(line).collect()
 }
 
-/// The specification in the place of what the page's own lists say.
-pub(super) fn brief(path: &str, text: &str, spec: &Spec) -> Brief {
-    let mut brief = Brief::read(path, text);
+/// The specification in the place of what the lists of a brief say.
+pub(super) fn brief(of: &Brief, spec: &Spec) -> Brief {
+    let mut brief = of.clone();
     let at = |quote: &str, places: &super::brief::Places| places.find(quote).cloned();
-    let section = |place: &Place| (place.source.clone(), place.digest);
+    let section = |place: &Place| place.from.record().map(|it| (it.0.clone(), it.1));
+    // What a TODO asks for is done by a ticket that it can be linked to.
+    let kind = |it: &Wanted, from: &From| match (it.kind, from) {
+        (Sort::Constraint, From::Words(..)) => Kind::Constraint,
+        _ => Kind::Wanted,
+    };
     brief.items = spec
         .requirements
         .iter()
         .filter_map(|it| {
             let place = at(&it.quote, &brief.places)?;
             Some(Item {
-                kind: match it.kind {
-                    Sort::Wanted => Kind::Wanted,
-                    Sort::Constraint => Kind::Constraint,
-                },
-                source: place.source,
+                kind: kind(it, &place.from),
+                from: place.from,
                 title: Some(it.title.trim().to_owned()),
                 text: it.text.trim().to_owned(),
-                digest: place.digest,
+                text_from: None,
+                path: place.path,
                 span: place.span,
                 priority: it.priority,
                 estimate: it.estimate,
@@ -240,7 +243,7 @@ pub(super) fn brief(path: &str, text: &str, spec: &Spec) -> Brief {
         .collect();
     if let Some(first) = spec.users.first() {
         brief.users = spec.users.iter().map(|it| it.name.clone()).collect();
-        brief.users_from = at(&first.quote, &brief.places).as_ref().map(section);
+        brief.users_from = at(&first.quote, &brief.places).as_ref().and_then(section);
     }
     if let Some(first) = spec.entities.first() {
         let entity = |it: &Kept| Entity {
@@ -248,7 +251,7 @@ pub(super) fn brief(path: &str, text: &str, spec: &Spec) -> Brief {
             fields: it.fields.clone(),
         };
         brief.entities = spec.entities.iter().map(entity).collect();
-        brief.entities_from = at(&first.quote, &brief.places).as_ref().map(section);
+        brief.entities_from = at(&first.quote, &brief.places).as_ref().and_then(section);
     }
     brief.components = spec
         .components
@@ -275,6 +278,7 @@ pub(super) fn brief(path: &str, text: &str, spec: &Spec) -> Brief {
             let place = at(&it.quote, &brief.places)?;
             Some(Question {
                 text: with_options(it),
+                path: place.path,
                 span: place.span,
             })
         })

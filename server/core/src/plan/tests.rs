@@ -1,5 +1,7 @@
 //! Tests of planning without a model.
 
+mod inputs;
+
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
@@ -26,8 +28,16 @@ impl World for Counting {
     }
 }
 
+fn brief() -> Input {
+    Input::Page(BRIEF.to_owned())
+}
+
+fn reading(fixture: &Fixture) -> Reading {
+    Reading::of(&fixture.snapshot(), &brief(), &|_| true, &mut Counting(0)).unwrap()
+}
+
 fn planned(fixture: &Fixture) -> Result<Plan, PlanError> {
-    plan(&fixture.snapshot(), BRIEF, &mut Counting(0))
+    plan(&fixture.snapshot(), &brief(), &mut Counting(0))
 }
 
 /// The files that a plan makes, and what it adds to others.
@@ -280,7 +290,7 @@ fn what_is_new_in_the_brief_is_added_alone() {
         "- Remember what was bought\n- Print a receipt\n",
     );
     fixture.set(BRIEF, &brief);
-    let again = plan(&fixture.snapshot(), BRIEF, &mut Counting(80)).unwrap();
+    let again = plan(&fixture.snapshot(), &self::brief(), &mut Counting(80)).unwrap();
     let titles: Vec<_> = again.tickets.iter().map(|it| it.title.as_str()).collect();
     assert_eq!(titles, ["Print a receipt"]);
     assert_eq!(
@@ -426,7 +436,7 @@ fn what_a_model_read_descends_from_its_sentences_and_is_planned_once() {
     let snapshot = fixture.snapshot();
     let plan = plan_of(
         &snapshot,
-        BRIEF,
+        &reading(&fixture),
         &read_spec(),
         "m, plan@1-x, P-2222, $0.01",
         &mut chance,
@@ -554,7 +564,7 @@ fn what_a_model_read_descends_from_its_sentences_and_is_planned_once() {
     assert!(findings.is_empty(), "{findings:?}");
     let again = plan_of(
         &fixture.snapshot(),
-        BRIEF,
+        &reading(&fixture),
         &read_spec(),
         "m",
         &mut Counting(80),
@@ -562,7 +572,10 @@ fn what_a_model_read_descends_from_its_sentences_and_is_planned_once() {
     .unwrap();
     assert_eq!(again.tickets, []);
     assert_eq!(again.requirements, []);
-    assert_eq!(spec::planned(&fixture.snapshot(), BRIEF).len(), 3);
+    assert_eq!(
+        spec::planned(&fixture.snapshot(), &reading(&fixture)).len(),
+        3
+    );
     // One sentence changed marks both that came of it, and not the third.
     let brief = fixture.text(BRIEF).replace("by phone", "by post");
     fixture.set(BRIEF, &brief);
@@ -576,10 +589,11 @@ fn a_specification_is_held_to_its_page() {
     let text = fixture.text(BRIEF);
     let exists = |_: &str| false;
     let seen = Seen::new(&snapshot, &exists, text);
+    let reading = reading(&fixture);
     let told = |change: &dyn Fn(&mut spec::Spec)| {
         let mut spec = read_spec();
         change(&mut spec);
-        spec::check(BRIEF, text, &spec, &seen).map_or_else(|it| it, |()| "fine".to_owned())
+        spec::check(&reading, &spec, &seen).map_or_else(|it| it, |()| "fine".to_owned())
     };
     let told = [
         told(&|_| ()),

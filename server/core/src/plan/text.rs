@@ -4,12 +4,14 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
-use super::brief::{Item, Kind};
+use super::brief::{From, Item, Kind};
+use super::input::Parent;
+use super::todos::Cluster;
 use crate::ids::TicketId;
 use crate::lineage::{self, Digest};
 use crate::page;
 use crate::ticket::Priority;
-use crate::ticket::draft::{Body, Draft};
+use crate::ticket::draft::{Body, Draft, Origin};
 use crate::ticket::field::Value;
 
 /// A requirement as a section of its page.
@@ -28,6 +30,8 @@ pub(super) struct Section {
     pub(super) text: String,
     /// The body of its ticket.
     pub(super) body: String,
+    /// The number of the TODOs that ask for it.
+    pub(super) todos: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,23 +45,33 @@ impl Section {
         Self {
             standing: Standing::Known,
             text: String::new(),
-            ..Self::new(id.as_str(), item, after)
+            ..Self::new(id.as_str(), item, after, &[])
         }
     }
 
-    pub(super) fn new(id: &str, item: &Item, after: Vec<String>) -> Self {
+    /// `todos` are those that items are numbered by.
+    pub(super) fn new(id: &str, item: &Item, after: Vec<String>, todos: &[Cluster]) -> Self {
         let title = item.title();
         let said = item.text.trim();
         let criteria: Vec<_> = item.criteria.iter().map(|it| it.0.clone()).collect();
-        let mut text = format!(
-            "## {id} {title}\n\n<!-- from: {}@{}",
-            item.source, item.digest
-        );
-        for digest in item.criteria.iter().filter_map(|it| it.1) {
-            // Writing to a string cannot fail.
-            let _ = write!(text, ", {}@{digest}", item.source);
+        let mut text = format!("## {id} {title}\n\n");
+        let own = item.from.record();
+        let more = item.text_from.iter();
+        let more = more.chain(item.criteria.iter().filter_map(|it| it.1.as_ref()));
+        let records = own.into_iter().chain(more.map(|it| (&it.0, it.1)));
+        let records: Vec<_> = records.map(|it| format!("{}@{}", it.0, it.1)).collect();
+        // Writing to a string cannot fail.
+        if !records.is_empty() {
+            let _ = write!(text, "<!-- from: {} -->\n\n", records.join(", "));
         }
-        let _ = write!(text, " -->\n\n{said}\n");
+        let _ = writeln!(text, "{said}");
+        let todos = match &item.from {
+            From::Todos(at) => todos.get(*at).map(|it| (*at, it)),
+            From::Words(..) => None,
+        };
+        if let Some((_, it)) = todos {
+            let _ = writeln!(text, "\nSaid in {}.", it.places());
+        }
         if !criteria.is_empty() {
             text.push('\n');
         }
@@ -85,6 +99,7 @@ impl Section {
             estimate: item.estimate,
             text,
             body,
+            todos: todos.map(|it| it.0),
         }
     }
 
@@ -121,34 +136,60 @@ pub(super) fn digest(section: &Section) -> Option<Digest> {
     Some(lineage.part(id.as_str())?.digest)
 }
 
+/// What the ticket of a requirement has beside the requirement's own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct With<'a> {
+    pub(super) depends_on: &'a [String],
+    pub(super) parent: Option<&'a Parent>,
+    pub(super) todos: Option<&'a Cluster>,
+    pub(super) today: Date,
+}
+
 /// The ticket of a requirement.
 pub(super) fn draft<'a>(
     section: &'a Section,
     id: &'a str,
     digest: Digest,
-    depends_on: &[String],
-    today: Date,
+    with: With<'a>,
 ) -> Draft<'a> {
+    let kind = with.parent.and_then(|it| it.kind.as_deref());
     let mut fields = vec![
-        ("type", Value::Text("feature".to_owned())),
-        ("depends-on", Value::List(depends_on.to_vec())),
-        ("created", Value::Date(today)),
+        ("type", Value::Text(kind.unwrap_or("feature").to_owned())),
+        ("depends-on", Value::List(with.depends_on.to_vec())),
+        ("created", Value::Date(with.today)),
         (
             "from",
             Value::List(vec![format!("{}@{digest}", section.id)]),
         ),
     ];
+    if let Some(it) = with.parent {
+        fields.push(("parent", Value::Text(it.id.clone())));
+    }
     if let Some(it) = section.priority {
         fields.push(("priority", Value::Text(it.name().to_owned())));
     }
     if let Some(it) = section.estimate() {
         fields.push(("estimate", Value::Number(f64::from(it))));
     }
+    for (name, value) in with.todos.iter().flat_map(|it| &it.fields) {
+        match fields.iter_mut().find(|it| it.0 == name) {
+            // A FIXME is a bug; what else is known of the requirement counts more.
+            Some(it) if name == "type" => it.1 = value.clone(),
+            Some(_) => {}
+            None => fields.push((name, value.clone())),
+        }
+    }
+    let first = with.todos.and_then(|it| Some((it, it.todos.first()?)));
     Draft {
         id,
         title: &section.title,
         fields,
         body: Body::Written(&section.body),
-        origin: None,
+        origin: first.map(|(it, site)| Origin {
+            path: &site.path,
+            text: &it.quote,
+            line: None,
+            link: None,
+        }),
     }
 }

@@ -8,16 +8,23 @@ use clap::Args as ClapArgs;
 #[command(
     after_help = "Items under `## Goals`, `## Must`, `## Should`, `## Could` or `## Requirements` become requirements, \
     what is nested in them their criteria, a numbered list is an order; `## Constraints`, `## Users`, `## Data` and \
-    `## Open questions` are read too. Planning again adds what is new.\n\n\
+    `## Open questions` are read too. Of a ticket, its title is the requirement and its lists are the criteria, unless \
+    such headings say more. Of TODOs each is a requirement; its ticket is written into it. Planning again adds what is new.\n\n\
     Examples:\n  \
     docket plan                    shows what .docs/brief.md comes to, and asks\n  \
     docket plan .docs/search.md    another page\n  \
+    docket plan T-7k3f             a ticket; `#42`: the one of that issue\n  \
+    docket plan --todos src        the TODOs in a folder that nothing tracks\n  \
     docket plan --coverage         each requirement with its tickets"
 )]
 pub struct Plan {
-    /// The page to plan [default: .docs/brief.md].
-    #[arg(value_name = "PAGE", conflicts_with = "coverage")]
-    pub page: Option<PathBuf>,
+    /// The page to plan [default: .docs/brief.md], or a ticket, by its id or its issue; with `--todos`
+    /// files and folders.
+    #[arg(value_name = "PAGE|ID", conflicts_with = "coverage")]
+    pub of: Vec<PathBuf>,
+    /// Plan the TODOs that nothing tracks, and link them.
+    #[arg(long, conflicts_with = "coverage")]
+    pub todos: bool,
     /// Do it without asking.
     #[arg(short, long)]
     pub yes: bool,

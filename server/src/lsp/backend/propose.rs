@@ -75,7 +75,8 @@ impl Backend {
                     .map_err(lost)?
             }
         };
-        Ok(view.and_then(|it| planning.by_model(&it)))
+        let found = view.map(|it| planning.by_model(&it)).transpose();
+        Ok(found.map_err(failed)?.flatten())
     }
 
     pub(super) async fn actions(

@@ -3,7 +3,7 @@
 
 use docket_core::edit::Change;
 use docket_core::lineage::{Origin, align};
-use docket_core::plan::{self, BRIEF};
+use docket_core::plan::{self, BRIEF, Input};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
@@ -32,6 +32,11 @@ pub enum Planning {
 pub struct PlanArguments {
     /// The page to plan, or a file of its project; the project's brief where it is no page.
     uri: Option<lsp::Uri>,
+    /// A ticket instead, by its id or its issue (`#42`).
+    ticket: Option<String>,
+    /// Instead TODOs that nothing tracks, in these files and folders, relative to the project's
+    /// root; everywhere where none is named.
+    todos: Option<Vec<String>>,
     /// The person has seen what it comes to, and agreed. Without it nothing is made.
     #[serde(default)]
     yes: bool,
@@ -73,18 +78,23 @@ pub struct AnalyzeArguments {
 
 impl Planning {
     /// What a model is to propose instead, where one is named for it.
-    pub fn by_model(&self, view: &View) -> Option<ProposeCommand> {
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where nothing is meant.
+    pub fn by_model(&self, view: &View) -> Result<Option<ProposeCommand>, String> {
         let Self::Plan(it) = self else {
-            return None;
+            return Ok(None);
         };
         if it.no_model || view.snapshot.config.ai.models_for("plan").is_empty() {
-            return None;
+            return Ok(None);
         }
         let consent = match it.yes {
             true => Consent::Given,
             false => Consent::Ask,
         };
-        Some(ProposeCommand::plan(page(view), consent, it.uri.clone()))
+        let of = input(view, it)?;
+        Ok(Some(ProposeCommand::plan(of, consent, it.uri.clone())))
     }
 
     pub(super) fn parse(name: &str, argument: Value) -> Result<Self, String> {
@@ -93,7 +103,7 @@ impl Planning {
         match name {
             "docket.plan" => serde_json::from_value(argument)
                 .map(Self::Plan)
-                .map_err(|it| read(it, "{\"uri\", \"yes\", \"noModel\"}, all optional")),
+                .map_err(|it| read(it, "{\"uri\", \"ticket\", \"todos\", \"yes\", \"noModel\"}, all optional")),
             "docket.analyze" => serde_json::from_value(argument)
                 .map(Self::Analyze)
                 .map_err(|it| read(it, "{\"uri\", \"tickets\"}, both optional")),
@@ -125,7 +135,18 @@ impl Planning {
     }
 }
 
-/// The page that is meant: the one asked from, else the brief.
+/// What is meant: what is named, else the page asked from, else the brief.
+fn input(view: &View, it: &PlanArguments) -> Result<Input, String> {
+    let told = |error: plan::PlanError| format!("{error}; {}", error.hint());
+    match (&it.ticket, &it.todos) {
+        (Some(word), _) => Input::of_word(&view.snapshot, word)
+            .and_then(|it| it.ok_or_else(|| plan::PlanError::NoTicket(word.clone())))
+            .map_err(told),
+        (None, Some(within)) => Ok(Input::Todos(within.clone())),
+        (None, None) => Ok(Input::Page(page(view))),
+    }
+}
+
 fn page(view: &View) -> String {
     let is_page = view
         .snapshot
@@ -138,11 +159,11 @@ fn page(view: &View) -> String {
 }
 
 fn plan(view: &View, it: &PlanArguments, env: &Env) -> Result<Plan, String> {
-    let page = &*page(view);
+    let of = input(view, it)?;
     let mut source = ProjectSource::new(&view.root, env);
-    let found = plan::plan(&view.snapshot, page, &mut source)
+    let found = plan::plan(&view.snapshot, &of, &mut source)
         .map_err(|error| format!("{error}; {}", error.hint()))?;
-    let told = PlanOutput::new(&view.snapshot, page, &found, it.yes);
+    let told = PlanOutput::new(&view.snapshot, &of, &found, it.yes);
     let change = match it.yes {
         true => found.change,
         false => Change::default(),
