@@ -1,6 +1,6 @@
 //! The tables, as migrations that are only ever added.
 //!
-//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, `ages`, and `anchors`, which
+//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, `ages`, `word_roots`, `words`, and `anchors`, which
 //! then begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, `spending`, `proposals`, and the ledger's.
 
 use rusqlite_migration::{M, Migrations};
@@ -192,6 +192,21 @@ const STEPS: &[M<'_>] = &[
     );
     CREATE INDEX proposals_of_key ON proposals (key);
     CREATE INDEX proposals_that_wait ON proposals (state) WHERE state = 'waiting';",
+    ),
+    M::up(
+        "CREATE TABLE word_roots (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        key BLOB NOT NULL
+    );
+    CREATE TABLE words (
+        id INTEGER PRIMARY KEY,
+        root INTEGER NOT NULL,
+        path TEXT NOT NULL,
+        stamp BLOB NOT NULL,
+        words BLOB NOT NULL,
+        UNIQUE (root, path)
+    );",
     ),
 ];
 
