@@ -3,7 +3,8 @@
 //!
 //! Words of the question are looked for in tickets, pages and sources. A word counts the more, the
 //! fewer texts have it (inverse document frequency, Spärck Jones 1972) and the less, the oftener a
-//! text has it already (BM25's saturation, Robertson et al. 1994).
+//! text has it already and the longer the text is (BM25, Robertson et al. 1994). How much the constants
+//! find is measured, see `.docs/dev/packing.md`.
 
 mod index;
 #[cfg(test)]
@@ -16,21 +17,27 @@ use docket_ai::pack::{Packed, Piece, pack};
 use docket_core::config::Config;
 
 use self::index::File;
-use self::words::{Counts, Terms};
+use self::words::{Counts, Found, Terms};
 use super::privacy::Privacy;
 use crate::env::Env;
 
 /// Most texts that give pieces.
 const MAX_TEXTS: usize = 24;
-/// Lines of a piece of code, and how many two of them share.
-const WINDOW: usize = 40;
-const STEP: usize = 30;
+/// Lines of a piece of code, and how far the next begins after it.
+const WINDOW: usize = 50;
+const STEP: usize = 40;
 /// Most pieces of one text.
 const MAX_PIECES: usize = 3;
-/// How soon more of the same word says no more.
+/// How soon more of the same word says no more, and how much less a word says in a long text.
 const SATURATION: f64 = 1.2;
-/// What a word in a path is worth beside one in the text.
-const IN_PATH: f64 = 4.0;
+const LENGTH: f64 = 0.75;
+/// What a word that a text is called by is worth beside one in it.
+const CALLED: f64 = 2.0;
+/// What a text is worth beside one of its pieces.
+const WHOLE: f64 = 0.5;
+/// What prose and tests are worth beside the code that they are about.
+const PROSE: f64 = 0.75;
+const TEST: f64 = 0.6;
 /// What no score reaches: a piece that somebody named.
 const NAMED: f64 = 1_000.0;
 
@@ -59,7 +66,8 @@ pub fn gather(ground: &Ground<'_>, about: &About<'_>) -> Packed {
     pack(pieces(ground, about), budget)
 }
 
-fn pieces(ground: &Ground<'_>, about: &About<'_>) -> Vec<Piece> {
+/// What may have to do with it, in no order.
+pub fn pieces(ground: &Ground<'_>, about: &About<'_>) -> Vec<Piece> {
     let terms = Terms::of(about.text);
     let mut files = index::files(ground);
     files.retain(|it| !about.known.contains(&it.path.as_str()));
@@ -70,16 +78,17 @@ fn pieces(ground: &Ground<'_>, about: &About<'_>) -> Vec<Piece> {
     });
     let mut pieces = Vec::new();
     for (of_text, path, text) in texts.take(MAX_TEXTS) {
+        let kind = kind(path);
         let mut windows = windows(&text);
         for it in &mut windows {
-            it.score = score(&terms.in_text(&it.text), &weights);
+            it.score = kind * score(&terms.in_text(&it.text), &weights, 1.0);
         }
         windows.sort_by(|a, b| b.score.total_cmp(&a.score));
         for it in windows.into_iter().take(MAX_PIECES) {
             pieces.push(Piece {
                 place: format!("{path}:{}", it.place),
-                // The text's own worth first: a good piece of a poor text is a chance.
-                score: of_text + it.score,
+                // A good piece of a poor text is a chance.
+                score: WHOLE * of_text + it.score,
                 text: it.text,
             });
         }
@@ -93,31 +102,29 @@ fn ranked<'f>(
     terms: &Terms,
     about: &About<'_>,
 ) -> (Vec<f64>, Vec<(f64, &'f str)>) {
-    let found: Vec<(&str, Counts, Counts)> = files
+    let found: Vec<(&File, Option<Found>)> = files
         .iter()
-        .filter_map(|it| match terms.in_file(&it.words) {
-            Some((in_text, in_path)) => Some((&*it.path, in_text, in_path)),
-            None if about.named.contains(&it.path) => {
-                Some((&*it.path, Counts::new(), Counts::new()))
-            }
-            None => None,
-        })
+        .map(|it| (it, terms.in_file(&it.words)))
+        .filter(|(it, found)| found.is_some() || about.named.contains(&it.path))
         .collect();
-    let weights = weights(files.len(), &found, terms.len());
+    let counts = found.iter().filter_map(|it| Some(&it.1.as_ref()?.in_text));
+    let weights = weights(files.len(), counts, terms.len());
+    let n_words: u64 = files.iter().map(|it| u64::from(it.words.n_words())).sum();
+    let usual = (n_words as f64 / files.len().max(1) as f64).max(1.0);
     let mut ranked: Vec<(f64, &str)> = found
         .iter()
-        .map(|(path, in_text, in_path)| {
-            let named = about.named.iter().any(|it| it == path);
-            let of_path: f64 = in_path
-                .iter()
-                .zip(&weights)
-                .map(|(n, it)| f64::from(*n) * it)
-                .sum();
-            let of_name = if named { NAMED } else { 0.0 };
-            (
-                score(in_text, &weights) + IN_PATH * of_path + of_name,
-                *path,
-            )
+        .map(|(file, found)| {
+            let length = 1.0 - LENGTH + LENGTH * f64::from(file.words.n_words()) / usual;
+            let of_words = found.as_ref().map_or(0.0, |it| {
+                let called = it.is_called.iter().zip(&weights);
+                let called: f64 = called.filter(|it| *it.0).map(|it| it.1).sum();
+                score(&it.in_text, &weights, length) + CALLED * called
+            });
+            let named = match about.named.contains(&file.path) {
+                true => NAMED,
+                false => 0.0,
+            };
+            (kind(&file.path) * of_words + named, &*file.path)
         })
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
@@ -125,9 +132,13 @@ fn ranked<'f>(
 }
 
 /// Of each term: the fewer texts have it, the more.
-fn weights(n_files: usize, found: &[(&str, Counts, Counts)], n_terms: usize) -> Vec<f64> {
+fn weights<'c>(
+    n_files: usize,
+    counts: impl Iterator<Item = &'c Counts>,
+    n_terms: usize,
+) -> Vec<f64> {
     let mut n_with = vec![0_u32; n_terms];
-    for (_, in_text, _) in found {
+    for in_text in counts {
         let has = in_text.iter().map(|it| u32::from(*it > 0));
         n_with.iter_mut().zip(has).for_each(|(n, it)| *n += it);
     }
@@ -139,12 +150,37 @@ fn weights(n_files: usize, found: &[(&str, Counts, Counts)], n_terms: usize) -> 
     n_with.into_iter().map(weight).collect()
 }
 
-fn score(counts: &[u32], weights: &[f64]) -> f64 {
+/// `length` is 1 for a text of the usual length, and more for a longer one.
+fn score(counts: &[u32], weights: &[f64], length: f64) -> f64 {
     let of_word = |(count, weight): (&u32, &f64)| {
         let count = f64::from(*count);
-        weight * count * (SATURATION + 1.0) / (count + SATURATION)
+        weight * count * (SATURATION + 1.0) / (count + SATURATION * length)
     };
     counts.iter().zip(weights).map(of_word).sum()
+}
+
+/// What a text of that path is worth for what it is.
+fn kind(path: &str) -> f64 {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_folder_of_tests = |it: &str| {
+        matches!(
+            it,
+            "test" | "tests" | "__tests__" | "spec" | "fixtures" | "corpus" | "testdata"
+        )
+    };
+    let parts = ['.', '_', '-'];
+    let is_test = path.split('/').rev().skip(1).any(is_folder_of_tests)
+        || matches!(stem, "test" | "tests")
+        || stem.starts_with("test_")
+        || stem
+            .rsplit_once(parts)
+            .is_some_and(|it| matches!(it.1, "test" | "tests" | "spec"));
+    match ending {
+        _ if is_test => TEST,
+        "md" | "txt" | "rst" | "adoc" => PROSE,
+        _ => 1.0,
+    }
 }
 
 /// A text in pieces of so many lines, named by the lines that they are, from 1.

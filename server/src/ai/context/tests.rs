@@ -117,7 +117,7 @@ fn rare_words_find_what_has_to_do_with_a_question_and_nothing_private() {
         (".docketignore", "secret/\n"),
     ]);
     let found = project.places("How does a heredoc parse?", &[]);
-    assert_eq!(found[0], "src/lexer.rs:31-61");
+    assert_eq!(found[0], "src/lexer.rs:41-61");
     assert!(found.iter().all(|it| it.starts_with("src/")), "{found:?}");
     assert_eq!(found, project.places("How does a heredoc parse?", &[]));
 }
@@ -127,6 +127,47 @@ fn what_somebody_named_comes_first_whatever_is_in_it() {
     let project = Project::new(&[("a.rs", "heredoc\n"), ("b.rs", "nothing of it\n")]);
     let found = project.places("heredoc", &["b.rs".to_owned()]);
     assert_eq!(found, ["b.rs:1-1", "a.rs:1-1"]);
+}
+
+#[test]
+fn code_comes_before_prose_and_prose_before_tests() {
+    let text = "x\nx\nx\nheredoc\n";
+    let paths = [
+        "a/lib.test.ts",
+        "docs/lib.md",
+        "lib.rs",
+        "lib/tests.rs",
+        "test_lib.py",
+        "tests/lib.rs",
+    ];
+    let project = Project::new(&paths.map(|it| (it, text)));
+    let found = project.places("heredoc", &[]);
+    let found: Vec<_> = found.iter().map(|it| it.trim_end_matches(":1-4")).collect();
+    assert_eq!(
+        found,
+        [
+            "lib.rs",
+            "docs/lib.md",
+            "a/lib.test.ts",
+            "lib/tests.rs",
+            "test_lib.py",
+            "tests/lib.rs"
+        ]
+    );
+    assert_eq!(kind("src/latest.rs"), 1.0);
+}
+
+#[test]
+fn what_a_text_is_called_counts_more_than_what_it_says() {
+    let filler = "x\n".repeat(9);
+    let said = format!("{filler}heredoc heredoc heredoc\n");
+    let project = Project::new(&[
+        ("a.rs", &said),
+        ("heredoc.rs", &filler),
+        ("titled.rs", &format!("//! Heredoc.\n{filler}")),
+    ]);
+    let found = project.places("heredoc", &[]);
+    assert_eq!(found, ["titled.rs:1-10", "a.rs:1-10", "heredoc.rs:1-9"]);
 }
 
 #[test]

@@ -8,31 +8,60 @@ pub(super) const VERSION: u8 = 1;
 const MIN: usize = 3;
 /// More bytes are no word: encoded data.
 const MAX: usize = 64;
+/// Words that say nothing of what a question is about.
+const EMPTY: &str = "\
+    about after again all already also and any anything are aren because been before between
+    both but can could did didn does doesn doing don done each else even ever few for from
+    get gets got had has have her here hers him his how into isn its just let like made make
+    makes may might more most must need needs nor not nothing off once one only other our
+    ours out over own per same she should some someone something still such sure than that
+    the their them then there these they thing things this those through too under until
+    upon very via want wants was way ways were what when where whether which while who whom
+    whose why will with within without won would yes you your";
 /// Most words of a question that are looked for.
 const MAX_TERMS: usize = 48;
 
-/// The words of one file: those of its path, and how often each stands in its text.
+/// Lines of a text that say what it is: a title, the comment of a module.
+const HEAD: usize = 3;
+/// Bytes before the hashes.
+const HEADER: usize = 6;
+
+/// The words of one file: what it is called, by its path and its first lines, and how often each word
+/// stands in its text.
 ///
-/// A number of 16 bits, so many hashes of words of the path, the hashes of those of the text in order,
-/// a byte for each of these: how often, 255 standing for more. All numbers have the low byte first.
+/// How many words the text has (32 bits), and how many it is called by (16 bits); the hashes of these,
+/// then those of the text in order, then a byte for each of the latter: how often, 255 standing for
+/// more. All numbers have the low byte first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Words(Vec<u8>);
 
 /// How often each term of a question occurs.
 pub(super) type Counts = Vec<u32>;
 
+/// The terms of a question in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) in_text: Counts,
+    /// Whether the file is called by each.
+    pub(super) is_called: Vec<bool>,
+}
+
 impl Words {
     pub(super) fn of(path: &str, text: &str) -> Self {
-        let mut of_path = Vec::new();
-        each(path, |it| of_path.push(hash(it)));
-        of_path.sort_unstable();
-        of_path.dedup();
-        of_path.truncate(usize::from(u16::MAX));
+        let mut called = Vec::new();
+        each(path, |it| called.push(hash(it)));
+        text.lines()
+            .take(HEAD)
+            .for_each(|line| each(line, |it| called.push(hash(it))));
+        called.sort_unstable();
+        called.dedup();
+        called.truncate(usize::from(u16::MAX));
         let mut of_text = Vec::new();
         each(text, |it| of_text.push(hash(it)));
         of_text.sort_unstable();
-        let mut bytes = (of_path.len() as u16).to_le_bytes().to_vec();
-        bytes.extend(of_path.iter().flat_map(|it| it.to_le_bytes()));
+        let mut bytes = (of_text.len() as u32).to_le_bytes().to_vec();
+        bytes.extend((called.len() as u16).to_le_bytes());
+        bytes.extend(called.iter().flat_map(|it| it.to_le_bytes()));
         let mut counts = Vec::new();
         for same in of_text.chunk_by(|a, b| a == b) {
             bytes.extend(same[0].to_le_bytes());
@@ -44,8 +73,9 @@ impl Words {
 
     /// As they were kept; `None` for what [`Words::bytes`] cannot have given.
     pub(super) fn read(bytes: Vec<u8>) -> Option<Self> {
-        let n_path = usize::from(u16::from_le_bytes(*bytes.first_chunk()?));
-        let rest = bytes.len().checked_sub(2 + 4 * n_path)?;
+        let n_called: [u8; 2] = *bytes.get(4..HEADER)?.first_chunk()?;
+        let called = 4 * usize::from(u16::from_le_bytes(n_called));
+        let rest = bytes.len().checked_sub(HEADER + called)?;
         rest.is_multiple_of(5).then_some(Self(bytes))
     }
 
@@ -53,11 +83,18 @@ impl Words {
         &self.0
     }
 
+    /// How many words the text has, each as often as it stands there.
+    pub(super) fn n_words(&self) -> u32 {
+        self.0.first_chunk().map_or(0, |it| u32::from_le_bytes(*it))
+    }
+
+    /// What the file is called, the words of its text, and how often each of these occurs.
     fn parts(&self) -> (&[[u8; 4]], &[[u8; 4]], &[u8]) {
-        let n_path = self.0.first_chunk().map_or(0, |it| u16::from_le_bytes(*it));
-        let (path, rest) = self.0[2..].split_at(4 * usize::from(n_path));
+        let (header, rest) = self.0.split_at(HEADER);
+        let n_called = usize::from(u16::from_le_bytes([header[4], header[5]]));
+        let (called, rest) = rest.split_at(4 * n_called);
         let (hashes, counts) = rest.split_at(rest.len() / 5 * 4);
-        (path.as_chunks().0, hashes.as_chunks().0, counts)
+        (called.as_chunks().0, hashes.as_chunks().0, counts)
     }
 }
 
@@ -96,23 +133,24 @@ impl Terms {
         may_be.then(|| self.places.get(&hash).copied()).flatten()
     }
 
-    /// Of a file: in its text, and whether in its path. `None` where none of them is.
-    pub(super) fn in_file(&self, words: &Words) -> Option<(Counts, Counts)> {
-        let (path, hashes, counts) = words.parts();
+    /// Of a file. `None` where none of them is in it.
+    pub(super) fn in_file(&self, words: &Words) -> Option<Found> {
+        let (called, hashes, counts) = words.parts();
         let mut found = None;
-        let mut count = |hash: &[u8; 4], n: u8, of_text: bool| {
-            if let Some(place) = self.place(u32::from_le_bytes(*hash)) {
-                let (text, path) =
-                    found.get_or_insert_with(|| (vec![0; self.len()], vec![0; self.len()]));
-                let counts: &mut Counts = if of_text { text } else { path };
-                counts[place] = u32::from(n);
-            }
+        let new = || Found {
+            in_text: vec![0; self.len()],
+            is_called: vec![false; self.len()],
         };
-        path.iter().for_each(|it| count(it, 1, false));
-        hashes
-            .iter()
-            .zip(counts)
-            .for_each(|(it, n)| count(it, *n, true));
+        for it in called {
+            if let Some(place) = self.place(u32::from_le_bytes(*it)) {
+                found.get_or_insert_with(new).is_called[place] = true;
+            }
+        }
+        for (it, n) in hashes.iter().zip(counts) {
+            if let Some(place) = self.place(u32::from_le_bytes(*it)) {
+                found.get_or_insert_with(new).in_text[place] = u32::from(*n);
+            }
+        }
         found
     }
 
@@ -130,13 +168,10 @@ impl Terms {
 
 /// The words of a question that say something, in its order, each once.
 fn words(text: &str) -> Vec<String> {
-    const EMPTY: [&str; 44] = [
-        "about", "after", "all", "also", "and", "any", "are", "because", "been", "before", "but",
-        "can", "could", "does", "each", "for", "from", "has", "have", "how", "into", "its", "more",
-        "must", "not", "one", "only", "other", "should", "some", "such", "than", "that", "the",
-        "their", "then", "there", "they", "this", "was", "what", "when", "which", "with",
-    ];
-    let empty = EMPTY.map(|it| stem(it.to_owned()));
+    let empty: Vec<String> = EMPTY
+        .split_whitespace()
+        .map(|it| stem(it.to_owned()))
+        .collect();
     let mut words: Vec<String> = Vec::new();
     each(text, |word| {
         if !empty.iter().any(|it| it == word) && !words.iter().any(|it| it == word) {
@@ -203,8 +238,8 @@ fn humps(name: &str) -> impl Iterator<Item = &str> {
 
 /// Without the endings that English words take, so that `parse`, `parsed` and `parsing` are one.
 fn stem(mut word: String) -> String {
-    const ENDS: [&str; 12] = [
-        "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "e", "y", "ly",
+    const ENDS: [&str; 11] = [
+        "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "e", "y",
     ];
     let cut = ENDS.iter().find_map(|end| {
         let left = word.strip_suffix(end)?.len();
@@ -273,12 +308,22 @@ mod tests {
     fn words_of_a_file_are_counted_and_survive_being_kept() {
         let words = Words::of("src/lex/heredoc.rs", &"heredoc ".repeat(300));
         let words = Words::read(words.bytes().to_vec()).unwrap();
-        let terms = Terms::of("Where is a heredoc lexed, in which file?");
+        let terms = Terms::of("Which place has a heredoc lexed, of a file?");
         assert_eq!(terms.len(), 4, "{terms:?}");
-        let (text, path) = terms.in_file(&words).unwrap();
-        assert_eq!((text, path), (vec![0, 255, 0, 0], vec![0, 1, 0, 0]));
+        let found = terms.in_file(&words).unwrap();
+        assert_eq!(found.in_text, [0, 255, 0, 0]);
+        assert_eq!(found.is_called, [false, true, false, false]);
+        assert_eq!(words.n_words(), 300);
         assert_eq!(Terms::of("other words").in_file(&words), None);
-        for bad in [&[][..], &[1], &[1, 0, 1], &[0, 0, 1]] {
+        let titled = Words::of(
+            "a.md",
+            "---\nid: T-7k3f\ntitle: Lexed at last\nmore: files\n",
+        );
+        assert_eq!(
+            terms.in_file(&titled).unwrap().is_called,
+            [false, false, true, false]
+        );
+        for bad in [&[][..], &[1; 5], &[0, 0, 0, 0, 1, 0, 1], &[0; 7]] {
             assert_eq!(Words::read(bad.to_vec()), None);
         }
     }
@@ -290,8 +335,8 @@ mod tests {
             let terms = Terms::of(&text);
             let read = Words::read(words.bytes().to_vec());
             prop_assert_eq!(read.as_ref(), Some(&words));
-            let (found, _) = terms.in_file(&words).unwrap_or_else(|| (vec![0; terms.len()], Vec::new()));
-            prop_assert_eq!(found, terms.in_text(&text));
+            let found = terms.in_file(&words).map(|it| it.in_text);
+            prop_assert_eq!(found.unwrap_or_else(|| vec![0; terms.len()]), terms.in_text(&text));
         }
     }
 }
