@@ -12,6 +12,8 @@ mod cli;
 mod github;
 mod llm;
 mod lsp;
+#[path = "accuracy/packing.rs"]
+mod packing;
 #[cfg(unix)]
 mod process;
 mod protocol;

@@ -4,6 +4,7 @@
 mod few;
 mod folder;
 mod forget;
+pub mod listing;
 mod queue;
 mod read;
 mod rules;

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{Again, Body, How, Means, Origin, Project, Proposal, ProposeError, read};
-use crate::ai::context::{About, gather};
+use crate::ai::context::{About, Ground, gather};
 use crate::ai::privacy::Privacy;
 use crate::ai::{Models, ModelsError, prompts, purse};
 use crate::location;
@@ -296,7 +296,14 @@ impl<'a> Run<'a> {
                 known: &question.shown,
                 named: &question.named,
             };
-            let packed = gather(&project.root, &project.snapshot, &self.privacy, &about);
+            let ground = Ground {
+                root: &project.root,
+                env: &project.env,
+                config: project.config(),
+                privacy: &self.privacy,
+                doing: &|what| self.doing(what),
+            };
+            let packed = gather(&ground, &about);
             left_out = packed.left_out.len();
             let pieces = packed.pieces.iter();
             let pieces: Vec<Value> = pieces.map(|it| untrusted(&it.place, &it.text)).collect();

@@ -79,11 +79,24 @@ impl Has {
 impl Rules {
     /// The rules above `root`: personal ones, those of the folders up to the repository's top.
     pub(super) fn above(root: &Path) -> Arc<Self> {
+        Self::above_with(root, Has::default())
+    }
+
+    /// The same for who leaves out what a `.gitignore` names without a repository as well.
+    pub(super) fn above_any(root: &Path) -> Arc<Self> {
+        let has = Has {
+            git: true,
+            ..Has::default()
+        };
+        Self::above_with(root, has)
+    }
+
+    fn above_with(root: &Path, has: Has) -> Arc<Self> {
         let mut rules = Arc::new(Self {
             parent: None,
             folder: PathBuf::new(),
             place: Place::Above(String::new()),
-            has: Has::default(),
+            has,
             compiled: OnceLock::from(Compiled {
                 gitignore: Gitignore::global().0,
                 ignore: Gitignore::empty(),

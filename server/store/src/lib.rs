@@ -19,6 +19,7 @@ pub mod scratch;
 pub mod spending;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,7 @@ pub use facts::{Reader, encode_facts};
 pub use folders::TreeChange;
 pub use open::{Trouble, is_damage};
 pub use rusqlite::Error as SqlError;
+pub use words::{FileWords, WordsChange};
 
 /// What asking the database gives.
 pub type Result<T> = rusqlite::Result<T>;

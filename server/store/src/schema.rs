@@ -1,6 +1,6 @@
 //! The tables, as migrations that are only ever added.
 //!
-//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, `ages`, and `anchors`, which
+//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, `ages`, `word_roots`, `words`, and `anchors`, which
 //! then begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, `spending`, `proposals`, and the ledger's.
 
 use rusqlite_migration::{M, Migrations};
@@ -198,6 +198,21 @@ const STEPS: &[M<'_>] = &[
         key TEXT PRIMARY KEY NOT NULL,
         at INTEGER NOT NULL,
         body TEXT NOT NULL
+    );",
+    ),
+    M::up(
+        "CREATE TABLE word_roots (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        key BLOB NOT NULL
+    );
+    CREATE TABLE words (
+        id INTEGER PRIMARY KEY,
+        root INTEGER NOT NULL,
+        path TEXT NOT NULL,
+        stamp BLOB NOT NULL,
+        words BLOB NOT NULL,
+        UNIQUE (root, path)
     );",
     ),
 ];
