@@ -4,6 +4,7 @@
 //! Nothing is written before it is accepted. The same question is not asked again while its answer
 //! waits, and not after it was refused.
 
+mod analyzed;
 mod ask;
 mod cost;
 mod decide;
@@ -36,6 +37,7 @@ use crate::ai::money::dollars;
 use crate::env::Env;
 use crate::location;
 
+pub use analyzed::{Words, words};
 pub use cost::{Cost, of_updates};
 pub use decide::{accept, accepted, refuse};
 pub use discussed::Discussion;
@@ -214,6 +216,11 @@ impl ProposeError {
         })
     }
 
+    /// Whether a person has cancelled it.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Ask(AskError::Cancelled))
+    }
+
     /// The error and its hint in one sentence, for an editor.
     pub fn told(&self) -> String {
         match self.hint() {
@@ -252,7 +259,7 @@ pub async fn propose(
         Ok(made) => made,
     };
     finished?;
-    project.keep(made)
+    project.keep(made, State::Waiting)
 }
 
 /// What a file holds now: as the project knows it, else the disk. Not every file that a proposal
@@ -294,7 +301,7 @@ impl Project {
         location::open(&self.root, &self.env, Proposals::open)
     }
 
-    fn keep(&self, made: ask::Made) -> Result<Proposal, ProposeError> {
+    fn keep(&self, made: ask::Made, state: State) -> Result<Proposal, ProposeError> {
         let mut proposals = self.proposals()?;
         let proposal = Proposal {
             id: made.id,
@@ -311,7 +318,7 @@ impl Project {
             of: proposal.of.clone(),
             title: proposal.title.clone(),
             body: serde_json::to_string(&proposal.body).unwrap_or_default(),
-            state: State::Waiting,
+            state,
         };
         let kept = proposals.put(&row);
         if let Err(error) = kept {

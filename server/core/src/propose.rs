@@ -13,7 +13,7 @@ mod tests;
 pub mod update;
 pub mod write_tests;
 
-pub use grounded::{Seen, names};
+pub use grounded::{Seen, is_file_with_folder, names};
 
 use crate::ide::actions;
 use crate::ide::{Refusal, Source as World};
