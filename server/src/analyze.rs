@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use docket_core::analyze::advisories::{self, Advisory};
+use docket_core::analyze::wording::{self, Worded};
 use docket_core::analyze::{self, Changes, Churn, Found, Kind};
-use docket_core::config::StatusKind;
 use docket_core::edit::Change;
 use docket_core::facts::{generated_path, vendored_path};
 use docket_core::ide::actions::Source;
-use docket_core::ide::tickets::{self as ide, Filter};
+use docket_core::propose::GENERATED;
+use docket_core::ticket::field::Value;
 use docket_core::ticket::template::Template;
 use docket_core::world::Snapshot;
 use jiff::civil::Date;
@@ -18,17 +19,26 @@ use serde::Serialize;
 
 use crate::env::Env;
 use crate::git::Git;
+use crate::propose::{self, Words};
 
 const SCHEMA: u32 = 1;
+/// What stands before a finding's key in the `from` of its ticket, as the tool's name does of an
+/// import.
+const FROM: &str = "analyze:";
 
 /// `docket analyze --json`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AnalyzeOutput {
     pub schema: u32,
-    /// By kind, the worst first.
+    /// By kind, the worst first; where a model gave them words, in its order, and behind them those
+    /// that it was not shown.
     pub findings: Vec<FoundRow>,
     /// What could not be looked at, and why.
     pub missing: Vec<String>,
+    /// Who put the findings into order and words; null where no model did.
+    pub worded: Option<WordedRow>,
+    /// Why no model did, or not all of them; a sentence each.
+    pub notes: Vec<String>,
     /// Tickets that were made of findings.
     pub made: Vec<MadeRow>,
 }
@@ -41,12 +51,27 @@ pub struct FoundRow {
     pub key: String,
     /// As its ticket would be called.
     pub title: String,
+    /// Why it matters, by the model; null where it was not asked about it.
+    pub why: Option<String>,
+    /// What was counted.
     pub detail: String,
     /// Relative to the project's root, with `/`.
     pub path: Option<String>,
     /// The ticket that is stale, or that was made of the finding before.
     pub ticket: Option<String>,
     pub priority: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WordedRow {
+    /// `provider/model`
+    pub model: String,
+    /// `name@version` of the prompt.
+    pub prompt: String,
+    /// What that cost, when it was asked, in words: `$0.0042`.
+    pub cost: Option<String>,
+    /// The run, as it stands in the tickets made of it: `P-7k3f`.
+    pub run: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -57,9 +82,53 @@ pub struct MadeRow {
 }
 
 /// What was found, and what could not be looked at.
+#[derive(Debug, Default)]
 pub struct Analysis {
     pub found: Vec<Found>,
     pub missing: Vec<String>,
+    /// What a model said of them.
+    pub words: Option<Words>,
+    /// Why none did, or not of all.
+    pub notes: Vec<String>,
+}
+
+impl Analysis {
+    /// Takes what a model said, or why it said nothing: what was found stands either way.
+    ///
+    /// # Errors
+    ///
+    /// Where a person has cancelled it.
+    pub fn take(
+        &mut self,
+        words: Result<Option<Words>, propose::ProposeError>,
+    ) -> Result<(), propose::ProposeError> {
+        match words {
+            Err(error) if error.is_cancelled() => return Err(error),
+            Err(error) => self.notes.push(format!(
+                "no model put this into order and words: {}",
+                error.told()
+            )),
+            Ok(words) => {
+                let said = words.as_ref().map_or(0, |it| it.of.len());
+                if words.is_some() && said < self.found.len() {
+                    self.notes.push(format!(
+                        "{} of {} findings have no words: a model is shown at most {}, and nothing about private files",
+                        self.found.len() - said,
+                        self.found.len(),
+                        wording::MOST
+                    ));
+                }
+                self.words = words;
+            }
+        }
+        Ok(())
+    }
+
+    /// The findings in order, each with what was said of it.
+    fn ranked(&self) -> Vec<(Found, Option<Worded>)> {
+        let words = self.words.as_ref().map_or(&[][..], |it| &it.of);
+        wording::ranked(self.found.clone(), words)
+    }
 }
 
 /// Looks at everything. Git's history is read through the git program.
@@ -86,7 +155,11 @@ pub fn analysis(snapshot: &Snapshot, root: &Path, env: &Env) -> Analysis {
         None => {}
     }
     found.extend(analyze::analyze(snapshot, &churn, lines));
-    Analysis { found, missing }
+    Analysis {
+        found,
+        missing,
+        ..Analysis::default()
+    }
 }
 
 /// What a year of commits changed, merges left out.
@@ -184,14 +257,37 @@ fn advisories(env: &Env) -> Option<Vec<Advisory>> {
     Some(known)
 }
 
-/// Open tickets by their titles: one that was made of a finding has the finding's.
-fn open_tickets(snapshot: &Snapshot) -> BTreeMap<String, String> {
-    let filter = Filter {
-        status_kinds: vec![StatusKind::Open, StatusKind::Active],
-        ..Filter::default()
-    };
-    let rows = ide::tickets(snapshot, &filter).into_iter();
-    rows.map(|it| (it.title, it.id)).collect()
+/// Open tickets by what tells of which finding they were made.
+#[derive(Default)]
+struct Known {
+    by_key: BTreeMap<String, String>,
+    /// Those of before there was a key in them.
+    by_title: BTreeMap<String, String>,
+}
+
+impl Known {
+    fn of(snapshot: &Snapshot) -> Self {
+        let mut known = Self::default();
+        for (_, ticket) in snapshot.tickets() {
+            let (Some(id), false) = (&ticket.id, snapshot.is_closed(ticket)) else {
+                continue;
+            };
+            let keys = ticket.from.iter();
+            let keys = keys.filter_map(|it| it.value.strip_prefix(FROM));
+            known
+                .by_key
+                .extend(keys.map(|it| (it.to_owned(), id.value.clone())));
+            if let Some(title) = &ticket.title {
+                known.by_title.insert(title.value.clone(), id.value.clone());
+            }
+        }
+        known
+    }
+
+    fn ticket(&self, found: &Found) -> Option<&String> {
+        let by_title = || self.by_title.get(&found.title);
+        self.by_key.get(&found.key).or_else(by_title)
+    }
 }
 
 /// The change that makes tickets of findings, and of which each is made; what has one is passed over.
@@ -205,16 +301,24 @@ pub fn tickets(
     keys: &[String],
     source: &mut dyn Source,
 ) -> Result<(Vec<MadeRow>, Change), String> {
-    let known = open_tickets(snapshot);
+    if keys.is_empty() {
+        return Ok(Default::default());
+    }
+    let known = Known::of(snapshot);
+    let ranked = analysis.ranked();
     let (mut made, mut change) = (Vec::<MadeRow>::new(), Change::default());
     for key in keys {
-        let found = analysis.found.iter().find(|it| it.key == *key);
-        let found = found.ok_or_else(|| {
+        let found = ranked.iter().find(|it| it.0.key == *key);
+        let (found, said) = found.ok_or_else(|| {
             format!("no finding has the key `{key}`; `docket analyze` lists them")
         })?;
-        if known.contains_key(&found.title) || made.iter().any(|it| it.key == *key) {
+        if known.ticket(found).is_some() || made.iter().any(|it| it.key == *key) {
             continue;
         }
+        let mark = analysis.words.as_ref().filter(|_| said.is_some());
+        let mark = mark.map(|it| it.origin.line(&it.run));
+        let template = template(found, said.as_ref(), mark);
+        let title = said.as_ref().map_or(&found.title, |it| &it.title);
         let kind = match found.kind {
             Kind::HotSpot | Kind::TodoCluster => "chore",
             Kind::VulnerableDependency => "bug",
@@ -225,15 +329,9 @@ pub fn tickets(
             ("type".to_owned(), kind.to_owned()),
             ("labels".to_owned(), "analysis".to_owned()),
         ];
-        let place = found.path.as_ref().map(|it| format!("\n\n`{it}`"));
-        let template = Template {
-            body: format!("{}.{}\n", found.detail, place.unwrap_or_default()),
-            ..Template::default()
-        };
         let (id, one) = loop {
-            let (id, one) =
-                crate::tickets::create(snapshot, &found.title, &template, &fields, source)
-                    .map_err(|error| error.to_string())?;
+            let (id, one) = crate::tickets::create(snapshot, title, &template, &fields, source)
+                .map_err(|error| error.to_string())?;
             // Those drawn a moment ago are in no file yet.
             if made.iter().all(|it| it.ticket != id) {
                 break (id, one);
@@ -250,22 +348,49 @@ pub fn tickets(
     Ok((made, change))
 }
 
+/// What a ticket of a finding says: why it matters, what was counted, where. `mark` says who wrote
+/// the words.
+fn template(found: &Found, said: Option<&Worded>, mark: Option<String>) -> Template {
+    let why = said.map(|it| format!("{}\n\n", it.why.trim()));
+    let place = found.path.as_ref().map(|it| format!("\n\n`{it}`"));
+    let from = vec![format!("{FROM}{}", found.key)];
+    let mut fields = vec![("from".to_owned(), Value::List(from))];
+    fields.extend(mark.map(|it| (GENERATED.to_owned(), Value::Text(it))));
+    Template {
+        fields,
+        body: format!(
+            "{}{}.{}\n",
+            why.unwrap_or_default(),
+            found.detail,
+            place.unwrap_or_default()
+        ),
+    }
+}
+
 /// The rows of an analysis.
 pub fn output(snapshot: &Snapshot, analysis: &Analysis, made: Vec<MadeRow>) -> AnalyzeOutput {
-    let known = open_tickets(snapshot);
-    let rows = analysis.found.iter().map(|it| FoundRow {
+    let known = Known::of(snapshot);
+    let rows = analysis.ranked().into_iter().map(|(it, said)| FoundRow {
+        ticket: it.ticket.as_ref().or_else(|| known.ticket(&it)).cloned(),
         kind: it.kind.name().to_owned(),
-        key: it.key.clone(),
-        title: it.title.clone(),
-        detail: it.detail.clone(),
-        path: it.path.clone(),
-        ticket: it.ticket.as_ref().or(known.get(&it.title)).cloned(),
+        key: it.key,
+        title: said.as_ref().map_or(it.title, |it| it.title.clone()),
+        why: said.map(|it| it.why),
+        detail: it.detail,
+        path: it.path,
         priority: it.priority.name().to_owned(),
     });
     AnalyzeOutput {
         schema: SCHEMA,
         findings: rows.collect(),
         missing: analysis.missing.clone(),
+        worded: analysis.words.as_ref().map(|it| WordedRow {
+            model: it.origin.model.clone(),
+            prompt: it.origin.prompt.clone(),
+            cost: it.origin.cost(),
+            run: it.run.clone(),
+        }),
+        notes: analysis.notes.clone(),
         made,
     }
 }

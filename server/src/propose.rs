@@ -4,6 +4,7 @@
 //! Nothing is written before it is accepted. The same question is not asked again while its answer
 //! waits, and not after it was refused.
 
+mod analyzed;
 mod ask;
 mod cost;
 mod decide;
@@ -37,6 +38,7 @@ use crate::ai::money::dollars;
 use crate::env::Env;
 use crate::location;
 
+pub use analyzed::{Words, words};
 pub use cost::{Cost, of_updates};
 pub use decide::{accept, accepted, refuse};
 pub use discussed::Discussion;
@@ -232,6 +234,11 @@ impl ProposeError {
         })
     }
 
+    /// Whether a person has cancelled it.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Ask(AskError::Cancelled))
+    }
+
     /// The error and its hint in one sentence, for an editor.
     pub fn told(&self) -> String {
         match self.hint() {
@@ -271,7 +278,7 @@ pub async fn propose(
         Ok(made) => made,
     };
     finished?;
-    let proposal = project.keep(made)?;
+    let proposal = project.keep(made, State::Waiting)?;
     run.done();
     Ok(proposal)
 }
@@ -315,7 +322,7 @@ impl Project {
         location::open(&self.root, &self.env, Proposals::open)
     }
 
-    fn keep(&self, made: ask::Made) -> Result<Proposal, ProposeError> {
+    fn keep(&self, made: ask::Made, state: State) -> Result<Proposal, ProposeError> {
         let mut proposals = self.proposals()?;
         let proposal = Proposal {
             id: made.id,
@@ -332,7 +339,7 @@ impl Project {
             of: proposal.of.clone(),
             title: proposal.title.clone(),
             body: serde_json::to_string(&proposal.body).unwrap_or_default(),
-            state: State::Waiting,
+            state,
         };
         let kept = proposals.put(&row);
         if let Err(error) = kept {

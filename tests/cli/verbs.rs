@@ -357,3 +357,31 @@ fn fix_makes_the_safe_fixes_and_tells_what_is_left() {
     docket(&project, &["check", "--fix"]);
     assert_eq!(project.read(".docs/one.md"), before);
 }
+
+/// What the closed tickets tell is taken away as well as given, in the sum and for a program.
+#[test]
+fn what_was_learned_is_in_the_sum() {
+    let closed = |nth: usize, status: &str, kind: &str| {
+        format!(
+            "//- /.docs/tickets/T-{nth}.md\n---\nid: T-{nth}\ntitle: x\nstatus: {status}\ntype: {kind}\n---\n"
+        )
+    };
+    let ended = (2000..2008).map(|it| closed(it, "done", "feature"));
+    let ended = ended.chain((3000..3008).map(|it| closed(it, "dropped", "chore")));
+    let open = "//- /.docs/docket.toml\n//- /.docs/tickets/T-a.md\n---\nid: T-a\ntitle: A\ntype: chore\n---\n\
+                //- /.docs/tickets/T-b.md\n---\nid: T-b\ntitle: B\ntype: feature\n---\n";
+    let project = Project::new(&(open.to_owned() + &ended.collect::<String>()));
+    let (_, next) = json(&project, &["next"], "tickets");
+    assert_eq!(rows(&next, "tickets", &["id"]), "\"T-b\"\n\"T-a\"\n");
+    let why = &next["tickets"][1]["why"][1];
+    assert_eq!(
+        (&why["part"], &why["points"]),
+        (&"learned".into(), &(-1.1).into())
+    );
+    let shown = docket(&project, &["next", "--why"]).stdout;
+    let sum = "12 = 13 no priority, taken as medium - 1 finished less often than others here: 0 of 8 of type chore (all: 8 of 16)";
+    assert!(shown.contains(sum), "{shown}");
+    project.write(".docs/docket.toml", "[priorities]\nlearned = 0\n");
+    let shown = docket(&project, &["next", "--why"]).stdout;
+    assert!(!shown.contains("finished"), "{shown}");
+}

@@ -19,8 +19,9 @@ pub use minijinja::Value as Variable;
 pub use minijinja::context;
 
 /// What ships: name and text.
-const SHIPPED: [(&str, &str); 8] = [
+const SHIPPED: [(&str, &str); 9] = [
     ("align", include_str!("prompts/align.md")),
+    ("analyze", include_str!("prompts/analyze.md")),
     ("discuss", include_str!("prompts/discuss.md")),
     ("estimate", include_str!("prompts/estimate.md")),
     ("plan", include_str!("prompts/plan.md")),

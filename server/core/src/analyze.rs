@@ -4,6 +4,7 @@
 pub mod advisories;
 #[cfg(test)]
 mod tests;
+pub mod wording;
 
 use std::collections::BTreeMap;
 
@@ -60,6 +61,8 @@ pub struct Found {
     pub title: String,
     /// What was counted, in a sentence.
     pub detail: String,
+    /// The same in words that hold tomorrow as well, where the sentence counts days.
+    pub lasting: Option<String>,
     pub path: Option<String>,
     /// Of a stale ticket.
     pub ticket: Option<String>,
@@ -93,6 +96,7 @@ impl Found {
             key: key[..8].to_owned(),
             title: short(title, MAX_TITLE),
             detail,
+            lasting: None,
             path: None,
             ticket: None,
             priority: Priority::Medium,
@@ -135,9 +139,11 @@ fn stale(snapshot: &Snapshot, churn: &Churn) -> Vec<Found> {
         }
         let title = format!("Decide what becomes of {}: {}", row.id, row.title);
         let detail = format!("{what} as {}, and untouched for {days} days", row.status);
+        let lasting = format!("{what} as {}, and untouched since {last}", row.status);
         found.push((
             days,
             Found {
+                lasting: Some(lasting),
                 path: Some(row.path.to_string()),
                 ticket: Some(row.id.clone()),
                 priority: match row.status_kind {

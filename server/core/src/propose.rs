@@ -14,7 +14,7 @@ pub mod update;
 pub mod write_docs;
 pub mod write_tests;
 
-pub use grounded::{Seen, names};
+pub use grounded::{Seen, is_file_with_folder, names};
 
 use crate::ide::actions;
 use crate::ide::{Refusal, Source as World};

@@ -2,7 +2,10 @@
 //!
 //! Each part is a factor from 0 to 1 times its weight in `[priorities]`. The parts are those of cost
 //! of delay over size (Reinertsen, "The Principles of Product Development Flow", 2009, chapter 2),
-//! added up so that a reader can follow the sum.
+//! added up so that a reader can follow the sum. What the project's closed tickets tell is added
+//! last; it alone can take away.
+
+pub(crate) mod learned;
 
 use std::collections::VecDeque;
 
@@ -25,6 +28,11 @@ const SMALL: f64 = 3.0;
 /// Most tickets that are followed to count who waits.
 const MAX_VISITS: usize = 1_000;
 
+/// The part that nobody set.
+pub const LEARNED: &str = "learned";
+/// Points below which nothing is learned.
+const LEAST: f64 = 0.05;
+
 /// What each part weighs, `[priorities]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
@@ -41,6 +49,9 @@ pub struct Weights {
     pub risk: u16,
     /// How small it is, by its estimate.
     pub effort: u16,
+    /// Whether tickets of its type and labels were finished more often than others, or less: it gives
+    /// or takes away so much at most; 0 learns nothing.
+    pub learned: u16,
 }
 
 impl Default for Weights {
@@ -52,6 +63,7 @@ impl Default for Weights {
             age: 5,
             risk: 10,
             effort: 10,
+            learned: 5,
         }
     }
 }
@@ -59,7 +71,7 @@ impl Default for Weights {
 /// How much a ticket asks to be next, and why.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Score {
-    /// The parts that give anything, in the order of [`Weights`].
+    /// The parts that give or take anything, in the order of [`Weights`].
     pub parts: Vec<Part>,
 }
 
@@ -68,7 +80,7 @@ pub struct Score {
 pub struct Part {
     /// As in `[priorities]`.
     pub name: &'static str,
-    /// Not negative.
+    /// At most the part's weight, and not negative but in `learned`.
     pub points: f64,
     /// For people: `due in 5 days`.
     pub reason: String,
@@ -79,10 +91,10 @@ impl Score {
         self.parts.iter().map(|it| it.points).sum()
     }
 
-    /// The parts, what gives most first.
+    /// The parts, what gives or takes most first.
     pub fn parts_by_weight(&self) -> Vec<&Part> {
         let mut parts: Vec<_> = self.parts.iter().collect();
-        parts.sort_by(|one, two| two.points.total_cmp(&one.points));
+        parts.sort_by(|one, two| two.points.abs().total_cmp(&one.points.abs()));
         parts
     }
 }
@@ -93,7 +105,7 @@ pub fn score(snapshot: &Snapshot, ticket: &Ticket) -> Score {
     let mut score = Score::default();
     let mut add = |name, weight: u16, (factor, reason): (f64, String)| {
         let points = f64::from(weight) * factor;
-        if points > 0.0 {
+        if points != 0.0 {
             score.parts.push(Part {
                 name,
                 points,
@@ -107,6 +119,13 @@ pub fn score(snapshot: &Snapshot, ticket: &Ticket) -> Score {
     add("age", weights.age, age(ticket, snapshot.today));
     add("risk", weights.risk, risk(ticket));
     add("effort", weights.effort, effort(ticket));
+    if weights.learned > 0 {
+        let told = snapshot.learned().factor(ticket);
+        // What would be shown as nothing is nothing.
+        if f64::from(weights.learned) * told.0.abs() >= LEAST {
+            add(LEARNED, weights.learned, told);
+        }
+    }
     score
 }
 

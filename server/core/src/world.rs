@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasherDefault;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,6 +16,7 @@ use crate::ids::TicketId;
 use crate::index::Index;
 use crate::lineage::{Dismissals, Lineage};
 use crate::rules::Memo;
+use crate::score::learned::{self, Learned};
 use crate::sync::Mirror;
 use crate::text::Document;
 use crate::ticket::Ticket;
@@ -74,6 +75,8 @@ pub struct Snapshot {
     pub(crate) memo: Arc<Memo>,
     catalog: catalog::Catalog,
     derived: Arc<Derived>,
+    /// Replaced whenever a ticket's status, type or labels change.
+    learned: Arc<OnceLock<Learned>>,
 }
 
 /// One thing that has become known.
@@ -173,6 +176,7 @@ impl World {
                 memo: Arc::default(),
                 catalog: catalog::Catalog::default(),
                 derived: Arc::default(),
+                learned: Arc::default(),
             },
         }
     }
@@ -239,6 +243,7 @@ impl World {
                     now.config = config;
                     now.lost = Arc::default();
                     now.derived = Arc::default();
+                    now.learned = Arc::default();
                     dirty = Dirty::All;
                 }
                 FileChange::Today(today) => {
@@ -394,6 +399,11 @@ impl Snapshot {
         self.lost.lost(self)
     }
 
+    /// How the closed tickets ended; worked out when first asked for.
+    pub(crate) fn learned(&self) -> &Learned {
+        self.learned.get_or_init(|| Learned::of(self))
+    }
+
     /// Returns whether a link now points where nobody has looked.
     fn replace(
         &mut self,
@@ -412,6 +422,9 @@ impl Snapshot {
         self.dirty_dependents(path, old, new, dirty);
         if derived::edges_differ(old, new) {
             self.derived = Arc::default();
+        }
+        if learned::differ(old, new) {
+            self.learned = Arc::default();
         }
         // It looks at every anchor, and most keystrokes change none of what it looks at.
         if anchors::differ(old, new) {

@@ -6,6 +6,7 @@ use super::args::Analyze;
 use super::check::count;
 use super::failure::{Failure, FailureKind};
 use super::open::open;
+use super::proposals;
 use super::screen::{BOLD, CYAN, DIM, Screen, YELLOW};
 use super::table::printable;
 use crate::analyze::{self, AnalyzeOutput};
@@ -18,6 +19,10 @@ pub(super) fn run(env: &Env, screen: &Screen, args: &Analyze) -> Result<u8, Fail
     let waiting = screen.waiting("asking git for a year of changes");
     let mut analysis = analyze::analysis(&project.snapshot, &project.root, env);
     drop(waiting);
+    if !args.no_model {
+        let asked = proposals::project(&project, env);
+        proposals::words(screen, &asked, &mut analysis, args)?;
+    }
     let mut source = ProjectSource::new(&project.root, env);
     let keys = &args.ticket;
     let planned = analyze::tickets(&project.snapshot, &analysis, keys, &mut source);
@@ -48,7 +53,8 @@ fn draw(told: &AnalyzeOutput) -> String {
 fn write_all(out: &mut String, told: &AnalyzeOutput) -> std::fmt::Result {
     let mut kind = "";
     for it in &told.findings {
-        if it.kind != kind {
+        // In the order of a model kinds alternate.
+        if told.worded.is_none() && it.kind != kind {
             let blank = if kind.is_empty() { "" } else { "\n" };
             kind = &it.kind;
             writeln!(out, "{blank}{BOLD}{}{BOLD:#}", kind.replace('-', " "))?;
@@ -63,7 +69,30 @@ fn write_all(out: &mut String, told: &AnalyzeOutput) -> std::fmt::Result {
             it.key,
             printable(&it.title)
         )?;
-        writeln!(out, "           {DIM}{}{DIM:#}", printable(&it.detail))?;
+        let Some(why) = &it.why else {
+            writeln!(out, "           {DIM}{}{DIM:#}", printable(&it.detail))?;
+            continue;
+        };
+        writeln!(out, "           {}", printable(why))?;
+        let place = it.path.as_deref().map(|it| format!(", {it}"));
+        let counted = format!(
+            "{}: {}{}",
+            it.kind.replace('-', " "),
+            it.detail,
+            place.unwrap_or_default()
+        );
+        writeln!(out, "           {DIM}{}{DIM:#}", printable(&counted))?;
+    }
+    if let Some(it) = &told.worded {
+        let cost = it.cost.as_deref().unwrap_or("cost unknown");
+        let by = format!(
+            "order and words by {}, {}, {}, {cost}",
+            it.model, it.prompt, it.run
+        );
+        writeln!(out, "{DIM}{}{DIM:#}", printable(&by))?;
+    }
+    for it in &told.notes {
+        writeln!(out, "{YELLOW}note{YELLOW:#} {}", printable(it))?;
     }
     for it in &told.missing {
         writeln!(out, "{YELLOW}not looked at{YELLOW:#} {}", printable(it))?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use docket_ai::Cancel;
+use docket_ai::{Cancel, Progress};
 use docket_core::edit::Change;
 use docket_core::plan::Input;
 
@@ -12,6 +12,7 @@ use super::open::{Opened, open};
 use super::screen::{BOLD, CYAN, DIM, GREEN, RED, Screen, YELLOW};
 use super::table::{cell, printable, table};
 use crate::ai::end_replay;
+use crate::analyze::Analysis;
 use crate::env::Env;
 use crate::plan::PlanOutput;
 use crate::propose::{
@@ -74,7 +75,7 @@ pub(super) fn run_all(
     Ok(0)
 }
 
-fn project(opened: &Opened, env: &Env) -> Project {
+pub(super) fn project(opened: &Opened, env: &Env) -> Project {
     Project {
         root: opened.root.clone(),
         env: env.clone(),
@@ -93,11 +94,44 @@ fn made(
             true => Means::None,
             false => Means::Configured,
         },
-        again: match args.again {
-            true => Again::Yes,
-            false => Again::No,
-        },
+        again: again(args.again),
     };
+    let made = wait_for(screen, async |progress, cancel| {
+        propose::propose(project, wanted, how, progress, cancel).await
+    })?;
+    Ok(made?)
+}
+
+fn again(asked: bool) -> Again {
+    match asked {
+        true => Again::Yes,
+        false => Again::No,
+    }
+}
+
+/// What a model says of an analysis; nothing where none is named for it.
+pub(super) fn words(
+    screen: &Screen,
+    project: &Project,
+    analysis: &mut Analysis,
+    args: &args::Analyze,
+) -> Result<(), Failure> {
+    let how = How {
+        means: Means::Configured,
+        again: again(args.again),
+    };
+    let words = wait_for(screen, async |progress, cancel| {
+        propose::words(project, &analysis.found, how, progress, cancel).await
+    })?;
+    analysis.take(words)?;
+    Ok(end_replay(&project.env).map_err(ProposeError::from)?)
+}
+
+/// Waits for a model, and tells what it does; Ctrl-C hangs up.
+fn wait_for<T>(
+    screen: &Screen,
+    ask: impl AsyncFnOnce(&dyn Progress, &Cancel) -> Result<T, ProposeError>,
+) -> Result<Result<T, ProposeError>, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -105,8 +139,8 @@ fn made(
     let progress = screen.waiting("working");
     let teller = Teller::new(|said: &str| progress.say(&printable(said)));
     let cancel = Cancel::new();
-    let made = runtime.block_on(async {
-        let asked = propose::propose(project, wanted, how, &teller, &cancel);
+    Ok(runtime.block_on(async {
+        let asked = ask(&teller, &cancel);
         tokio::pin!(asked);
         tokio::select! {
             made = &mut asked => made,
@@ -115,8 +149,7 @@ fn made(
                 asked.await
             }
         }
-    });
-    Ok(made?)
+    }))
 }
 
 /// Shows it, and accepts it where the user says so; else it waits.

@@ -211,8 +211,9 @@ pub(super) struct TicketRow {
 /// One part of a score.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(super) struct WhyRow {
-    /// `value`, `urgency`, `blocks`, `age`, `risk` or `effort`, as in `[priorities]`.
+    /// `value`, `urgency`, `blocks`, `age`, `risk`, `effort` or `learned`, as in `[priorities]`.
     pub(super) part: String,
+    /// Below 0 only in `learned`.
     pub(super) points: f64,
     pub(super) reason: String,
 }

@@ -172,20 +172,35 @@ fn tenths(points: f64) -> f64 {
     (points * 10.0).round() / 10.0
 }
 
+/// Whole points, and tenths of what is less than one.
+fn shown(points: f64) -> String {
+    match tenths(points) < 1.0 {
+        true => format!("{points:.1}"),
+        false => format!("{points:.0}"),
+    }
+}
+
 /// The drawn lines, each followed by what its score is made of.
 fn with_reasons(snapshot: &Snapshot, tickets: &[Listed], drawn: &str) -> String {
     let mut out = String::new();
     for (line, ticket) in drawn.lines().zip(tickets) {
         let score = ide::score_of(snapshot, &ticket.row);
-        let parts = score.parts_by_weight().into_iter();
-        let parts = parts.map(|it| format!("{:.0} {}", it.points, it.reason));
-        let parts: Vec<_> = parts.collect();
-        // Writing to a string cannot fail.
+        let mut sum = String::new();
+        for (nth, it) in score.parts_by_weight().into_iter().enumerate() {
+            let sign = match (nth, it.points < 0.0) {
+                (0, true) => "-",
+                (0, false) => "",
+                (_, true) => " - ",
+                (_, false) => " + ",
+            };
+            // Writing to a string cannot fail.
+            let _ = write!(sum, "{sign}{} {}", shown(it.points.abs()), it.reason);
+        }
         let _ = writeln!(
             out,
             "{line}\n    {DIM}{:.0} = {}{DIM:#}",
             score.total(),
-            printable(&parts.join(" + "))
+            printable(&sum)
         );
     }
     out

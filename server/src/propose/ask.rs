@@ -52,7 +52,7 @@ pub(super) struct Made {
 
 /// Why a run ends early.
 pub(super) enum Stopped {
-    /// The same was proposed before, and nobody has decided yet.
+    /// The same was asked before, and nobody has decided yet, or has to.
     Waits(Box<Proposal>),
     Failed(ProposeError),
 }
@@ -223,7 +223,7 @@ impl<'a> Run<'a> {
         Ok(models.for_task(task))
     }
 
-    /// Whether a file's text is not to be sent.
+    /// Whether a file is not shown to a model.
     pub(super) fn is_private(&self, path: &str) -> bool {
         self.privacy.is_private(path)
     }
@@ -267,6 +267,9 @@ impl<'a> Run<'a> {
         let row = proposals.of_key(key).map_err(|it| proposals.trouble(it))?;
         match row {
             Some(it) if it.state == State::Waiting => Err(Stopped::Waits(Box::new(read(it)))),
+            Some(it) if it.state == State::Kept && self.how.again == Again::No => {
+                Err(Stopped::Waits(Box::new(read(it))))
+            }
             Some(it) if it.state == State::Refused && self.how.again == Again::No => {
                 Err(ProposeError::RefusedBefore { id: it.id }.into())
             }

@@ -1,5 +1,7 @@
 //! Proposals of a model behind a server that speaks the real wire format, on a project on the disk.
 
+mod analysis;
+
 use std::path::Path;
 
 use serde_json::{Value, json};

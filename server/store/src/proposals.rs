@@ -40,6 +40,8 @@ pub enum State {
     Waiting,
     Accepted,
     Refused,
+    /// Nobody has to decide: it is an answer, and is given again to the same question.
+    Kept,
 }
 
 impl State {
@@ -48,6 +50,7 @@ impl State {
             Self::Waiting => "waiting",
             Self::Accepted => "accepted",
             Self::Refused => "refused",
+            Self::Kept => "kept",
         }
     }
 
@@ -55,6 +58,7 @@ impl State {
         match name {
             "accepted" => Self::Accepted,
             "refused" => Self::Refused,
+            "kept" => Self::Kept,
             _ => Self::Waiting,
         }
     }
@@ -184,5 +188,13 @@ mod tests {
         assert_eq!(waiting, [proposal("P-2222", "a", 1)]);
         assert_eq!(read.get("p-2222").unwrap().unwrap().id, "P-2222");
         assert_eq!(read.get("P-9999").unwrap(), None);
+        let kept = Proposal {
+            state: State::Kept,
+            ..proposal("P-4444", "c", 3)
+        };
+        all.put(&kept).unwrap();
+        assert!(!all.decide("P-4444", State::Accepted).unwrap());
+        assert_eq!(all.waiting().unwrap().len(), 1);
+        assert_eq!(all.of_key("c").unwrap(), Some(kept));
     }
 }

@@ -123,7 +123,7 @@ fn mistakes_are_told_with_their_line() {
     assert_eq!(
         found,
         [
-            "nothing asks for it; there are align, discuss, estimate, expand, plan, write-docs, write-tests",
+            "nothing asks for it; there are align, analyze, discuss, estimate, expand, plan, write-docs, write-tests",
             "it cannot be overridden"
         ]
     );

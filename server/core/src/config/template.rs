@@ -88,9 +88,17 @@ pub(super) fn text() -> String {
     let _ = write!(
         out,
         "\n# What makes a ticket the next one: points that each part gives at most. value is its priority,\n\
-         # urgency its due date, blocks who waits for it, risk a bug or a label, effort how small it is.\n\
-         [priorities]\n#value = {}\n#urgency = {}\n#blocks = {}\n#age = {}\n#risk = {}\n#effort = {}\n",
-        weights.value, weights.urgency, weights.blocks, weights.age, weights.risk, weights.effort,
+         # urgency its due date, blocks who waits for it, risk a bug or a label, effort how small it is. learned\n\
+         # is given or taken: whether tickets of its type and labels were finished or dropped; 0 is off.\n\
+         [priorities]\n#value = {}\n#urgency = {}\n#blocks = {}\n#age = {}\n#risk = {}\n#effort = {}\n\
+         #learned = {}\n",
+        weights.value,
+        weights.urgency,
+        weights.blocks,
+        weights.age,
+        weights.risk,
+        weights.effort,
+        weights.learned,
     );
     let sync = &file.sync;
     let _ = write!(

@@ -175,7 +175,8 @@ fn the_file_of_init_is_readable() {
         #base = ""
 
         # What makes a ticket the next one: points that each part gives at most. value is its priority,
-        # urgency its due date, blocks who waits for it, risk a bug or a label, effort how small it is.
+        # urgency its due date, blocks who waits for it, risk a bug or a label, effort how small it is. learned
+        # is given or taken: whether tickets of its type and labels were finished or dropped; 0 is off.
         [priorities]
         #value = 40
         #urgency = 30
@@ -183,6 +184,7 @@ fn the_file_of_init_is_readable() {
         #age = 5
         #risk = 10
         #effort = 10
+        #learned = 5
 
         # Sync with GitHub. mode is off, manual or auto; manual and auto allow docket to write synced
         # fields into ticket files. issues says which issues get a ticket (linked, all, or terms such as

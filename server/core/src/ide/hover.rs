@@ -18,7 +18,7 @@ use super::goto::{Target, link_places, target, ticket_at};
 use crate::config::StatusKind;
 use crate::ids::TicketId;
 use crate::page::LinkKind;
-use crate::score::score;
+use crate::score::{LEARNED, score};
 use crate::span::Span;
 use crate::ticket::Ticket;
 use crate::todo::Todo;
@@ -256,7 +256,12 @@ pub(crate) fn card(snapshot: &Snapshot, path: &Arc<str>, ticket: &Ticket) -> Str
     }
     if snapshot.status_kind(ticket) == StatusKind::Open {
         let score = score(snapshot, ticket);
-        let parts = score.parts_by_weight().into_iter().take(MAX_REASONS);
+        // What was learned weighs little, and is told all the same: nobody set it.
+        let (learned, set): (Vec<_>, Vec<_>) = score
+            .parts_by_weight()
+            .into_iter()
+            .partition(|it| it.name == LEARNED);
+        let parts = set.into_iter().take(MAX_REASONS).chain(learned);
         let reasons: Vec<_> = parts.map(|it| escape(&it.reason)).collect();
         let _ = write!(
             out,

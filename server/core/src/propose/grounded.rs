@@ -101,6 +101,11 @@ fn is_path(text: &str) -> bool {
     is_plain && (text.contains('/') || (has_end && !text.starts_with('.') && is_file(text)))
 }
 
+/// `src/lex.rs`, also where nobody marked it as code.
+pub fn is_file_with_folder(text: &str) -> bool {
+    text.contains('/') && is_path(text) && is_file(text)
+}
+
 /// A name with an ending that files of code have: `lex.rs`, but not `v1.2` or `self.text`.
 fn is_file(text: &str) -> bool {
     let ends = [

@@ -10,6 +10,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
 use super::super::actions::{self, ActionRef};
+use super::super::commands::planning::Planning;
 use super::super::commands::{Command, Dismissing};
 use super::super::outbox::Out;
 use super::super::sync::{self, SyncCommand};
@@ -47,7 +48,7 @@ impl Backend {
     }
 
     pub(super) async fn execute(&self, params: lsp::ExecuteCommandParams) -> Answer<Value> {
-        let command =
+        let mut command =
             Command::parse(&params.command, params.arguments).map_err(|message| Error {
                 message: message.into(),
                 ..Error::new(ErrorCode::InvalidParams)
@@ -59,6 +60,10 @@ impl Backend {
         if let Command::Propose(command) = command {
             let token = params.work_done_progress_params.work_done_token;
             return self.propose(command, token).await;
+        }
+        if let Command::Planning(Planning::Analyze(it)) = &mut command {
+            let token = params.work_done_progress_params.work_done_token.clone();
+            self.look(it, token).await?;
         }
         if let Command::Planning(planning) = &command
             && let Some(command) = self.by_model(planning).await?

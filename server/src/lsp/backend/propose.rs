@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use docket_ai::Cancel;
+use docket_ai::{Cancel, Event, Progress};
 use docket_core::edit::Change;
 use docket_core::ids::TicketId;
 use docket_core::schema;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Error;
 
-use super::super::commands::planning::Planning;
+use super::super::commands::planning::{AnalyzeArguments, Planning};
 use super::super::outbox::{Out, Question, Work};
 use super::super::proposals::{Consent, DecideArguments, ListArguments, ProposeCommand};
 use super::super::work::Shown;
@@ -18,9 +18,11 @@ use super::super::{documents, proposals, uri};
 use super::Backend;
 use super::ask::{aside, failed, lost};
 use super::language::Answer;
+use crate::analyze::analysis;
 use crate::engine::{Need, Reply, View, relative};
 use crate::propose::{
-    self, How, Means, Project, Proposal, ProposalRow, ProposalsOutput, ProposeError, Teller, Wanted,
+    self, Again, How, Means, Project, Proposal, ProposalRow, ProposalsOutput, ProposeError, Teller,
+    Wanted,
 };
 
 const ACCEPT: &str = "Accept";
@@ -61,22 +63,65 @@ impl Backend {
         &self,
         planning: &Planning,
     ) -> Result<Option<ProposeCommand>, Error> {
-        let view = match planning.uri().and_then(uri::to_path) {
-            Some(path) => self
-                .engine
-                .read(path, Need::Index, View::clone)
-                .await
-                .map_err(lost)?,
-            None => {
-                let first = |views: &[View]| views.first().cloned();
-                self.engine
-                    .read_all(Need::Index, first)
-                    .await
-                    .map_err(lost)?
-            }
-        };
+        let view = self.view_at(planning.uri()).await?;
         let found = view.map(|it| planning.by_model(&it)).transpose();
         Ok(found.map_err(failed)?.flatten())
+    }
+
+    /// The project of a file; the first where none is named.
+    async fn view_at(&self, uri: Option<&lsp::Uri>) -> Result<Option<View>, Error> {
+        let view = match uri.and_then(uri::to_path) {
+            Some(path) => self.engine.read(path, Need::Index, View::clone).await,
+            None => {
+                let first = |views: &[View]| views.first().cloned();
+                self.engine.read_all(Need::Index, first).await
+            }
+        };
+        view.map_err(lost)
+    }
+
+    /// Looks at a project and has a model put what is found into order and words, where one is named
+    /// for it. Without one nothing is done here: the plan of the command looks by itself.
+    pub(super) async fn look(
+        &self,
+        it: &mut AnalyzeArguments,
+        token: Option<lsp::ProgressToken>,
+    ) -> Result<(), Error> {
+        const TASK: &str = "analyze";
+        let view = self.view_at(it.uri.as_ref()).await?;
+        let has_model = |it: &View| !it.snapshot.config.ai.models_for(TASK).is_empty();
+        let Some(view) = view.filter(|view| !it.no_model && has_model(view)) else {
+            return Ok(());
+        };
+        let project = self.project(&view);
+        let how = How {
+            means: Means::Configured,
+            again: match it.again {
+                true => Again::Yes,
+                false => Again::No,
+            },
+        };
+        let is_trusted = self.settings.trusted();
+        let runtime = tokio::runtime::Handle::current();
+        let look = move |progress: &dyn Progress, cancel: &Cancel| {
+            progress.on(&Event::Doing {
+                what: "asking git for a year of changes",
+            });
+            let mut analysis = analysis(&project.snapshot, &project.root, &project.env);
+            if !is_trusted {
+                analysis.notes.push(
+                    "no model was asked: this folder is not trusted, and its configuration says whom"
+                        .to_owned(),
+                );
+                return Ok(analysis);
+            }
+            let words = propose::words(&project, &analysis.found, how, progress, cancel);
+            let words = runtime.block_on(words);
+            analysis.take(words).map_err(|it| it.told())?;
+            Ok(analysis)
+        };
+        it.analysis = Some(self.wait_for(TASK, token, look).await?);
+        Ok(())
     }
 
     pub(super) async fn actions(
@@ -195,8 +240,6 @@ impl Backend {
         Ok(Some(answer))
     }
 
-    /// Has it made on a thread of its own. Whoever lets go of this, or cancels the progress, hangs up
-    /// on the model.
     async fn made(
         &self,
         view: &View,
@@ -204,7 +247,24 @@ impl Backend {
         how: How,
         token: Option<lsp::ProgressToken>,
     ) -> Result<Proposal, Error> {
-        let shown = Shown::begin(self.outbox.clone(), token, wanted.task());
+        let task = wanted.task();
+        let (project, runtime) = (self.project(view), tokio::runtime::Handle::current());
+        let make = move |progress: &dyn Progress, cancel: &Cancel| {
+            let made = propose::propose(&project, &wanted, how, progress, cancel);
+            runtime.block_on(made).map_err(|it| it.told())
+        };
+        self.wait_for(task, token, make).await
+    }
+
+    /// Has work done on a thread of its own. Whoever lets go of this, or cancels the progress, hangs
+    /// up on the model.
+    async fn wait_for<T: Send + 'static>(
+        &self,
+        task: &'static str,
+        token: Option<lsp::ProgressToken>,
+        work: impl FnOnce(&dyn Progress, &Cancel) -> Result<T, String> + Send + 'static,
+    ) -> Result<T, Error> {
+        let shown = Shown::begin(self.outbox.clone(), token, task);
         let (id, outbox) = (shown.id, self.outbox.clone());
         let teller = Teller::new(move |said: &str| {
             // The outbox ends with the session: nobody is left to tell then.
@@ -212,12 +272,8 @@ impl Backend {
         });
         let cancel = Cancel::new();
         let _hangs_up = cancel.clone().drop_guard();
-        let (project, within) = (self.project(view), cancel.clone());
-        let runtime = tokio::runtime::Handle::current();
-        let made = tokio::task::spawn_blocking(move || {
-            let made = propose::propose(&project, &wanted, how, &teller, &within);
-            runtime.block_on(made).map_err(|it| it.told())
-        });
+        let within = cancel.clone();
+        let made = tokio::task::spawn_blocking(move || work(&teller, &within));
         tokio::select! {
             made = made => made.map_err(|_| lost(crate::engine::Lost))?.map_err(failed),
             () = shown.cancelled.notified() => Err(Error::request_cancelled()),

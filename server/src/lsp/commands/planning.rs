@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::{Dismissing, Plan, planned};
-use crate::analyze;
+use crate::analyze::{self, Analysis};
 use crate::dismissed;
 use crate::engine::View;
 use crate::env::Env;
@@ -70,10 +70,19 @@ pub struct AlignArguments {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AnalyzeArguments {
     /// A file of the project.
-    uri: Option<lsp::Uri>,
+    pub uri: Option<lsp::Uri>,
     /// Keys of findings that are to become tickets.
     #[serde(default)]
     tickets: Vec<String>,
+    /// Also where a model is configured.
+    #[serde(default)]
+    pub no_model: bool,
+    /// Also where the same was asked before.
+    #[serde(default)]
+    pub again: bool,
+    /// What was found, where a model was asked about it.
+    #[serde(skip)]
+    pub analysis: Option<Analysis>,
 }
 
 impl Planning {
@@ -106,7 +115,7 @@ impl Planning {
                 .map_err(|it| read(it, "{\"uri\", \"ticket\", \"todos\", \"yes\", \"noModel\"}, all optional")),
             "docket.analyze" => serde_json::from_value(argument)
                 .map(Self::Analyze)
-                .map_err(|it| read(it, "{\"uri\", \"tickets\"}, both optional")),
+                .map_err(|it| read(it, "{\"uri\", \"tickets\", \"noModel\", \"again\"}, all optional")),
             _ => serde_json::from_value(argument)
                 .map(Self::Align)
                 .map_err(|it| {
@@ -176,11 +185,15 @@ fn plan(view: &View, it: &PlanArguments, env: &Env) -> Result<Plan, String> {
 
 fn look(view: &View, it: &AnalyzeArguments, env: &Env) -> Result<Plan, String> {
     let snapshot = &view.snapshot;
-    let analysis = analyze::analysis(snapshot, &view.root, env);
+    let looked = || analyze::analysis(snapshot, &view.root, env);
+    let analysis = match &it.analysis {
+        Some(it) => it,
+        None => &looked(),
+    };
     let mut source = ProjectSource::new(&view.root, env);
-    let (made, change) = analyze::tickets(snapshot, &analysis, &it.tickets, &mut source)?;
+    let (made, change) = analyze::tickets(snapshot, analysis, &it.tickets, &mut source)?;
     let mut plan = planned(view, "tickets of an analysis", change);
-    plan.answer["analysis"] = json!(analyze::output(snapshot, &analysis, made));
+    plan.answer["analysis"] = json!(analyze::output(snapshot, analysis, made));
     Ok(plan)
 }
 

@@ -162,6 +162,29 @@ fn help_for_fields() {
     );
 }
 
+/// Three reasons are shown, and beside them what nobody set.
+#[test]
+fn what_was_learned_is_told() {
+    let closed = |nth: usize, status: &str, kind: &str| {
+        format!(
+            "//- /.docs/tickets/T-{nth}.md\n---\nid: T-{nth}\ntitle: x\nstatus: {status}\ntype: {kind}\n---\n"
+        )
+    };
+    let ended = (2000..2006).map(|it| closed(it, "done", "bug"));
+    let ended = ended.chain((3000..3006).map(|it| closed(it, "dropped", "chore")));
+    let open = "//- /.docs/tickets/T-2222-a.md\n---\nid: T-2222\ntitle: A ti$0tle\ntype: chore\ndue: 2026-11-25\nestimate: 3\ncreated: 2026-09-21\n---\n";
+    check(
+        &(ended.collect::<String>() + open),
+        expect![[r#"
+        "A title"
+        **T-2222** A title
+
+        backlog · chore · due 2026-11-25 (in 5 days)  
+        score 45: due in 5 days, no priority, taken as medium, 3 points of work, finished less often than others here: 0 of 6 of type chore (all: 7 of 13)
+    "#]],
+    );
+}
+
 #[test]
 fn nothing_elsewhere() {
     check("let $0x = 1; // TODO: a\n", expect![[""]]);
