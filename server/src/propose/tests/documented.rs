@@ -84,7 +84,9 @@ fn sources(outdated: &[String]) -> Vec<&str> {
 #[tokio::test]
 async fn a_page_says_what_the_source_does_and_a_change_renews_what_it_touched() {
     let mut shop = Shop::new().await;
-    shop.env = shop.env.with_var("PATH", &std::env::var("PATH").unwrap());
+    #[expect(clippy::disallowed_methods, reason = "the real git has to be found")]
+    let path = std::env::var("PATH").unwrap();
+    shop.env = shop.env.with_var("PATH", &path);
     shop.put("src/cart.rs", CART);
     let made = shop.documented(plain()).await;
     assert_eq!(made.title, "Document src/cart.rs: 3 sections on 1 page");
