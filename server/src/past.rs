@@ -159,7 +159,7 @@ impl Past {
         let declared = code.map(|path| FileChange::Declared {
             declared: listing.blob(&path).and_then(|it| {
                 let text = repository.blob(it)?;
-                Some(Arc::new(code::parts(
+                Some(Arc::new(code::declared(
                     &path,
                     &String::from_utf8_lossy(&text),
                 )))

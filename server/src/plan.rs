@@ -156,8 +156,7 @@ fn line(snapshot: &Snapshot, path: &str, span: Span) -> u32 {
 }
 
 fn position(snapshot: &Snapshot, path: &str, span: Span) -> (u32, u32) {
-    let facts = snapshot.file(path);
-    let at = facts.map(|it| it.lines.position(span.start as usize, Encoding::Utf32));
+    let at = snapshot.position(path, span.start, Encoding::Utf32);
     at.map_or((1, 1), |it| (it.line + 1, it.column + 1))
 }
 

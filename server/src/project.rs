@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use docket_core::anchors::{self, Anchors};
 use docket_core::config::Config;
 use docket_core::facts::{FileFacts, MAX_FILE};
-use docket_core::lineage::{Lineage, code};
+use docket_core::lineage::code::{self, Declared};
 use docket_core::world::{FileChange, Snapshot, World};
 use docket_store::{Store, TreeChange, Trouble};
 use jiff::civil::Date;
@@ -198,14 +198,14 @@ fn read_with(
 }
 
 /// What the source file at `path` declares, as the disk has it; `None` where the project has none.
-pub fn declared(root: &Path, path: &str) -> Option<Arc<Lineage>> {
+pub fn declared(root: &Path, path: &str) -> Option<Arc<Declared>> {
     // A link that leads out of the project is no file of it.
     let file = fs::canonicalize(root.join(path)).ok()?;
     let is_own = file.starts_with(fs::canonicalize(root).ok()?);
     let size = fs::metadata(&file).ok().filter(|_| is_own)?.len();
     let text = fs::read(file).ok().filter(|_| size <= MAX_FILE)?;
     let text = String::from_utf8_lossy(&text);
-    Some(Arc::new(code::parts(path, &text)))
+    Some(Arc::new(code::declared(path, &text)))
 }
 
 impl Loaded {

@@ -140,8 +140,10 @@ async fn a_source_file_that_says_something_else_marks_its_reference_page() {
     assert_eq!(made["proposal"]["state"], "accepted", "{made:#}");
     let told = call(&mut it, "docket.align", json!({})).await.unwrap();
     assert_eq!(told["outdated"], json!([]), "{told:#}");
-    it.project
-        .write("src/cart.rs", "/// Puts it in.\npub fn add() {}\n");
+    it.project.write(
+        "src/cart.rs",
+        "use a::b;\n\n/// Puts it in.\npub fn add() {}\n",
+    );
     let changed = json!({ "changes": [{ "uri": uri, "type": 2 }] });
     it.client
         .notify("workspace/didChangeWatchedFiles", changed)
@@ -157,5 +159,6 @@ async fn a_source_file_that_says_something_else_marks_its_reference_page() {
     }
     assert_eq!(rows[0]["source"], "/src/cart.rs#add", "{rows:#}");
     assert_eq!(rows[0]["because_path"], "src/cart.rs", "{rows:#}");
+    assert_eq!(rows[0]["because_line"], 3, "{rows:#}");
     it.client.finish().await;
 }

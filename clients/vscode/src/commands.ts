@@ -313,10 +313,12 @@ export function describeAnswer(command: string, answer: unknown): string | undef
       return proposals.length === 0 ? 'No proposal waits.' : [...lines, ...more].join('\n');
     }
     case 'docket.analyze': {
-      const { findings = [], missing = [] } = (value['analysis'] ?? {}) as { findings?: readonly { title: string; detail: string }[]; missing?: readonly string[] };
+      const { findings = [], missing = [], worded, notes = [] } = (value['analysis'] ?? {}) as {
+        findings?: readonly { title: string; detail: string }[]; missing?: readonly string[]; worded?: { model: string } | null; notes?: readonly string[];
+      };
       const lines = findings.slice(0, 5).map(it => `${it.title}: ${it.detail}`);
       const more = findings.length > lines.length ? [`and ${findings.length - lines.length} more: docket analyze`] : [];
-      return [...findings.length === 0 ? ['Nothing that is worth a look.'] : lines, ...more, ...missing.map(it => `Not looked at: ${it}`)].join('\n');
+      return [...findings.length === 0 ? ['Nothing that is worth a look.'] : lines, ...more, ...worded ? [`In the order and words of ${worded.model}`] : [], ...notes, ...missing.map(it => `Not looked at: ${it}`)].join('\n');
     }
     case 'docket.import': {
       const { tickets = [], skipped = [] } = (value['import'] ?? {}) as { tickets?: readonly { state?: unknown }[]; skipped?: unknown[] };

@@ -165,7 +165,7 @@ fn world(files: &[(Arc<str>, String)]) -> World {
     }
     for path in world.snapshot().unseen_code() {
         let found = files.iter().find(|it| *it.0 == *path);
-        let declared = found.map(|it| Arc::new(code::parts(&path, &it.1)));
+        let declared = found.map(|it| Arc::new(code::declared(&path, &it.1)));
         world.apply([FileChange::Declared { path, declared }]);
     }
     world

@@ -14,7 +14,8 @@ use crate::config::Config;
 use crate::facts::FileFacts;
 use crate::ids::TicketId;
 use crate::index::Index;
-use crate::lineage::{Dismissals, Lineage};
+use crate::lineage::Dismissals;
+use crate::lineage::code::Declared;
 use crate::rules::Memo;
 use crate::score::learned::{self, Learned};
 use crate::sync::Mirror;
@@ -64,7 +65,7 @@ pub struct Snapshot {
     documents: Map<Arc<str>, Document>,
     exists: Map<Arc<str>, bool>,
     /// What the source files declare that something was made from; `None` where there is none.
-    pub(crate) declared: Map<Arc<str>, Option<Arc<Lineage>>>,
+    pub(crate) declared: Map<Arc<str>, Option<Arc<Declared>>>,
     /// Where TODOs with a ticket were when the last scan ended.
     pub anchors: Arc<Anchors>,
     /// What is known of the forge's issues without asking; empty where sync was never used.
@@ -105,7 +106,7 @@ pub enum FileChange {
     /// [`Snapshot::unseen_code`].
     Declared {
         path: Arc<str>,
-        declared: Option<Arc<Lineage>>,
+        declared: Option<Arc<Declared>>,
     },
     Config(Arc<Config>),
     Today(Date),

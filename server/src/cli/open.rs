@@ -99,8 +99,7 @@ pub(crate) fn position(
     encoding: Encoding,
 ) -> Position {
     let position = snapshot
-        .file(path)
-        .map(|it| it.lines.position(offset as usize, encoding))
+        .position(path, offset, encoding)
         .unwrap_or(Position { line: 0, column: 0 });
     Position {
         line: position.line + 1,

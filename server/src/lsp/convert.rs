@@ -32,11 +32,11 @@ pub fn to_position(from: Position) -> lsp::Position {
 /// The range of `span` in a file of the snapshot: by its text where it is open, else by its facts.
 pub fn range(snapshot: &Snapshot, path: &str, span: Span, caps: &ClientCaps) -> lsp::Range {
     let at = |offset: u32| {
-        let offset = offset as usize;
-        to_position(match (snapshot.document(path), snapshot.file(path)) {
-            (Some(document), _) => document.position(offset, caps.encoding),
-            (None, Some(facts)) => facts.lines.position(offset, caps.encoding),
-            (None, None) => Position { line: 0, column: 0 },
+        to_position(match snapshot.document(path) {
+            Some(document) => document.position(offset as usize, caps.encoding),
+            None => snapshot
+                .position(path, offset, caps.encoding)
+                .unwrap_or(Position { line: 0, column: 0 }),
         })
     };
     lsp::Range {

@@ -6,12 +6,28 @@
 use docket_grammars::language_of;
 
 use super::{Digest, Lineage, Part};
-use crate::span::Span;
+use crate::span::{Lines, Span};
 use crate::syntax::SyntaxTree;
 use crate::syntax::outline::{Declaration, Outline};
 
 /// How much of a file says which language it is in.
 const HEAD: usize = 256;
+
+/// A source file that something was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    pub lineage: Lineage,
+    /// All of them: a file without TODOs has no facts that would know.
+    pub lines: Lines,
+}
+
+/// What a source file declares, and where.
+pub fn declared(path: &str, text: &str) -> Declared {
+    Declared {
+        lineage: parts(path, text),
+        lines: Lines::full(text.as_bytes()),
+    }
+}
 
 /// What a source file declares; `None` where no grammar reads it, or it is no text.
 pub fn outline(path: &str, text: &str) -> Option<Outline> {

@@ -164,7 +164,7 @@ impl Snapshot {
     pub fn source(&self, source: &Source) -> Option<(&Arc<str>, &Part)> {
         if let Some(path) = source.whole.code() {
             let (path, declared) = self.declared.get_key_value(path)?;
-            return Some((path, declared.as_ref()?.part(&source.part)?));
+            return Some((path, declared.as_ref()?.lineage.part(&source.part)?));
         }
         let (path, is_requirement) = match &source.whole {
             Whole::Id(id) => match self.index.ticket_files(id).min() {

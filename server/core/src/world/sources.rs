@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{Dirty, Snapshot, derived};
-use crate::lineage::{Lineage, Whole};
+use crate::lineage::Whole;
+use crate::lineage::code::Declared;
+use crate::span::{Encoding, Position};
 
 impl Snapshot {
     /// The source files that something was made from, in no order. What they declare is told by
@@ -18,6 +20,13 @@ impl Snapshot {
         whole.code().is_some() && self.index.derived(&whole).next().is_some()
     }
 
+    /// The position of an offset in a file, as the disk has it; `None` where nothing is known of it.
+    pub fn position(&self, path: &str, offset: u32, encoding: Encoding) -> Option<Position> {
+        let declared = self.declared(path).flatten().map(|it| &it.lines);
+        let lines = declared.or_else(|| Some(&self.file(path)?.lines))?;
+        Some(lines.position(offset as usize, encoding))
+    }
+
     /// Those of [`Self::code_sources`] of which nobody has said yet what they declare; until then
     /// what was made from them counts as good.
     pub fn unseen_code(&self) -> Vec<Arc<str>> {
@@ -30,7 +39,7 @@ impl Snapshot {
     }
 
     /// What a source file declares, as somebody has said, where something was made from it.
-    pub fn declared(&self, path: &str) -> Option<Option<&Arc<Lineage>>> {
+    pub fn declared(&self, path: &str) -> Option<Option<&Arc<Declared>>> {
         self.declared.get(path).map(Option::as_ref)
     }
 
