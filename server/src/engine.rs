@@ -59,6 +59,8 @@ pub struct Engine {
     n_editions: u64,
     timers: Timers,
     touched: BTreeSet<PathBuf>,
+    /// Tasks that read touched files.
+    n_rereading: usize,
     /// Open documents that may show other findings since the doors were last told.
     dirty: BTreeSet<PathBuf>,
     revision: u64,
@@ -81,6 +83,7 @@ impl Engine {
             n_editions: 0,
             timers: Timers::default(),
             touched: BTreeSet::new(),
+            n_rereading: 0,
             dirty: BTreeSet::new(),
             revision: 0,
             warned: BTreeSet::new(),
@@ -178,6 +181,7 @@ impl Engine {
             Event::Touched { paths } | Event::Written { paths } => self.touch(paths, now),
             Event::Watching { root } => self.scan(&root, "watching began"),
             Event::Reread { root, files } => self.take_files(&root, files, now),
+            Event::RereadEnded => self.reread_ended(),
             Event::Targets { root, seen } => self.take_targets(&root, seen, now),
             Event::Loaded { root, loaded } => self.take_loaded(&root, *loaded, now),
             Event::Anchors { root, remembered } => self.take_anchors(&root, remembered, now),

@@ -58,6 +58,8 @@ pub enum Event {
         root: PathBuf,
         files: super::Files,
     },
+    /// A task that read touched files has ended, whatever became of it.
+    RereadEnded,
     /// What is at the files that links and records point at.
     Targets {
         root: PathBuf,
@@ -232,6 +234,7 @@ impl Event {
             Self::Touched { .. } => "touched",
             Self::Watching { .. } => "watching",
             Self::Reread { .. } => "reread",
+            Self::RereadEnded => "reread ended",
             Self::Targets { .. } => "targets",
             Self::Loaded { .. } => "loaded",
             Self::Anchors { .. } => "anchors",

@@ -393,6 +393,25 @@ fn a_file_that_changes_while_a_scan_runs_is_read_after_it() {
 }
 
 #[test]
+fn of_two_readings_of_a_file_the_later_one_counts() {
+    let mut bench = Bench::new(&[TICKET, ("a.rs", "// TODO: old\n")]);
+    bench.open_project();
+    for text in ["", "// TODO: new\n"] {
+        bench.write("a.rs", text);
+        let paths = vec![bench.path("a.rs")];
+        bench.take(Event::Touched { paths });
+        bench.advance(REREAD.0);
+        // The second waits for the first, which may have seen the file as it was being written.
+        assert_eq!(bench.engine.n_rereading, 1);
+    }
+    bench.until("reread ended");
+    assert_eq!(bench.engine.n_rereading, 1);
+    bench.until("reread ended");
+    assert_eq!(bench.engine.n_rereading, 0);
+    assert_eq!(bench.first_todo("a.rs"), "new");
+}
+
+#[test]
 fn a_folder_that_moves_away_takes_its_files_along() {
     let mut bench = Bench::new(&[
         TICKET,

@@ -18,8 +18,12 @@ use crate::project;
 const RESCAN_FROM: usize = 2_000;
 
 impl Engine {
-    /// Reads what watchers saw change, outside the engine.
+    /// Reads what watchers saw change, outside the engine. One reading after another: of two at once
+    /// the one that saw the older text could come in last.
     pub(super) fn reread(&mut self) {
+        if self.n_rereading > 0 {
+            return;
+        }
         let touched = std::mem::take(&mut self.touched);
         let mut by_root: BTreeMap<PathBuf, Vec<PathBuf>> = Default::default();
         for path in touched {
@@ -41,32 +45,43 @@ impl Engine {
             let (config, handle) = (project.config(), self.handle.clone());
             let snapshot = project.world.snapshot();
             let (branch, env) = (project.branch.clone(), self.env.clone());
+            self.n_rereading += 1;
             self.pool.spawn("reread", move || {
-                // What another branch remembers comes before its files are missed.
-                if branch.is_some() && project::anchored_branch(&root) != branch {
-                    let root = root.clone();
-                    // Nothing on a detached head, until a branch is checked out again.
-                    let remembered = project::anchors(&root, &env).unwrap_or_default();
-                    handle.post(Event::Anchors { root, remembered });
-                }
-                let mut files = project::reread(&root, &config, &paths);
-                files.extend(gone_below(&root, &snapshot, &paths, &files));
-                // A picture that a page links has no facts; that it came or went matters all the same,
-                // and so does what a source file declares that a page was made from.
-                let seen = paths.iter().flat_map(|path| {
-                    let relative: Arc<str> = relative(&root, path).into();
-                    [
-                        existing(&root, &snapshot, &relative),
-                        declared(&root, &snapshot, &relative),
-                    ]
+                guarded("reread", || {
+                    // What another branch remembers comes before its files are missed.
+                    if branch.is_some() && project::anchored_branch(&root) != branch {
+                        let root = root.clone();
+                        // Nothing on a detached head, until a branch is checked out again.
+                        let remembered = project::anchors(&root, &env).unwrap_or_default();
+                        handle.post(Event::Anchors { root, remembered });
+                    }
+                    let mut files = project::reread(&root, &config, &paths);
+                    files.extend(gone_below(&root, &snapshot, &paths, &files));
+                    // A picture that a page links has no facts; that it came or went matters all the same,
+                    // and so does what a source file declares that a page was made from.
+                    let seen = paths.iter().flat_map(|path| {
+                        let relative: Arc<str> = relative(&root, path).into();
+                        [
+                            existing(&root, &snapshot, &relative),
+                            declared(&root, &snapshot, &relative),
+                        ]
+                    });
+                    let seen: Vec<_> = seen.flatten().collect();
+                    if !seen.is_empty() {
+                        let root = root.clone();
+                        handle.post(Event::Targets { root, seen });
+                    }
+                    handle.post(Event::Reread { root, files });
                 });
-                let seen: Vec<_> = seen.flatten().collect();
-                if !seen.is_empty() {
-                    let root = root.clone();
-                    handle.post(Event::Targets { root, seen });
-                }
-                handle.post(Event::Reread { root, files });
+                handle.post(Event::RereadEnded);
             });
+        }
+    }
+
+    pub(super) fn reread_ended(&mut self) {
+        self.n_rereading -= 1;
+        if self.n_rereading == 0 && !self.touched.is_empty() {
+            self.reread();
         }
     }
 

@@ -166,10 +166,10 @@ return {
     about = 'pages of what this source file declares, or those below a folder; shown first',
     run = function(arguments)
       local path = arguments[1] and vim.uri_from_fname((vim.fn.fnamemodify(arguments[1], ':p'):gsub('/$', '')))
-      require('docket.proposals').ask('docket.writeDocs', { uri = path or here() })
+      require('docket.proposals').ask('docket.writeDocs', path and { uri = path } or here())
     end,
-    complete = function(lead)
-      return vim.fn.getcompletion(lead, 'file')
+    complete = function(before, lead)
+      return #before == 0 and vim.fn.getcompletion(lead, 'file') or {}
     end,
   },
   schema = {
