@@ -60,6 +60,17 @@ impl Git {
         self.run_with(args, None)
     }
 
+    /// A file as its commits had it, the newest first, of at most so many commits; read one by one as
+    /// they are taken. Without the space around it.
+    pub fn versions(&self, path: &str, max: usize) -> impl Iterator<Item = String> {
+        let max = max.to_string();
+        let commits = self.run(&["log", "--format=%H", "-n", &max, "--", path]);
+        let commits = commits.unwrap_or_default();
+        let commits: Vec<String> = commits.lines().map(str::to_owned).collect();
+        let text = move |commit: String| self.run(&["show", &format!("{commit}:./{path}")]).ok();
+        commits.into_iter().filter_map(text)
+    }
+
     /// The same with a text on its standard input.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use docket_core::anchors::{self, Anchors};
 use docket_core::config::Config;
 use docket_core::facts::{FileFacts, MAX_FILE};
 use docket_core::lineage::code::{self, Declared};
+use docket_core::text::Hash;
 use docket_core::world::{FileChange, Snapshot, World};
 use docket_store::{Store, TreeChange, Trouble};
 use jiff::civil::Date;
@@ -198,14 +199,38 @@ fn read_with(
 }
 
 /// What the source file at `path` declares, as the disk has it; `None` where the project has none.
-pub fn declared(root: &Path, path: &str) -> Option<Arc<Declared>> {
+/// `known` is what it declared before: the same text is not parsed again.
+pub fn declared(root: &Path, path: &str, known: Option<&Arc<Declared>>) -> Option<Arc<Declared>> {
     // A link that leads out of the project is no file of it.
     let file = fs::canonicalize(root.join(path)).ok()?;
     let is_own = file.starts_with(fs::canonicalize(root).ok()?);
     let size = fs::metadata(&file).ok().filter(|_| is_own)?.len();
     let text = fs::read(file).ok().filter(|_| size <= MAX_FILE)?;
     let text = String::from_utf8_lossy(&text);
-    Some(Arc::new(code::declared(path, &text)))
+    let known = known.filter(|it| it.hash == Hash::of(text.as_bytes()));
+    Some(match known {
+        Some(known) => known.clone(),
+        None => Arc::new(code::declared(path, &text)),
+    })
+}
+
+/// The same for many files that are not known yet, on all threads.
+fn declared_all(root: &Path, paths: &[Arc<str>]) -> Vec<FileChange> {
+    let read = |path: &Arc<str>| FileChange::Declared {
+        declared: declared(root, path, None),
+        path: path.clone(),
+    };
+    std::thread::scope(|scope| {
+        let parts = paths.chunks(paths.len().div_ceil(scan::n_threads()).max(1));
+        let threads: Vec<_> = parts
+            .map(|some| scope.spawn(|| some.iter().map(read).collect::<Vec<_>>()))
+            .collect();
+        let done = threads.into_iter().map(|it| {
+            it.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        done.flatten().collect()
+    })
 }
 
 impl Loaded {
@@ -226,11 +251,7 @@ impl Loaded {
                 exists: root.join(&*path).exists(),
                 path,
             });
-            let code = world.snapshot().unseen_code().into_iter();
-            let declared = code.map(|path| FileChange::Declared {
-                declared: declared(root, &path),
-                path,
-            });
+            let declared = declared_all(root, &world.snapshot().unseen_code());
             world.apply(exist.chain(declared));
         }
         world

@@ -24,19 +24,24 @@ async fn call(it: &mut Session, command: &str, argument: Value) -> Result<Value,
         .await
 }
 
-#[tokio::test]
-async fn a_plan_is_made_after_a_yes_and_a_sentence_typed_marks_what_followed() {
-    let state = tempfile::tempdir().unwrap();
-    let project = Project::new(BRIEF);
-    let env = env(&project.root()).with_var("XDG_STATE_HOME", &state.path().to_string_lossy());
+/// A client without capabilities in a project, with its state in `state`.
+async fn session(fixture: &str, state: &std::path::Path) -> Session {
+    let project = Project::new(fixture);
+    let env = env(&project.root()).with_var("XDG_STATE_HOME", &state.to_string_lossy());
     let mut client = Client::start(env);
     let offered = client.initialize(json!({}), &project.uri("")).await;
     client.ignored.push("textDocument/publishDiagnostics");
-    let mut it = Session {
+    Session {
         project,
         client,
         offered: offered["capabilities"].clone(),
-    };
+    }
+}
+
+#[tokio::test]
+async fn a_plan_is_made_after_a_yes_and_a_sentence_typed_marks_what_followed() {
+    let state = tempfile::tempdir().unwrap();
+    let mut it = session(BRIEF, state.path()).await;
     let told = call(&mut it, "docket.plan", json!({})).await.unwrap();
     assert_eq!(told["plan"]["requirements"].as_array().unwrap().len(), 2);
     assert_eq!(told["created"], json!([]));
@@ -119,16 +124,11 @@ async fn a_plan_is_made_after_a_yes_and_a_sentence_typed_marks_what_followed() {
 #[tokio::test]
 async fn a_source_file_that_says_something_else_marks_its_reference_page() {
     let state = tempfile::tempdir().unwrap();
-    let project = Project::new("//- /src/cart.rs\n/// Puts one in.\npub fn add() {}\n");
-    let env = env(&project.root()).with_var("XDG_STATE_HOME", &state.path().to_string_lossy());
-    let mut client = Client::start(env);
-    let offered = client.initialize(json!({}), &project.uri("")).await;
-    client.ignored.push("textDocument/publishDiagnostics");
-    let mut it = Session {
-        project,
-        client,
-        offered: offered["capabilities"].clone(),
-    };
+    let mut it = session(
+        "//- /src/cart.rs\n/// Puts one in.\npub fn add() {}\n",
+        state.path(),
+    )
+    .await;
     let uri = it.project.uri("src/cart.rs");
     let made = call(
         &mut it,

@@ -23,7 +23,8 @@ use crate::todo::Todo;
 
 pub use attributes::Attributes;
 pub use skip::{
-    MAX_FILE, MAX_LINE, Skip, generated_path, generated_text, is_vendored_folder, vendored_path,
+    MAX_FILE, MAX_LINE, Skip, generated_path, generated_text, is_vendored_folder, test_path,
+    vendored_path,
 };
 
 /// Changes whenever the code that makes facts does: a digest of its source. Stored facts of another

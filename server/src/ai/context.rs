@@ -15,6 +15,7 @@ use std::path::Path;
 
 use docket_ai::pack::{Packed, Piece, pack};
 use docket_core::config::Config;
+use docket_core::facts::test_path;
 
 use self::index::File;
 use self::words::{Counts, Found, Terms};
@@ -161,23 +162,9 @@ fn score(counts: &[u32], weights: &[f64], length: f64) -> f64 {
 
 /// What a text of that path is worth for what it is.
 fn kind(path: &str) -> f64 {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    let is_folder_of_tests = |it: &str| {
-        matches!(
-            it,
-            "test" | "tests" | "__tests__" | "spec" | "fixtures" | "corpus" | "testdata"
-        )
-    };
-    let parts = ['.', '_', '-'];
-    let is_test = path.split('/').rev().skip(1).any(is_folder_of_tests)
-        || matches!(stem, "test" | "tests")
-        || stem.starts_with("test_")
-        || stem
-            .rsplit_once(parts)
-            .is_some_and(|it| matches!(it.1, "test" | "tests" | "spec"));
+    let ending = path.rsplit_once('.').map_or("", |it| it.1);
     match ending {
-        _ if is_test => TEST,
+        _ if test_path(path) => TEST,
         "md" | "txt" | "rst" | "adoc" => PROSE,
         _ => 1.0,
     }

@@ -164,7 +164,7 @@ fn declared(root: &Path, known: &Snapshot, path: &Arc<str>) -> Option<FileChange
     if !known.is_code_source(path) {
         return None;
     }
-    let declared = project::declared(root, path);
+    let declared = project::declared(root, path, known.declared(path).flatten());
     (known.declared(path) != Some(declared.as_ref())).then(|| FileChange::Declared {
         path: path.clone(),
         declared,

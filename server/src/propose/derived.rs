@@ -126,12 +126,5 @@ fn before(root: &Path, env: &Env, path: &str, source: &Changed<'_>) -> Option<St
         return Some(it);
     }
     let git = Git::find(root, env).ok()?;
-    let max = MAX_COMMITS.to_string();
-    let commits = git
-        .run(&["log", "--format=%H", "-n", &max, "--", path])
-        .ok()?;
-    commits.lines().find_map(|commit| {
-        let text = git.run(&["show", &format!("{commit}:./{path}")]).ok()?;
-        said(&text)
-    })
+    git.versions(path, MAX_COMMITS).find_map(|text| said(&text))
 }

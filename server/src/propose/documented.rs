@@ -3,22 +3,22 @@
 use std::cell::OnceCell;
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 
-use docket_ai::prompts::Variable;
 use docket_ai::tokens;
 use docket_core::edit::Change;
-use docket_core::facts::{MAX_FILE, generated_path, vendored_path};
+use docket_core::facts::{MAX_FILE, generated_path, test_path, vendored_path};
 use docket_core::lineage::{Digest, Lineage, code};
 use docket_core::propose::Seen;
 use docket_core::propose::write_docs::{self, Code, Documented, Pages, Wanting};
 use docket_core::world::paths;
-use ignore::WalkBuilder;
 
 use super::ask::{Asked, Made, Question, Run, Stopped, untrusted};
 use super::verbs::left_out;
 use super::{Body, ProposeError};
 use crate::env::Env;
 use crate::git::Git;
+use crate::scan::{listing, n_threads};
 
 const VERB: &str = "write-docs";
 /// Most files of one run.
@@ -148,7 +148,6 @@ fn question<'q>(run: &Run<'_>, code: &Code<'q>, wanting: &Wanting<'_>) -> Questi
         task: VERB,
         ticket: None,
         values: vec![
-            ("path", Variable::from(code.path)),
             ("code", untrusted(code.path, &text)),
             (
                 "wanted",
@@ -180,27 +179,24 @@ fn files(run: &Run<'_>, path: &str) -> Result<Vec<(String, String)>, ProposeErro
         return Ok(vec![(path.to_owned(), text)]);
     }
     let config = &run.project.snapshot.config;
-    let walk = WalkBuilder::new(&place)
-        .require_git(false)
-        .sort_by_file_path(Path::cmp)
-        .build();
+    let listed = listing::files(root, SystemTime::now(), n_threads());
+    let below = |it: &str| {
+        let rest = it.strip_prefix(path);
+        path.is_empty() || rest.is_some_and(|it| it.starts_with('/'))
+    };
     let mut files = Vec::new();
-    for entry in walk.flatten() {
-        let is_file = entry.file_type().is_some_and(|it| it.is_file());
-        let relative = entry.path().strip_prefix(root).ok().and_then(Path::to_str);
-        let Some(path) = relative.filter(|_| is_file).map(|it| it.replace('\\', "/")) else {
+    for it in listed.into_iter().filter(|it| below(&it.path)) {
+        let is_other = run.is_private(&it.path)
+            || config.exclude.matches(&it.path)
+            || vendored_path(&it.path)
+            || generated_path(&it.path)
+            || test_path(&it.path)
+            || it.path.split('/').any(|it| it.starts_with('.'));
+        let Some(text) = (!is_other).then(|| read(&root.join(&it.path))).flatten() else {
             continue;
         };
-        let is_other = run.is_private(&path)
-            || config.exclude.matches(&path)
-            || vendored_path(&path)
-            || generated_path(&path)
-            || is_test(&path);
-        let Some(text) = (!is_other).then(|| read(entry.path())).flatten() else {
-            continue;
-        };
-        if Code::read(&path, &text).is_some_and(|it| it.outline.is_exported) {
-            files.push((path, text));
+        if Code::read(&it.path, &text).is_some_and(|it| it.outline.is_exported) {
+            files.push((it.path, text));
         }
         if files.len() > MAX_FILES {
             return Err(nothing(&format!(
@@ -217,22 +213,6 @@ fn files(run: &Run<'_>, path: &str) -> Result<Vec<(String, String)>, ProposeErro
 fn read(path: &Path) -> Option<String> {
     let size = fs::metadata(path).ok()?.len();
     fs::read_to_string(path).ok().filter(|_| size <= MAX_FILE)
-}
-
-/// What tests declare is for nobody.
-fn is_test(path: &str) -> bool {
-    let stem = paths::stem(path);
-    let mut folders = path.split('/');
-    folders.any(|it| {
-        matches!(
-            it,
-            "test" | "tests" | "__tests__" | "spec" | "testdata" | "fixtures"
-        )
-    }) || stem == "tests"
-        || stem.starts_with("test_")
-        || [".test", ".spec", "_test", "_spec"]
-            .iter()
-            .any(|it| stem.ends_with(it))
 }
 
 /// A file as its commits had it.
@@ -266,17 +246,11 @@ impl<'a> Past<'a> {
 
     fn read(&self) -> Option<Vec<(String, Lineage)>> {
         let git = Git::find(self.root, self.env).ok()?;
-        let max = MAX_COMMITS.to_string();
-        let commits = git
-            .run(&["log", "--format=%H", "-n", &max, "--", self.path])
-            .ok()?;
-        let texts = commits.lines().filter_map(|commit| {
-            let text = git
-                .run(&["show", &format!("{commit}:./{}", self.path)])
-                .ok()?;
-            // What `run` gives has no line break at its end; digests do not see it.
+        let texts = git.versions(self.path, MAX_COMMITS);
+        let texts = texts.map(|text| {
+            // The space around it is gone; digests do not see it.
             let parts = code::parts(self.path, &text);
-            Some((text, parts))
+            (text, parts)
         });
         Some(texts.collect())
     }

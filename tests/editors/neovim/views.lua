@@ -47,7 +47,8 @@ return function(shared)
     local offered = {}
     vim.ui.select = function(items, options, choose)
       for _, item in ipairs(items) do
-        table.insert(offered, options.format_item(item))
+        -- Neovim 0.10 gives a second value with a question of the server
+        table.insert(offered, (options.format_item(item)))
       end
       for _, item in ipairs(items) do
         if options.format_item(item):find(part, 1, true) then
@@ -244,6 +245,31 @@ return function(shared)
     eventually('the tickets are forgotten', function()
       return #ids() == known
     end, ids)
+  end)
+
+  case(':Docket docs writes a page of what a source file declares after a yes', function()
+    local root = vim.uri_to_fname(require('docket.rows').root())
+    local source, page = root .. '/src/pot.rs', root .. '/.docs/reference/src/pot.rs.md'
+    vim.fn.writefile({ '/// Pours the tea.', 'pub fn pour() {}' }, source)
+    vim.cmd.edit(source)
+    select('Accept')
+    vim.cmd('Docket docs')
+    eventually('page', function()
+      return vim.fn.filereadable(page) == 1
+    end, shared.messages)
+    local written = table.concat(vim.fn.readfile(page), '\n')
+    contains('what it says', 'Pours the tea.', written)
+    contains('record', '<!-- from: /src/pot.rs#pour@', written)
+    vim.fn.delete(page)
+    -- and by its name
+    vim.fn.writefile({ '/// Pours it all.', 'pub fn pour() {}' }, source)
+    vim.cmd('Docket docs ' .. vim.fn.fnameescape(source))
+    eventually('page by name', function()
+      return vim.fn.filereadable(page) == 1
+    end, shared.messages)
+    vim.cmd('bwipeout! ' .. vim.fn.fnameescape(source))
+    vim.fn.delete(source)
+    vim.fn.delete(root .. '/.docs/reference', 'rf')
   end)
 
   case('Telescope, fzf-lua and snacks are taken where they are there', function()

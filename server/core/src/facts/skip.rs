@@ -163,6 +163,25 @@ pub fn is_vendored_folder(name: &str) -> bool {
     VENDORED_FOLDERS.contains(&name)
 }
 
+/// Whether the path says that the file is a test, or something that tests read.
+pub fn test_path(path: &str) -> bool {
+    let mut parts = path.split('/').rev();
+    let name = parts.next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |it| it.0);
+    let is_folder = |it: &str| {
+        matches!(
+            it,
+            "test" | "tests" | "__tests__" | "spec" | "fixtures" | "corpus" | "testdata"
+        )
+    };
+    parts.any(is_folder)
+        || matches!(stem, "test" | "tests")
+        || stem.starts_with("test_")
+        || stem
+            .rsplit_once(['.', '_', '-'])
+            .is_some_and(|it| matches!(it.1, "test" | "tests" | "spec"))
+}
+
 /// Whether the file's name says that a tool made it.
 pub fn generated_path(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);

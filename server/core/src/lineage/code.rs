@@ -9,6 +9,7 @@ use super::{Digest, Lineage, Part};
 use crate::span::{Lines, Span};
 use crate::syntax::SyntaxTree;
 use crate::syntax::outline::{Declaration, Outline};
+use crate::text::Hash;
 
 /// How much of a file says which language it is in.
 const HEAD: usize = 256;
@@ -16,6 +17,8 @@ const HEAD: usize = 256;
 /// A source file that something was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared {
+    /// Of its text.
+    pub hash: Hash,
     pub lineage: Lineage,
     /// All of them: a file without TODOs has no facts that would know.
     pub lines: Lines,
@@ -24,6 +27,7 @@ pub struct Declared {
 /// What a source file declares, and where.
 pub fn declared(path: &str, text: &str) -> Declared {
     Declared {
+        hash: Hash::of(text.as_bytes()),
         lineage: parts(path, text),
         lines: Lines::full(text.as_bytes()),
     }

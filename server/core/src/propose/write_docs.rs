@@ -243,6 +243,15 @@ impl Wanting<'_> {
         Some((span, slice(text, span)))
     }
 
+    /// What docket made of what a section records; `None` where nobody knows any more.
+    fn was(&self, origin: &Origin, before: &Before<'_>) -> Option<String> {
+        let part = &*origin.source.part;
+        let text = before(part, origin.recorded?)?;
+        let code = Code::read(self.code.path, &text)?;
+        let told = code.parts().find(|it| it.part == part)?;
+        Some(code.body(&told, told.doc).trim().to_owned())
+    }
+
     fn section_of(&self, part: &str) -> Option<&str> {
         Some(self.under(self.origin(part)?)?.1)
     }
@@ -254,13 +263,7 @@ impl Wanting<'_> {
             None,
             |told, origin, under| {
                 let new = self.code.body(told, told.doc);
-                let old = origin.recorded.and_then(|it| before(told.part, it));
-                let old = old.and_then(|text| {
-                    let code = Code::read(self.code.path, &text)?;
-                    let told = code.parts().find(|it| it.part == &*origin.source.part)?;
-                    Some(code.body(&told, told.doc))
-                });
-                let is_own = old.is_some_and(|it| it.trim() == under.trim());
+                let is_own = self.was(origin, before).as_deref() == Some(under.trim());
                 if is_own || new.trim() == under.trim() {
                     return Some(new);
                 }
@@ -386,18 +389,8 @@ impl Wanting<'_> {
         }
         for origin in self.gone() {
             let name = named(self.code.path, &origin.source.part);
-            let old = origin
-                .recorded
-                .and_then(|it| before(&origin.source.part, it));
-            let is_own = old.is_some_and(|text| {
-                let Some(code) = Code::read(self.code.path, &text) else {
-                    return false;
-                };
-                let told = code.parts().find(|it| it.part == &*origin.source.part);
-                let body = told.map(|it| code.body(&it, it.doc));
-                self.under(origin)
-                    .is_some_and(|it| body.is_some_and(|body| body.trim() == it.1.trim()))
-            });
+            let under = self.under(origin).map(|it| it.1.trim());
+            let is_own = under.is_some() && under == self.was(origin, before).as_deref();
             if is_own {
                 edits.push(TextEdit {
                     span: origin.of,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Snapshot, paths};
 use crate::edit::{FileEdit, TextEdit};
 use crate::facts::FileFacts;
-use crate::lineage::{Origin, Whole};
+use crate::lineage::{Origin, Source, Whole};
 use crate::page::{Link, LinkKind};
 use crate::ticket::draft::file_name;
 
@@ -89,15 +89,16 @@ fn texts_after(
     texts
 }
 
-/// The path of a page in a record of what was derived from it.
+/// The file in a record of what was derived from it.
 fn origin_after(moves: &BTreeMap<&str, &str>, origin: &Origin) -> Option<TextEdit> {
     let Whole::Page(path) = &origin.source.whole else {
         return None;
     };
-    let to = moves.get(&**path)?;
+    let whole = Whole::Page((*moves.get(&**path)?).into());
+    let part = Box::default();
     Some(TextEdit {
         span: origin.name,
-        text: to.strip_prefix(paths::DOCS).unwrap_or(to).to_owned(),
+        text: Source { whole, part }.to_string(),
     })
 }
 

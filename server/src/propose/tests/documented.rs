@@ -142,6 +142,17 @@ async fn a_page_says_what_the_source_does_and_a_change_renews_what_it_touched() 
     let places = ["## Cart\n", "## MAX\n", "## Cart.add\n"].map(|it| page.find(it).unwrap());
     assert!(places.is_sorted(), "{page}");
 
+    // The records follow a file that moves.
+    let snapshot = shop.project().snapshot;
+    let moved = docket_core::world::moved::link_edits(&snapshot, "src/cart.rs", "shop/cart.rs");
+    let edits = moved.iter().find(|it| it.path == PAGE).unwrap();
+    let records = edits.edits.iter().filter(|it| it.text == "/shop/cart.rs");
+    assert_eq!(
+        records.count(),
+        5,
+        "four records, and the link to the source"
+    );
+
     // A person's words stay, and what is gone goes with its section.
     shop.put(
         PAGE,
