@@ -56,7 +56,9 @@ async function update(page, name, line, picture) {
 
 const steps = {
   'the brief is planned, looked at and accepted': async page => {
-    await palette(page, 'Docket: Plan Requirements and Tickets of the Brief');
+    await palette(page, 'Docket: Plan Requirements and Tickets of the Brief, a Ticket or TODOs...');
+    // what the palette still shows says "the Brief", too
+    await page.locator('.quick-input-list .monaco-list-row[aria-label^="The brief"]').first().click();
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Count what it comes to' }).first().click();
     await answer(page, 'Plan', 'Accept', 'golden-plan.png');
     await eventually('tickets', () => tickets().length === 7, tickets);
