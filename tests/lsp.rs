@@ -8,6 +8,7 @@ mod conformance;
 mod debt;
 mod diagnostics;
 mod features;
+mod folders;
 mod golden;
 mod import;
 mod issues;

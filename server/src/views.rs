@@ -361,7 +361,7 @@ impl From<StatusKind> for Kind {
 }
 
 /// The folder's name, for a heading.
-fn name(root: &std::path::Path) -> String {
+pub fn name(root: &std::path::Path) -> String {
     let name = root.file_name().unwrap_or(root.as_os_str());
     name.to_string_lossy().into_owned()
 }

@@ -5,7 +5,7 @@ mod answers;
 mod arguments;
 pub mod board;
 pub mod display;
-mod find;
+pub mod find;
 mod import;
 mod parse;
 pub mod planning;
@@ -258,7 +258,7 @@ impl Command {
             Self::Sync(_) | Self::Display(_) | Self::Board(_) | Self::Propose(_) => {
                 return Err("This command is not planned.".into());
             }
-            Self::Planning(it) => return it.plan(first, env),
+            Self::Planning(it) => return it.plan(views, env),
             Self::Adopt { max, .. } => return adoption::plan(first, *max, env),
             Self::Apply(it) => {
                 if it.version != first.version {

@@ -290,12 +290,12 @@ impl ProposeCommand {
 
 impl ProposeCommand {
     /// `docket.plan` where a model plans.
-    pub fn plan(of: Input, consent: Consent, within: Option<lsp::Uri>) -> Self {
+    pub fn plan(of: Input, consent: Consent, within: lsp::Uri) -> Self {
         Self::Ask {
             wanted: Wanted::Plan(of),
             how: How::default(),
             consent,
-            within,
+            within: Some(within),
         }
     }
 }

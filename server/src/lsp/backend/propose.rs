@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Error;
 
-use super::super::commands::planning::{AnalyzeArguments, Planning};
+use super::super::commands::find;
+use super::super::commands::planning::{AnalyzeArguments, Planning, project_of};
 use super::super::outbox::{Out, Question, Work};
 use super::super::proposals::{Consent, DecideArguments, ListArguments, ProposeCommand};
 use super::super::work::Shown;
@@ -63,18 +64,23 @@ impl Backend {
         &self,
         planning: &Planning,
     ) -> Result<Option<ProposeCommand>, Error> {
-        let view = self.view_at(planning.uri()).await?;
+        let view = self.view_at(planning.uri(), planning.ticket()).await?;
         let found = view.map(|it| planning.by_model(&it)).transpose();
         Ok(found.map_err(failed)?.flatten())
     }
 
-    /// The project of a file; the first where none is named.
-    async fn view_at(&self, uri: Option<&lsp::Uri>) -> Result<Option<View>, Error> {
+    /// The project of a file; of a ticket where no file is named.
+    async fn view_at(
+        &self,
+        uri: Option<&lsp::Uri>,
+        ticket: Option<&str>,
+    ) -> Result<Option<View>, Error> {
         let view = match uri.and_then(uri::to_path) {
             Some(path) => self.engine.read(path, Need::Index, View::clone).await,
             None => {
-                let first = |views: &[View]| views.first().cloned();
-                self.engine.read_all(Need::Index, first).await
+                let ticket = ticket.map(str::to_owned);
+                let of = move |views: &[View]| project_of(views, ticket.as_deref()).cloned();
+                self.engine.read_all(Need::Index, of).await
             }
         };
         view.map_err(lost)
@@ -88,7 +94,7 @@ impl Backend {
         token: Option<lsp::ProgressToken>,
     ) -> Result<(), Error> {
         const TASK: &str = "analyze";
-        let view = self.view_at(it.uri.as_ref()).await?;
+        let view = self.view_at(it.uri.as_ref(), None).await?;
         let has_model = |it: &View| !it.snapshot.config.ai.models_for(TASK).is_empty();
         let Some(view) = view.filter(|view| !it.no_model && has_model(view)) else {
             return Ok(());
@@ -167,13 +173,9 @@ impl Backend {
                 let of = views.iter().filter(|it| path.starts_with(&it.root));
                 of.max_by_key(|it| it.root.as_os_str().len())
             });
-            let has = |it: &&View, id: &TicketId| {
-                it.snapshot.index.has_ticket(id)
-                    || it.snapshot.index.requirement_files(id).next().is_some()
-            };
             let by_id = id
                 .as_ref()
-                .and_then(|id| views.iter().find(|it| has(it, id)));
+                .and_then(|id| views.iter().find(|it| find::has(it, id)));
             by_path.or(by_id).or(views.first()).cloned()
         });
         async move {

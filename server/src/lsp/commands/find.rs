@@ -70,6 +70,12 @@ pub(super) fn view_of<'a>(
     found.ok_or_else(|| format!("No ticket has the id {ticket}."))
 }
 
+/// Whether a project has a ticket or a requirement of this id.
+pub fn has(view: &View, id: &TicketId) -> bool {
+    let index = &view.snapshot.index;
+    index.has_ticket(id) || index.requirement_files(id).next().is_some()
+}
+
 /// The id as the ticket itself writes it.
 pub(super) fn spelled(view: &View, ticket: &str) -> Result<String, String> {
     let found = view.snapshot.ticket(&TicketId::new(ticket));

@@ -1,22 +1,21 @@
 //! `docket.plan`, `docket.align` and `docket.analyze`: from a brief to tickets, what is out of line
 //! with it, and what else is worth one.
 
+mod align;
+
 use docket_core::edit::Change;
-use docket_core::lineage::{Origin, align};
 use docket_core::plan::{self, BRIEF, Input};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::{Dismissing, Plan, planned};
+use super::{Plan, planned};
 use crate::analyze::{self, Analysis};
-use crate::dismissed;
 use crate::engine::View;
 use crate::env::Env;
 use crate::lsp::proposals::{Consent, ProposeCommand};
 use crate::lsp::uri;
-use crate::plan::{PlanOutput, coverage, derived, derived_paths, outdated};
-use crate::propose::of_updates;
+use crate::plan::{PlanOutput, coverage};
 use crate::source::ProjectSource;
 
 /// One of them, its argument checked.
@@ -31,6 +30,7 @@ pub enum Planning {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlanArguments {
     /// The page to plan, or a file of its project; the project's brief where it is no page.
+    #[serde(alias = "root")]
     uri: Option<lsp::Uri>,
     /// A ticket instead, by its id or its issue (`#42`).
     ticket: Option<String>,
@@ -48,7 +48,8 @@ pub struct PlanArguments {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AlignArguments {
-    /// A file; all of them where there is none.
+    /// A file, or a project's folder; every file of every project where there is none.
+    #[serde(alias = "root")]
     uri: Option<lsp::Uri>,
     /// A ticket or requirement.
     of: Option<String>,
@@ -103,7 +104,8 @@ impl Planning {
             false => Consent::Ask,
         };
         let of = input(view, it)?;
-        Ok(Some(ProposeCommand::plan(of, consent, it.uri.clone())))
+        let within = it.uri.clone().unwrap_or_else(|| uri::of_path(&view.root));
+        Ok(Some(ProposeCommand::plan(of, consent, within)))
     }
 
     pub(super) fn parse(name: &str, argument: Value) -> Result<Self, String> {
@@ -135,13 +137,30 @@ impl Planning {
         }
     }
 
-    pub(super) fn plan(&self, view: &View, env: &Env) -> Result<Plan, String> {
+    /// The ticket that it speaks of, by its id or its issue, which tells the project.
+    pub fn ticket(&self) -> Option<&str> {
         match self {
-            Self::Plan(it) => plan(view, it, env),
-            Self::Align(it) => align(view, it),
-            Self::Analyze(it) => look(view, it, env),
+            Self::Plan(it) => it.ticket.as_deref(),
+            Self::Align(_) | Self::Analyze(_) => None,
         }
     }
+
+    pub(super) fn plan(&self, views: &[View], env: &Env) -> Result<Plan, String> {
+        let view = || project_of(views, self.ticket()).ok_or("docket has no project open.");
+        match self {
+            Self::Plan(it) => plan(view()?, it, env),
+            Self::Align(it) => align::plan(views, it),
+            Self::Analyze(it) => look(view()?, it, env),
+        }
+    }
+}
+
+/// The first project that has what is named, a ticket by its id or its issue; the first of all where
+/// none has it, or nothing is named.
+pub fn project_of<'a>(views: &'a [View], ticket: Option<&str>) -> Option<&'a View> {
+    let has = |it: &&View, word| matches!(Input::of_word(&it.snapshot, word), Ok(Some(_)));
+    let named = ticket.and_then(|word| views.iter().find(|it| has(it, word)));
+    named.or(views.first())
 }
 
 /// What is meant: what is named, else the page asked from, else the brief.
@@ -194,48 +213,5 @@ fn look(view: &View, it: &AnalyzeArguments, env: &Env) -> Result<Plan, String> {
     let (made, change) = analyze::tickets(snapshot, analysis, &it.tickets, &mut source)?;
     let mut plan = planned(view, "tickets of an analysis", change);
     plan.answer["analysis"] = json!(analyze::output(snapshot, analysis, made));
-    Ok(plan)
-}
-
-fn align(view: &View, it: &AlignArguments) -> Result<Plan, String> {
-    if (it.still_valid || it.dismiss) && it.uri.is_none() && it.of.is_none() {
-        return Err("Say what is still valid, or dismissed: a file by `uri`, a ticket or requirement by `of`.".into());
-    }
-    let snapshot = &view.snapshot;
-    let within = it.uri.as_ref().and_then(uri::to_path);
-    let within = within
-        .is_some_and(|it| it != view.root)
-        .then_some(view.path.as_str());
-    let mut paths = derived_paths(snapshot);
-    paths.retain(|path| within.is_none_or(|it| it == *path));
-    let named = |id: Option<&str>| match &it.of {
-        Some(of) => id.is_some_and(|it| it.eq_ignore_ascii_case(of)),
-        None => true,
-    };
-    let meant = |path: &str, origin: &Origin| named(derived(snapshot, path, origin).as_deref());
-    let change = match (it.still_valid, it.record) {
-        (true, _) => align::still_valid(snapshot, &paths, meant),
-        (false, true) => align::record(snapshot, &paths, meant),
-        (false, false) => Change::default(),
-    };
-    let mut rows = outdated(snapshot, &paths);
-    rows.retain(|row| named(row.of.as_deref()));
-    let mut plan = planned(view, "align", change);
-    plan.dismissals = match (it.dismiss, it.restore) {
-        (true, _) => Some(Dismissing::Put(dismissed::outdated(
-            snapshot, &paths, meant,
-        ))),
-        (false, true) => {
-            let names = dismissed::dismissed(snapshot, &paths, meant);
-            Some(Dismissing::TakeBack(names))
-        }
-        (false, false) => None,
-    };
-    // As it was before the change; what is then left is asked for again.
-    plan.answer["outdated"] = json!(rows);
-    let mut files: Vec<&str> = rows.iter().map(|it| it.path.as_str()).collect();
-    files.dedup();
-    plan.answer["cost"] = json!(of_updates(&view.root, snapshot, &files));
-    plan.answer["dismissed"] = json!(dismissed::dismissed(snapshot, &paths, meant).len());
     Ok(plan)
 }
