@@ -43,6 +43,7 @@ pub(super) async fn plan(run: &Run<'_>, input: &Input) -> Result<Made, Stopped> 
             task: "plan",
             ticket: None,
             values: vec![
+                ("input", Variable::from(reading.what)),
                 ("page", untrusted(page, part)),
                 ("planned", untrusted("planned already", &planned.join("\n"))),
                 (

@@ -422,14 +422,24 @@ async fn an_issue_and_todos_become_requirements_by_a_model() {
         ticket.ends_with("## Open questions\n\n- For whom?\n"),
         "{ticket}"
     );
+    let sent = shop.asked().await[0].to_string();
+    assert!(sent.contains("You read an open ticket of"), "{sent}");
+    // A quote that does not stand there is told in words that fit, too.
+    shop.answers(&spec("empty the bag")).await;
     shop.answers(&spec("empty the cart")).await;
     let todos = || Wanted::Plan(Input::Todos(Vec::new()));
     let proposal = shop.propose(todos(), How::default()).await.unwrap();
-    let sent = shop.asked().await[1].to_string();
+    let asked = shop.asked().await;
+    let sent = asked[1].to_string();
     assert!(
         sent.contains("src/cart.rs:1 TODO: empty the cart") && !sent.contains("hide the key"),
         "{sent}"
     );
+    assert!(
+        sent.contains("You read TODO comments in the source of"),
+        "{sent}"
+    );
+    assert!(asked[2].to_string().contains("does not stand in the TODOs"));
     shop.accept(&proposal.id).unwrap();
     assert!(shop.text("src/cart.rs").starts_with("// TODO(T-"));
     let page = shop.text(".docs/requirements.md");
@@ -439,7 +449,7 @@ async fn an_issue_and_todos_become_requirements_by_a_model() {
         matches!(error, ProposeError::Plan(PlanError::NoTodos(_))),
         "{error}"
     );
-    assert_eq!(shop.asked().await.len(), 2);
+    assert_eq!(shop.asked().await.len(), 3);
     let findings = docket_core::rules::all_findings(&shop.project().snapshot);
     let told: Vec<_> = findings.iter().map(|it| it.rule.name()).collect();
     assert_eq!(told, ["untracked-todo"]);

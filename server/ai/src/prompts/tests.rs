@@ -91,6 +91,50 @@ fn a_project_overrides_what_ships() {
 }
 
 #[test]
+fn a_plan_is_asked_for_in_words_that_fit_what_is_planned() {
+    let said = |prompts: &Prompts, input: &str| {
+        let values = context! {
+            input => input,
+            page => Untrusted::new("it", "Whistle.").value(),
+            planned => (),
+            part => (),
+            context => Vec::<Value>::new(),
+        };
+        let rendered = prompts.render("plan", values).unwrap();
+        assert!(rendered.user.starts_with(&format!("The {input}:\n")));
+        rendered.system + &rendered.user
+    };
+    let shipped = Prompts::default();
+    for (input, first) in [
+        ("page", "You read a brief or a specification of a software"),
+        ("ticket", "You read an open ticket of a software"),
+        ("issue", "You read an issue of a software"),
+        (
+            "TODOs",
+            "You read TODO comments in the source of a software",
+        ),
+    ] {
+        let said = said(&shipped, input);
+        assert!(said.starts_with(first), "{said}");
+        assert!(said.contains(&format!("comes from the {input}.")), "{said}");
+        let others = ["page", "ticket", "issue", "TODOs"].into_iter();
+        for other in others.filter(|it| *it != input) {
+            // Of `issue`, for one, the rest of the prompt may speak.
+            assert!(!said.contains(&format!("the {other}")), "{other}: {said}");
+        }
+    }
+    // One that a project wrote before there was such a word, and one that uses it.
+    let own = "{# version: 1 #}\n{% block system %}Plan{% endblock %}\n{% block user %}The page:\n{{ page }}{% endblock %}";
+    let before = Prompts::new([("plan".to_owned(), own.to_owned())]);
+    assert_eq!(before.check(), []);
+    assert!(said(&before, "page").contains("Whistle."));
+    let own = own.replace("The page", "The {{ input }}");
+    let with = Prompts::new([("plan".to_owned(), own)]);
+    assert_eq!(with.check(), []);
+    assert!(said(&with, "TODOs").contains("The TODOs:"));
+}
+
+#[test]
 fn mistakes_are_told_with_their_line() {
     let told = |text: &str| {
         let prompts = Prompts::new([("expand".to_owned(), text.to_owned())]);

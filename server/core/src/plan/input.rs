@@ -69,6 +69,8 @@ impl fmt::Display for Input {
 pub struct Reading {
     /// How a person names it: a path, an id in its own spelling, `TODOs in src`.
     pub name: String,
+    /// What it is, in a word: `page`, `ticket`, `issue` for a ticket that mirrors one, or `TODOs`.
+    pub what: &'static str,
     /// The file of a page or ticket: its open questions stand there.
     pub path: Option<String>,
     /// As a model is to read it.
@@ -127,6 +129,7 @@ impl Reading {
                 shown.dedup();
                 Ok(Self {
                     name: input.to_string(),
+                    what: "TODOs",
                     path: None,
                     text,
                     shown,
@@ -145,6 +148,7 @@ impl Reading {
             text_of(snapshot, path, world).ok_or_else(|| PlanError::NoBrief(path.to_owned()))?;
         Ok(Self {
             name: path.to_owned(),
+            what: "page",
             path: Some(path.to_owned()),
             brief: Brief::read(path, &text),
             text,
@@ -166,6 +170,10 @@ impl Reading {
         let content = ticket.content.and_then(|it| text.get(it.range()));
         Ok(Self {
             name: written.clone(),
+            what: match ticket.github {
+                Some(_) => "issue",
+                None => "ticket",
+            },
             path: Some(path.to_string()),
             text: format!("# {written} {title}\n\n{}\n", content.unwrap_or_default()),
             shown: vec![path.to_string()],

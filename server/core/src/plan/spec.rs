@@ -28,7 +28,7 @@ pub struct Spec {
     pub entities: Vec<Kept>,
     /// The parts that it is built of.
     pub components: Vec<Built>,
-    /// What the page leaves open and has to be known before it is built.
+    /// What is left open and has to be known before it is built.
     pub questions: Vec<Open>,
 }
 
@@ -40,13 +40,13 @@ pub struct Wanted {
     pub title: String,
     /// What exactly, in one or two sentences.
     pub text: String,
-    /// The words of the page that say so, within one sentence or list item.
+    /// The words that say so, as they stand there, within one sentence or list item.
     pub quote: String,
     /// `wanted`, or `constraint`: holds for everything, and is work of its own nowhere.
     pub kind: Sort,
     /// What can be checked when it is done.
     pub criteria: Vec<String>,
-    /// Null where the page does not say.
+    /// Null where that is not said.
     pub priority: Option<Priority>,
     /// In points: 1, 2, 3, 5, 8, 13 or 21; null where it cannot be told.
     pub estimate: Option<u32>,
@@ -178,8 +178,9 @@ pub fn check(reading: &Reading, spec: &Spec, seen: &Seen<'_>) -> Result<(), Stri
     for quote in quotes {
         if brief.places.find(quote).is_none() {
             return Err(format!(
-                "\"{}\" does not stand in the page word for word within one sentence or list item",
-                crate::world::status::short(quote, 80)
+                "\"{}\" does not stand in the {} word for word within one sentence or list item",
+                crate::world::status::short(quote, 80),
+                reading.what
             ));
         }
     }
