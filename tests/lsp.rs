@@ -2,6 +2,7 @@
 
 mod adopt;
 mod agreement;
+mod analyze;
 mod board;
 mod branches;
 mod conformance;
