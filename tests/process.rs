@@ -8,6 +8,7 @@ mod documents;
 mod life;
 mod refused;
 mod server;
+mod stopped;
 mod together;
 mod wide;
 mod wire;
