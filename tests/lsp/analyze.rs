@@ -33,7 +33,7 @@ impl Shop {
         client.notify("initialized", json!({})).await;
         Self {
             _state: state,
-            project: project,
+            project,
             model,
             client,
         }
