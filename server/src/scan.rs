@@ -103,6 +103,23 @@ pub fn n_threads() -> usize {
         .min(8)
 }
 
+/// Has every core work on a part; what they give is in the order of the parts.
+pub fn in_parts<'t, T: Sync, R: Send>(
+    all: &'t [T],
+    work: impl Fn(&'t [T]) -> Vec<R> + Sync,
+) -> Vec<R> {
+    let work = &work;
+    std::thread::scope(|scope| {
+        let parts = all.chunks(all.len().div_ceil(n_threads()).max(1));
+        let threads: Vec<_> = parts.map(|it| scope.spawn(move || work(it))).collect();
+        let done = threads.into_iter().map(|it| {
+            it.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        done.flatten().collect()
+    })
+}
+
 /// Of all that a scan's memory of folders depends on, beside what is in them.
 fn version(root: &Path, config: &Config, facts: Hash, trust: TrustBefore) -> Hash {
     let mut parts = facts.bytes().to_vec();

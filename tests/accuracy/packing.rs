@@ -93,10 +93,13 @@ fn place(named: &str) -> Place {
 /// The files of the checkout without its history, so that nothing is kept in its database.
 fn copied() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for it in listing::files(root(), std::time::SystemTime::now(), 2) {
-        let to: PathBuf = folder.path().join("project").join(&it.path);
+    for it in {
+        let now = std::time::SystemTime::now();
+        listing::files(root(), now, 2, &mut listing::Listing::default())
+    } {
+        let to: PathBuf = folder.path().join("project").join(&*it.path);
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-        std::fs::copy(root().join(&it.path), to).unwrap();
+        std::fs::copy(root().join(&*it.path), to).unwrap();
     }
     folder
 }

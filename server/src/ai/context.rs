@@ -21,6 +21,7 @@ use self::index::File;
 use self::words::{Counts, Found, Terms};
 use super::privacy::Privacy;
 use crate::env::Env;
+use crate::scan::in_parts;
 
 /// Most texts that give pieces.
 const MAX_TEXTS: usize = 24;
@@ -71,7 +72,7 @@ pub fn gather(ground: &Ground<'_>, about: &About<'_>) -> Packed {
 pub fn pieces(ground: &Ground<'_>, about: &About<'_>) -> Vec<Piece> {
     let terms = Terms::of(about.text);
     let mut files = index::files(ground);
-    files.retain(|it| !about.known.contains(&it.path.as_str()));
+    files.retain(|it| !about.known.contains(&&*it.path));
     let (weights, ranked) = ranked(&files, &terms, about);
     let texts = ranked.into_iter().filter_map(|(of_text, path)| {
         let text = std::fs::read_to_string(ground.root.join(path)).ok()?;
@@ -97,17 +98,27 @@ pub fn pieces(ground: &Ground<'_>, about: &About<'_>) -> Vec<Piece> {
     pieces
 }
 
+/// The files that have to do with the question, in their order. All cores look.
+fn found<'f>(
+    files: &'f [File],
+    terms: &Terms,
+    about: &About<'_>,
+) -> Vec<(&'f File, Option<Found>)> {
+    let look = |it: &'f File| {
+        let found = terms.in_file(&it.words);
+        let is_named = || about.named.iter().any(|path| **path == *it.path);
+        (found.is_some() || is_named()).then_some((it, found))
+    };
+    in_parts(files, |part| part.iter().filter_map(look).collect())
+}
+
 /// What each term is worth, and the files that have to do with the question, the best first.
 fn ranked<'f>(
     files: &'f [File],
     terms: &Terms,
     about: &About<'_>,
 ) -> (Vec<f64>, Vec<(f64, &'f str)>) {
-    let found: Vec<(&File, Option<Found>)> = files
-        .iter()
-        .map(|it| (it, terms.in_file(&it.words)))
-        .filter(|(it, found)| found.is_some() || about.named.contains(&it.path))
-        .collect();
+    let found = found(files, terms, about);
     let counts = found.iter().filter_map(|it| Some(&it.1.as_ref()?.in_text));
     let weights = weights(files.len(), counts, terms.len());
     let n_words: u64 = files.iter().map(|it| u64::from(it.words.n_words())).sum();
@@ -121,7 +132,7 @@ fn ranked<'f>(
                 let called: f64 = called.filter(|it| *it.0).map(|it| it.1).sum();
                 score(&it.in_text, &weights, length) + CALLED * called
             });
-            let named = match about.named.contains(&file.path) {
+            let named = match about.named.iter().any(|path| **path == *file.path) {
                 true => NAMED,
                 false => 0.0,
             };

@@ -18,7 +18,8 @@ use super::verbs::left_out;
 use super::{Body, ProposeError};
 use crate::env::Env;
 use crate::git::Git;
-use crate::scan::{listing, n_threads};
+use crate::scan::listing::{self, Listing};
+use crate::scan::n_threads;
 
 const VERB: &str = "write-docs";
 /// Most files of one run.
@@ -179,7 +180,12 @@ fn files(run: &Run<'_>, path: &str) -> Result<Vec<(String, String)>, ProposeErro
         return Ok(vec![(path.to_owned(), text)]);
     }
     let config = &run.project.snapshot.config;
-    let listed = listing::files(root, SystemTime::now(), n_threads());
+    let listed = listing::files(
+        root,
+        SystemTime::now(),
+        n_threads(),
+        &mut Listing::default(),
+    );
     let below = |it: &str| {
         let rest = it.strip_prefix(path);
         path.is_empty() || rest.is_some_and(|it| it.starts_with('/'))
@@ -192,11 +198,11 @@ fn files(run: &Run<'_>, path: &str) -> Result<Vec<(String, String)>, ProposeErro
             || generated_path(&it.path)
             || test_path(&it.path)
             || it.path.split('/').any(|it| it.starts_with('.'));
-        let Some(text) = (!is_other).then(|| read(&root.join(&it.path))).flatten() else {
+        let Some(text) = (!is_other).then(|| read(&root.join(&*it.path))).flatten() else {
             continue;
         };
         if Code::read(&it.path, &text).is_some_and(|it| it.outline.is_exported) {
-            files.push((it.path, text));
+            files.push((it.path.to_string(), text));
         }
         if files.len() > MAX_FILES {
             return Err(nothing(&format!(

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use docket_core::facts::is_vendored_folder;
+use rustc_hash::FxHashMap;
 
-use crate::scan::folder::{Folder, Kind, Stamp, TrustBefore};
+use crate::scan::folder::{Folder, Kind, Stamp, TrustBefore, stamp_of};
 use crate::scan::queue::Queue;
-use crate::scan::rules::{Has, Rules, Verdict};
-use crate::scan::walk::join;
+use crate::scan::rules::{Has, RULE_FILES, Rules, Verdict};
+use crate::scan::walk::{join, stamp_of as rule_stamp};
 
 /// More files than this in one folder are shared out.
 const CHUNK: usize = 1024;
@@ -21,130 +22,254 @@ const CHUNK: usize = 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// Relative to the root, with `/`.
-    pub path: String,
+    pub path: Arc<str>,
     /// In bytes.
     pub size: u64,
     /// Another one where the file is another; `None` where it changed so lately that nobody can tell.
     pub stamp: Option<[u8; 8]>,
 }
 
+/// What a walk found in each folder, for the next walk of the same root: a folder whose stamp holds is
+/// neither listed again nor matched, as long as the rule files above it are what they were.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// Of the files above the root, and outside it, that have a say.
+    above: Vec<Stamp>,
+    folders: FxHashMap<Arc<str>, Arc<Known>>,
+}
+
+/// A folder as it was.
+#[derive(Debug)]
+struct Known {
+    stamp: Stamp,
+    rules: Vec<(&'static str, Stamp)>,
+    /// Relative to the root, as all paths are.
+    folders: Vec<Arc<str>>,
+    /// Ascending.
+    files: Vec<Arc<str>>,
+}
+
 enum Job {
     Folder {
-        path: String,
+        path: Arc<str>,
         rules: Arc<Rules>,
+        trust: Trust,
     },
-    Files {
-        folder: Arc<str>,
-        names: Vec<String>,
-    },
+    /// A part of a large folder's files.
+    Files { known: Arc<Known>, start: usize },
+}
+
+/// Whether what is remembered of a folder can hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    IfStamped,
+    /// A rule file above it has changed.
+    Never,
 }
 
 /// The files below `root` that no `.gitignore` or `.ignore` leaves out, ascending by path, other
 /// people's code and links excepted. `now` is the system's clock. What cannot be listed is left out.
-pub fn files(root: &Path, now: SystemTime, n_threads: usize) -> Vec<Listed> {
+/// `before` is what the last walk of this root left, and what this one leaves is in its place after.
+pub fn files(root: &Path, now: SystemTime, n_threads: usize, before: &mut Listing) -> Vec<Listed> {
     let Ok(folder) = Folder::open(root) else {
         return Vec::new();
     };
+    let trust = TrustBefore::at(now);
+    let above = Rules::files_above(root);
+    let above: Vec<Stamp> = above
+        .iter()
+        .map(|it| stamp_of(it, TrustBefore::ANY))
+        .collect();
+    let holds = before.above == above;
     let queue = Queue::new(Job::Folder {
-        path: String::new(),
+        path: "".into(),
         rules: Rules::above_any(root),
+        trust: match holds {
+            true => Trust::IfStamped,
+            false => Trust::Never,
+        },
     });
     let walk = Walk {
         root,
         folder,
-        trust: TrustBefore::at(now),
+        trust,
+        before,
     };
     let work = || {
-        let mut found = Vec::new();
+        let mut found = Found::default();
         queue.work(|job, more| walk.run(job, more, &mut found));
         found
     };
-    let mut files = std::thread::scope(|scope| {
+    let mut found = std::thread::scope(|scope| {
         let others: Vec<_> = (1..n_threads).map(|_| scope.spawn(work)).collect();
-        let mut files = work();
+        let mut found = work();
         for other in others {
             match other.join() {
-                Ok(found) => files.extend(found),
+                Ok(it) => {
+                    found.files.extend(it.files);
+                    found.folders.extend(it.folders);
+                }
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        files
+        found
     });
-    files.sort_unstable_by(|one, two| one.path.cmp(&two.path));
-    files
+    // Stable, since that makes use of what is in order already: each folder is.
+    found.files.sort_by(|one, two| one.path.cmp(&two.path));
+    *before = Listing {
+        above,
+        folders: found.folders.into_iter().collect(),
+    };
+    found.files
+}
+
+#[derive(Default)]
+struct Found {
+    files: Vec<Listed>,
+    folders: Vec<(Arc<str>, Arc<Known>)>,
 }
 
 struct Walk<'a> {
     root: &'a Path,
     folder: Folder,
     trust: TrustBefore,
+    before: &'a Listing,
 }
 
 impl Walk<'_> {
-    fn run(&self, job: Job, more: &mut Vec<Job>, found: &mut Vec<Listed>) {
+    fn run(&self, job: Job, more: &mut Vec<Job>, found: &mut Found) {
         match job {
-            Job::Folder { path, rules } => self.list(path, &rules, more, found),
-            Job::Files { folder, names } => {
-                if let Ok(open) = self.folder.enter(&folder) {
-                    self.stat(&open, &folder, &names, found);
+            Job::Folder { path, rules, trust } => self.list(path, &rules, trust, more, found),
+            Job::Files { known, start } => {
+                let rest = &known.files[start..];
+                let part = &rest[..rest.len().min(CHUNK)];
+                let folder = part.first().map_or("", |it| split(it).0);
+                if let Ok(open) = self.folder.enter(folder) {
+                    self.stat(&open, part, found);
                 }
             }
         }
     }
 
-    fn list(&self, path: String, rules: &Arc<Rules>, more: &mut Vec<Job>, found: &mut Vec<Listed>) {
+    fn list(
+        &self,
+        path: Arc<str>,
+        rules: &Arc<Rules>,
+        trust: Trust,
+        more: &mut Vec<Job>,
+        found: &mut Found,
+    ) {
         let Ok(folder) = self.folder.enter(&path) else {
             return;
         };
-        let Ok(listing) = folder.list() else {
+        let Ok(meta) = folder.meta(self.trust) else {
             return;
         };
+        let before = self.before.folders.get(&path);
+        let same = before.filter(|it| it.stamp.still(meta.stamp));
+        let names = match same {
+            Some(_) => None,
+            None => match folder.list() {
+                Ok(it) => Some(it.entries),
+                Err(_) => return,
+            },
+        };
+        // The rule files come first: they decide whether the rest of what is remembered holds.
+        let is_there = |rule: &str| match (&names, same) {
+            (Some(names), _) => names.iter().any(|it| it.0 == rule),
+            (None, Some(known)) => known.rules.iter().any(|it| it.0 == rule),
+            (None, None) => false,
+        };
         let mut has = Has::default();
-        listing.entries.iter().for_each(|it| has.note(&it.0));
+        let mut here = Vec::new();
+        for rule in RULE_FILES.into_iter().filter(|it| is_there(it)) {
+            has.note(rule);
+            here.push((rule, rule_stamp(&folder, rule, self.trust)));
+        }
+        let holds = before.is_some_and(|it| {
+            let pairs = it.rules.iter().zip(&here);
+            it.rules.len() == here.len()
+                && pairs.into_iter().all(|(a, b)| a.0 == b.0 && a.1.still(b.1))
+        });
+        let trust = match holds {
+            true => trust,
+            false => Trust::Never,
+        };
         let rules = rules.below(self.root, &path, has);
-        let mut names = Vec::new();
-        for (name, kind) in listing.entries {
-            let is_folder = kind == Kind::Folder;
-            let is_kept = kind != Kind::Other
-                && name != ".git"
-                && !(is_folder && is_vendored_folder(&name))
-                && rules.verdict(&join(&path, &name), is_folder) != Verdict::Ignored;
-            match (is_kept, is_folder) {
-                (false, _) => {}
-                (true, true) => more.push(Job::Folder {
-                    path: join(&path, &name),
-                    rules: rules.clone(),
-                }),
-                (true, false) => names.push(name),
+        let known = match same.filter(|_| trust == Trust::IfStamped) {
+            Some(it) => it.clone(),
+            None => {
+                let names = names.or_else(|| Some(folder.list().ok()?.entries));
+                let known = matched(&path, names.unwrap_or_default(), &rules, meta.stamp, here);
+                Arc::new(known)
             }
+        };
+        more.extend(known.folders.iter().map(|path| Job::Folder {
+            path: path.clone(),
+            rules: rules.clone(),
+            trust,
+        }));
+        match known.files.len() {
+            0..=CHUNK => self.stat(&folder, &known.files, found),
+            n => more.extend((0..n).step_by(CHUNK).map(|start| Job::Files {
+                known: known.clone(),
+                start,
+            })),
         }
-        if names.len() <= CHUNK {
-            return self.stat(&folder, &path, &names, found);
-        }
-        let folder: Arc<str> = path.into();
-        while !names.is_empty() {
-            let rest = names.split_off(names.len().min(CHUNK));
-            let names = std::mem::replace(&mut names, rest);
-            let folder = folder.clone();
-            more.push(Job::Files { folder, names });
-        }
+        found.folders.push((path, known));
     }
 
-    fn stat(&self, open: &Folder, folder: &str, names: &[String], found: &mut Vec<Listed>) {
-        for name in names {
+    fn stat(&self, open: &Folder, paths: &[Arc<str>], found: &mut Found) {
+        for path in paths {
             // What has gone meanwhile, or is no file any more, is not there.
-            let Ok(meta) = open.stat(name, self.trust) else {
+            let Ok(meta) = open.stat(split(path).1, self.trust) else {
                 continue;
             };
             if meta.kind == Kind::File {
-                found.push(Listed {
-                    path: join(folder, name),
+                found.files.push(Listed {
+                    path: path.clone(),
                     size: meta.size,
                     stamp: (meta.stamp != Stamp::NEVER).then(|| *meta.stamp.bytes()),
                 });
             }
         }
     }
+}
+
+/// What of a folder's names is kept.
+fn matched(
+    path: &str,
+    names: Vec<(String, Kind)>,
+    rules: &Rules,
+    stamp: Stamp,
+    here: Vec<(&'static str, Stamp)>,
+) -> Known {
+    let (mut folders, mut files) = (Vec::new(), Vec::new());
+    for (name, kind) in names {
+        let is_folder = kind == Kind::Folder;
+        if kind == Kind::Other || name == ".git" || is_folder && is_vendored_folder(&name) {
+            continue;
+        }
+        let full = join(path, &name);
+        if rules.verdict(&full, is_folder) != Verdict::Ignored {
+            match is_folder {
+                true => folders.push(full.into()),
+                false => files.push(Arc::from(full)),
+            }
+        }
+    }
+    files.sort_unstable();
+    Known {
+        stamp,
+        rules: here,
+        folders,
+        files,
+    }
+}
+
+/// The folder of a path, and its name there.
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 #[cfg(test)]
@@ -155,7 +280,8 @@ mod tests {
 
     fn listed(root: &Path, n_threads: usize) -> Vec<Listed> {
         // Later than any of the files that a test has just written.
-        files(root, SystemTime::now() + Duration::from_secs(9), n_threads)
+        let later = SystemTime::now() + Duration::from_secs(9);
+        files(root, later, n_threads, &mut Listing::default())
     }
 
     #[test]
@@ -192,7 +318,8 @@ mod tests {
                 .map(|it| it.to_str().unwrap().replace('\\', "/"))
                 .collect();
             theirs.sort();
-            let ours: Vec<String> = listed(root, 2).into_iter().map(|it| it.path).collect();
+            let ours = listed(root, 2);
+            let ours: Vec<String> = ours.iter().map(|it| it.path.to_string()).collect();
             assert_eq!(ours, theirs);
             ours
         };
@@ -221,8 +348,64 @@ mod tests {
         assert_eq!(changed.len(), 1);
         assert_eq!((&*changed[0].1.path, changed[0].1.size), ("7.rs", 2));
         // Just now: nobody can tell whether it changes once more within the tick.
-        let young = files(root, SystemTime::now(), 2);
-        let young = young.iter().find(|it| it.path == "7.rs").unwrap();
+        let young = files(root, SystemTime::now(), 2, &mut Listing::default());
+        let young = young.iter().find(|it| &*it.path == "7.rs").unwrap();
         assert_eq!(young.stamp, None);
+    }
+
+    /// Step by step: what is remembered of the steps before gives what a walk without memory gives.
+    #[test]
+    fn what_is_remembered_of_folders_is_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = &folder.path().join("root");
+        let mut known = Listing::default();
+        let mut later = SystemTime::now() + Duration::from_secs(9);
+        let steps: [(&str, Option<&str>); 14] = [
+            ("src/deep/a.rs", Some("x")),
+            ("src/b.rs", Some("x")),
+            ("src/deep/c.log", Some("x")),
+            (".gitignore", Some("*.log\n")),
+            // Of the same length, and not even in the folders that it speaks of.
+            (".gitignore", Some("b.rs\n\n")),
+            ("src/.ignore", Some("deep/\n")),
+            ("src/.ignore", Some("seed/\n")),
+            ("src/.ignore", None),
+            ("src/deep/a.rs", Some("longer")),
+            ("src/deep/a.rs", None),
+            ("src/new/d.rs", Some("x")),
+            ("../.gitignore", Some("new/\n")),
+            (".gitignore", None),
+            ("../.gitignore", None),
+        ];
+        for (path, text) in steps {
+            let full = root.join(path);
+            #[expect(clippy::disallowed_methods, reason = "a test's own files")]
+            match text {
+                Some(text) => {
+                    std::fs::create_dir_all(full.parent().unwrap()).unwrap();
+                    std::fs::write(full, text).unwrap();
+                }
+                None => std::fs::remove_file(full).unwrap(),
+            }
+            // The clock's tick passes between what a person does.
+            std::thread::sleep(Duration::from_millis(12));
+            for n_threads in [1, 3] {
+                let without = files(root, later, 2, &mut Listing::default());
+                assert_eq!(files(root, later, n_threads, &mut known), without, "{path}");
+            }
+            later += Duration::from_secs(1);
+        }
+        assert!(known.folders.len() > 2, "{known:?}");
+        // Nothing is listed where nothing has changed: what is remembered is believed.
+        let stamp = known.folders["src"].stamp;
+        let believed = Known {
+            stamp,
+            rules: Vec::new(),
+            folders: Vec::new(),
+            files: Vec::new(),
+        };
+        known.folders.insert("src".into(), Arc::new(believed));
+        let found = files(root, later, 1, &mut known);
+        assert_eq!(found, []);
     }
 }

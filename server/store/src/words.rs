@@ -47,6 +47,15 @@ impl WordsChange {
 }
 
 impl Store {
+    /// What rows of a root were made by; `None` where there are none.
+    ///
+    /// # Errors
+    ///
+    /// Where the database cannot be read.
+    pub fn words_key(&self, root: &str) -> rusqlite::Result<Option<Hash>> {
+        Ok(found(&self.connection, root)?.map(|it| it.1))
+    }
+
     /// The rows of a root in no order, and the key that they have; `None` where there are none.
     ///
     /// # Errors

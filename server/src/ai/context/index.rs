@@ -1,24 +1,26 @@
 //! The words of all files that a model may be shown, as they are on the disk now.
 //!
-//! They are kept in the project's database from the first question on. A file whose stamp holds is
-//! not read again; what is gone, private or excluded by now has no row any more. Without a database
-//! all is read each time, and what comes of it is the same.
+//! They are kept in the project's database from the first question on, and in memory for the next
+//! question of this process. A file whose stamp holds is not read again; what is gone, private or
+//! excluded by now has no row any more. Without a database all is read each time, and what comes of
+//! it is the same.
 
+use std::iter::Peekable;
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use docket_core::config::Config;
 use docket_core::facts::{MAX_FILE, generated_path, vendored_path};
 use docket_core::text::Hash;
 use docket_store::{FileWords, Store, WordsChange, is_damage};
-use rustc_hash::FxHashMap;
 
 use super::Ground;
 use super::words::{VERSION, Words};
 use crate::ai::privacy::Privacy;
 use crate::project;
-use crate::scan::listing::{self, Listed};
-use crate::scan::{n_threads, root_key};
+use crate::scan::listing::{self, Listed, Listing};
+use crate::scan::{in_parts, n_threads, root_key};
 
 /// docket's own configuration and prompts.
 const OWN: &str = ".docs/docket.toml";
@@ -32,20 +34,32 @@ const MANY_BYTES: u64 = 8 * 1024 * 1024;
 const NO_STAMP: [u8; 8] = [0; 8];
 
 /// A file and its words.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct File {
-    pub(super) path: String,
+    pub(super) path: Arc<str>,
     pub(super) words: Words,
+    stamp: [u8; 8],
 }
 
 /// What was kept.
 #[derive(Default)]
 struct Kept {
     key: Option<Hash>,
-    /// By path; none where the key is another.
-    files: FxHashMap<String, ([u8; 8], Words)>,
+    /// Ascending by path; none where the key is another.
+    files: Vec<File>,
     damaged: bool,
 }
+
+/// What is known of the project that was asked about last.
+#[derive(Default)]
+struct Last {
+    root: String,
+    listing: Listing,
+    /// The rows that its database has, and their key; nothing where that is not sure.
+    rows: Option<(Hash, Vec<File>)>,
+}
+
+static LAST: Mutex<Option<Last>> = Mutex::new(None);
 
 /// The files, ascending by path. What is learned is kept for the next question where that can be.
 pub(super) fn files(ground: &Ground<'_>) -> Vec<File> {
@@ -57,23 +71,44 @@ pub(super) fn files_at(ground: &Ground<'_>, now: SystemTime) -> Vec<File> {
     let mut store = project::store(ground.root, ground.env);
     let root = root_key(ground.root);
     let key = key(ground.config, ground.privacy);
+    let known = last().take().filter(|it| it.root == root);
+    let Last {
+        mut listing, rows, ..
+    } = known.unwrap_or_default();
     let (listed, kept) = std::thread::scope(|scope| {
-        let walk = || listing::files(ground.root, now, n_threads());
+        let walk = || listing::files(ground.root, now, n_threads(), &mut listing);
         let walk = scope.spawn(walk);
-        let kept = store.as_ref().map(|it| kept(it, &root, key));
+        let kept = store.as_ref().map(|it| kept(it, &root, key, rows));
         let listed = walk
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (listed, kept.unwrap_or_default())
     });
-    let (files, change) = compared(ground, listed, kept, root, key);
-    if let Some(store) = &mut store
-        && !change.is_empty()
-        && let Err(trouble) = store.save_words(&change)
-    {
-        tracing::debug!(%trouble, "the next question reads again what this one has read");
-    }
+    let (files, change) = compared(ground, listed, kept, root.clone(), key);
+    let is_kept = store.as_mut().is_some_and(|store| {
+        let kept = match change.is_empty() {
+            true => Ok(()),
+            false => store.save_words(&change),
+        };
+        kept.inspect_err(|trouble| tracing::debug!(%trouble, "the next question reads it again"))
+            .is_ok()
+    });
+    *last() = Some(Last {
+        root,
+        listing,
+        rows: is_kept.then(|| (key, files.clone())),
+    });
     files
+}
+
+fn last() -> MutexGuard<'static, Option<Last>> {
+    LAST.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What another process would know.
+#[cfg(test)]
+pub(super) fn forget() {
+    *last() = None;
 }
 
 /// Of all that decides which files are looked into, and what is kept of them.
@@ -88,7 +123,18 @@ fn key(config: &Config, privacy: &Privacy) -> Hash {
     Hash::of(parts.as_bytes())
 }
 
-fn kept(store: &Store, root: &str, key: Hash) -> Kept {
+/// `rows` are those that this process remembers.
+fn kept(store: &Store, root: &str, key: Hash, rows: Option<(Hash, Vec<File>)>) -> Kept {
+    // Another key means other rules, which another process may have brought in.
+    let holds =
+        |of: &Hash| *of == key && matches!(store.words_key(root), Ok(Some(it)) if it == key);
+    if let Some((_, files)) = rows.filter(|it| holds(&it.0)) {
+        return Kept {
+            key: Some(key),
+            files,
+            damaged: false,
+        };
+    }
     let (found, rows) = match store.words(root) {
         Ok(Some(it)) => it,
         Ok(None) => return Kept::default(),
@@ -101,11 +147,18 @@ fn kept(store: &Store, root: &str, key: Hash) -> Kept {
         }
     };
     let rows = rows.into_iter().filter(|_| found == key);
+    let file = |it: FileWords| {
+        Some(File {
+            path: it.path.into(),
+            words: Words::read(it.words)?,
+            stamp: it.stamp,
+        })
+    };
+    let mut files: Vec<File> = rows.filter_map(file).collect();
+    files.sort_unstable_by(|one, two| one.path.cmp(&two.path));
     Kept {
         key: Some(found),
-        files: rows
-            .filter_map(|it| Some((it.path, (it.stamp, Words::read(it.words)?))))
-            .collect(),
+        files,
         damaged: false,
     }
 }
@@ -114,45 +167,44 @@ fn kept(store: &Store, root: &str, key: Hash) -> Kept {
 fn compared(
     ground: &Ground<'_>,
     listed: Vec<Listed>,
-    mut kept: Kept,
+    kept: Kept,
     root: String,
     key: Hash,
 ) -> (Vec<File>, WordsChange) {
     let mut n_bytes = 0;
-    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    let (mut files, mut unread, mut removed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rows = kept.files.into_iter().peekable();
     for it in listed {
-        let before = kept.files.remove(&it.path);
+        // Nothing is left of those that are there.
+        let before = row_of(&mut rows, &it.path, &mut removed);
         // What has a row may be shown: the key says that the rules are the same.
         let is_shown = before.is_some() || may_be_shown(ground, &it.path);
         if !is_shown || it.size > MAX_FILE || n_bytes + it.size > MAX_BYTES {
-            kept.files.extend(before.map(|before| (it.path, before)));
+            removed.extend(before.map(|_| it.path.to_string()));
             continue;
         }
         n_bytes += it.size;
         match before {
-            Some((stamp, words)) if it.stamp == Some(stamp) => files.push(File {
-                path: it.path,
-                words,
-            }),
+            Some(row) if it.stamp == Some(row.stamp) => files.push(row),
             before => unread.push((it, before)),
         }
     }
+    removed.extend(rows.map(|it| it.path.to_string()));
     let mut change = WordsChange {
         root,
         key,
         found: kept.key,
         files: Vec::new(),
-        // Nothing is left of those that are there.
-        removed: kept.files.into_keys().collect(),
+        removed,
         damaged: kept.damaged,
     };
     if !unread.is_empty() {
         tell(ground, &unread);
         for (words, (it, before)) in read(ground.root, &unread).into_iter().zip(unread) {
             let stamp = it.stamp.unwrap_or(NO_STAMP);
-            if before.is_none_or(|it| it != (stamp, words.clone())) {
+            if before.is_none_or(|it| it.stamp != stamp || it.words != words) {
                 change.files.push(FileWords {
-                    path: it.path.clone(),
+                    path: it.path.to_string(),
                     stamp,
                     words: words.bytes().to_vec(),
                 });
@@ -160,11 +212,24 @@ fn compared(
             files.push(File {
                 path: it.path,
                 words,
+                stamp,
             });
         }
         files.sort_unstable_by(|one, two| one.path.cmp(&two.path));
     }
     (files, change)
+}
+
+/// The row of a path. Those before it are of files that are gone.
+fn row_of(
+    rows: &mut Peekable<impl Iterator<Item = File>>,
+    path: &str,
+    removed: &mut Vec<String>,
+) -> Option<File> {
+    while let Some(gone) = rows.next_if(|it| &*it.path < path) {
+        removed.push(gone.path.to_string());
+    }
+    rows.next_if(|it| &*it.path == path)
 }
 
 fn may_be_shown(ground: &Ground<'_>, path: &str) -> bool {
@@ -177,7 +242,7 @@ fn may_be_shown(ground: &Ground<'_>, path: &str) -> bool {
         || generated_path(path))
 }
 
-type Unread = (Listed, Option<([u8; 8], Words)>);
+type Unread = (Listed, Option<File>);
 
 fn tell(ground: &Ground<'_>, unread: &[Unread]) {
     let n_bytes: u64 = unread.iter().map(|it| it.0.size).sum();
@@ -189,19 +254,11 @@ fn tell(ground: &Ground<'_>, unread: &[Unread]) {
 
 /// Their words, in their order. What cannot be read, or is no text, has those of its path.
 fn read(root: &Path, unread: &[Unread]) -> Vec<Words> {
-    let read = |(it, _): &Unread| {
-        let text = std::fs::read_to_string(root.join(&it.path)).unwrap_or_default();
-        Words::of(&it.path, &text)
-    };
-    std::thread::scope(|scope| {
-        let parts = unread.chunks(unread.len().div_ceil(n_threads()).max(1));
-        let threads: Vec<_> = parts
-            .map(|some| scope.spawn(|| some.iter().map(read).collect::<Vec<Words>>()))
-            .collect();
-        let done = threads.into_iter().map(|it| {
-            it.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        done.flatten().collect()
+    in_parts(unread, |part| {
+        let read = |(it, _): &Unread| {
+            let text = std::fs::read_to_string(root.join(&*it.path)).unwrap_or_default();
+            Words::of(&it.path, &text)
+        };
+        part.iter().map(read).collect()
     })
 }

@@ -1,6 +1,7 @@
 //! Words of texts and paths as they are compared: small letters, without endings, as hashes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Changes where what is kept of a text does: part of the key of what is remembered.
 pub(super) const VERSION: u8 = 1;
@@ -33,7 +34,7 @@ const HEADER: usize = 6;
 /// then those of the text in order, then a byte for each of the latter: how often, 255 standing for
 /// more. All numbers have the low byte first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Words(Vec<u8>);
+pub(super) struct Words(Arc<[u8]>);
 
 /// How often each term of a question occurs.
 pub(super) type Counts = Vec<u32>;
@@ -68,7 +69,7 @@ impl Words {
             counts.push(u8::try_from(same.len()).unwrap_or(u8::MAX));
         }
         bytes.extend(counts);
-        Self(bytes)
+        Self(bytes.into())
     }
 
     /// As they were kept; `None` for what [`Words::bytes`] cannot have given.
@@ -76,7 +77,7 @@ impl Words {
         let n_called: [u8; 2] = *bytes.get(4..HEADER)?.first_chunk()?;
         let called = 4 * usize::from(u16::from_le_bytes(n_called));
         let rest = bytes.len().checked_sub(HEADER + called)?;
-        rest.is_multiple_of(5).then_some(Self(bytes))
+        rest.is_multiple_of(5).then(|| Self(bytes.into()))
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
