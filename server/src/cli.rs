@@ -122,6 +122,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
                 roles: args.with,
                 rounds: usize::from(args.rounds),
                 says: args.say,
+                written: None,
             });
             proposals::run(env, screen, &wanted, &args.how)
         }

@@ -27,6 +27,7 @@ use docket_core::edit::Change;
 use docket_core::ids;
 use docket_core::plan::{Input, PlanError};
 use docket_core::propose as core;
+use docket_core::propose::discuss::Talk;
 use docket_core::text::Hash;
 use docket_core::world::Snapshot;
 use docket_store::Trouble;
@@ -138,6 +139,9 @@ pub struct Body {
     /// What the verb itself tells of it, for a program.
     #[serde(default)]
     pub told: Option<serde_json::Value>,
+    /// What was said, where it came of a discussion.
+    #[serde(default)]
+    pub talk: Option<Talk>,
 }
 
 /// Who wrote it, and what that cost.
@@ -225,7 +229,10 @@ impl ProposeError {
             Self::RefusedBefore { .. } => {
                 "`--again` asks all the same; a changed text is another question".to_owned()
             }
-            Self::NoProposal(_) => "`docket proposals` lists those that wait".to_owned(),
+            Self::NoProposal(_)
+            | Self::Decided {
+                state: "replaced", ..
+            } => "`docket proposals` lists those that wait".to_owned(),
             Self::Stale { .. } => "ask again: nothing was changed".to_owned(),
             Self::Models(_)
             | Self::Prompt(_)
@@ -341,7 +348,12 @@ impl Project {
             body: serde_json::to_string(&proposal.body).unwrap_or_default(),
             state,
         };
-        let kept = proposals.put(&row);
+        let before = proposal.body.talk.as_ref();
+        let before = before.and_then(|it| it.after.as_deref());
+        let kept = match before {
+            None => proposals.put(&row),
+            Some(before) => proposals.put_after(&row, before),
+        };
         if let Err(error) = kept {
             return Err(proposals.trouble(error).into());
         }

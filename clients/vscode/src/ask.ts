@@ -19,6 +19,13 @@ function ticketItems(project: ProjectTickets): (vscode.QuickPickItem & { chosen?
   }));
 }
 
+/** A proposal that waits; where it is a discussion, with its page. */
+interface Waiting {
+  readonly id: string;
+  readonly title: string;
+  readonly discussion: string | null;
+}
+
 export function asker(model: Model): Asker {
   return {
     here: () => {
@@ -43,6 +50,11 @@ export function asker(model: Model): Asker {
       const picked: (vscode.QuickPickItem & { chosen?: ChosenTicket }) | undefined =
         await vscode.window.showQuickPick(items, { placeHolder: prompt, matchOnDescription: true });
       return picked?.chosen;
+    },
+    discussions: async () => {
+      const answer = await vscode.commands.executeCommand<{ proposals?: readonly Waiting[] } | undefined>('docket.proposals', {});
+      const discussions = (answer?.proposals ?? []).filter(it => it.discussion !== null);
+      return discussions.map(it => ({ label: it.title, description: it.id, value: it.id }));
     },
     card: (ticket, root) => model.card(ticket, root),
     project: async () => {

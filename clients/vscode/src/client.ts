@@ -11,10 +11,10 @@ export { LanguageClient, State } from 'vscode-languageclient/node';
 /** Carries out a command that a person or a program called; `next` sends it. */
 export type RunCommand = (command: string, given: readonly unknown[], next: (complete: unknown[]) => Promise<unknown>) => Promise<unknown>;
 
-/** Says that this client has views, so that the server tells when they are old, that it tells where the cursor is, and compares two documents itself. */
+/** Says that this client has views, so that the server tells when they are old, that it tells where the cursor is, compares two documents and opens discussions itself. */
 const views: StaticFeature = {
   fillClientCapabilities: capabilities => {
-    capabilities.experimental = { ...(capabilities.experimental as object | undefined), docket: { changed: true, cursor: true, sideBySide: true } };
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), docket: { changed: true, cursor: true, sideBySide: true, join: true } };
   },
   initialize: () => undefined,
   getState: () => ({ kind: 'static' }),

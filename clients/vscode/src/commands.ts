@@ -37,12 +37,28 @@ export interface Asker {
   readonly card: (ticket: string, root: string) => Promise<TicketCard | undefined>;
   /** The folder of a project; asked for only where there are several and no file says which. */
   readonly project: () => Promise<string | undefined>;
+  /** The discussions that wait, by their ids. */
+  readonly discussions: () => Promise<readonly Choice[]>;
+}
+
+/** A proposal that came of a discussion, with the page that shows it. */
+export interface DiscussionRow {
+  readonly id: string;
+  readonly discussion: string;
 }
 
 /** The fields that a person may be asked for, in the order in which a ticket has them. */
 export const fieldNames = ['title', 'status', 'priority', 'type', 'labels', 'assignees', 'milestone', 'parent', 'depends-on', 'due', 'estimate', 'github'] as const;
 export type FieldName = typeof fieldNames[number];
 export const priorities = ['critical', 'high', 'medium', 'low'] as const;
+
+/** The pairs of roles that ship, and what each gives. */
+const pairs = [
+  ['product-manager', 'backend', 'scope of the backend'], ['product-manager', 'frontend', 'scope of the interface'],
+  ['product-manager', 'devops', 'plan of the releases'], ['product-manager', 'qa', 'acceptance'], ['product-manager', 'security', 'risks'],
+  ['backend', 'frontend', 'API'], ['backend', 'devops', 'deployment plan'], ['frontend', 'qa', 'interface tests'],
+  ['devops', 'security', 'security checks'], ['qa', 'security', 'security tests'],
+] as const;
 
 /** The commands that the palette offers, with what each lacks. */
 const completions: Readonly<Record<string, (ask: Asker) => Promise<object | undefined>>> = {
@@ -107,9 +123,22 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.expand': async ask => namedIf(await ask.ticket('Which ticket is split into parts?')),
   'docket.estimate': async ask => namedIf(await ask.ticket('Which ticket is estimated?')),
   'docket.discuss': async ask => {
+    const waiting = await ask.discussions();
+    const topic = waiting.length === 0 ? 'ticket' : await ask.choose('What is discussed?', [{ label: 'A ticket', value: 'ticket' }, ...waiting]);
+    if (topic !== 'ticket') {
+      const uri = topic === undefined ? undefined : await ask.project();
+      return topic === undefined ? undefined : { topic, ...(uri !== undefined && { uri }) };
+    }
     const chosen = await ask.ticket('What is discussed?');
-    const says = chosen && await ask.text('What have you to say to it? Empty to listen');
-    return chosen && says !== undefined ? { topic: chosen.row.id, root: chosen.project.root, ...(says.trim() && { says: says.trim() }) } : undefined;
+    const who = chosen && await ask.choose('Who discusses it, and what do they give?', [
+      { label: 'Everybody', description: 'a page of each pair', value: '' },
+      ...pairs.map(([one, other, gives]) => ({ label: `${one}, ${other}`, description: gives, value: `${one} ${other}` })),
+    ]);
+    const says = who === undefined ? undefined : await ask.text('What have you to say to it? Empty to listen');
+    return chosen && who !== undefined && says !== undefined ? {
+      topic: chosen.row.id, root: chosen.project.root,
+      ...(who !== '' && { roles: who.split(' ') }), ...(says.trim() && { says: says.trim() }),
+    } : undefined;
   },
   'docket.writeTests': async ask => namedIf(await ask.ticket('Which ticket is tested?')),
   'docket.writeDocs': async ask => {
@@ -267,6 +296,13 @@ function namedIf(chosen: ChosenTicket | undefined): object | undefined {
 }
 
 /** What a command answered in a line or two for the person who called it; undefined where what it did can be seen. */
+/** The discussion that the person chose to join, and the project that it is of. */
+export function joinedDiscussion(given: readonly unknown[], answer: unknown): { readonly row: DiscussionRow; readonly root: string | undefined } | undefined {
+  const { join, proposal } = (answer ?? {}) as { readonly join?: boolean; readonly proposal?: DiscussionRow };
+  const { root, uri } = (given[0] ?? {}) as { readonly root?: string; readonly uri?: string };
+  return join === true && proposal ? { row: proposal, root: root ?? uri } : undefined;
+}
+
 export function describeAnswer(command: string, answer: unknown): string | undefined {
   const value = (typeof answer === 'object' && answer !== null ? answer : {}) as Readonly<Record<string, unknown>>;
   const count = (key: string): number => Array.isArray(value[key]) ? value[key].length : 0;

@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import { asker } from './ask';
 import { Board } from './board';
 import { followCursor } from './cursor';
-import { askCriterion, askField, askPerson, askStatus, type ChosenTicket, comparison, completeArguments, createdFile, describeAnswer, type FieldName, forEachChosen } from './commands';
+import { askCriterion, askField, askPerson, askStatus, type ChosenTicket, comparison, completeArguments, createdFile, describeAnswer, type FieldName, forEachChosen, joinedDiscussion } from './commands';
+import { Discussions } from './discussion';
 import { Highlight } from './highlight';
 import { carryOut, fileOf, Model } from './model';
 import { newTicket } from './newTicket';
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const tickets = new TicketsView(model, context.workspaceState);
   const todos = new TodosView(model, context.workspaceState);
   const board = new Board(context.extensionUri, started, model);
+  const discussions = new Discussions();
   const preview = new Preview(context.extensionUri, started, model);
 
   /** A command of the server: what a program called for is the program's, what a person called for is asked for and shown. */
@@ -59,7 +61,10 @@ export function activate(context: vscode.ExtensionContext): Api {
     if (both) {
       await vscode.commands.executeCommand('vscode.diff', vscode.Uri.parse(both.mine), vscode.Uri.parse(both.theirs), both.title);
     }
-    if (given.length === 0) {
+    const joined = command === 'docket.discuss' ? joinedDiscussion(complete, answer) : undefined;
+    if (joined) {
+      await discussions.open(joined.row, joined.root);
+    } else if (given.length === 0) {
       await show(command, answer);
     }
     return answer;
@@ -168,7 +173,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   }
 
   context.subscriptions.push(
-    log, started, model, tickets, todos, board, preview, registerPaste(model), new Highlight(context, model, started), statusItem(started), followCursor(started),
+    log, started, model, tickets, todos, board, preview, discussions, registerPaste(model), new Highlight(context, model, started), statusItem(started), followCursor(started),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       // it was told at its start that the workspace is not trusted
       if (started.state.kind !== 'stopped') {

@@ -1,7 +1,7 @@
 // Tests of what the palette asks for before a command is sent.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Asker, askField, askStatus, comparison, completeArguments, createdFile, describeAnswer, describeStatus, forEachChosen } from '../src/commands';
+import { type Asker, askField, askStatus, comparison, completeArguments, createdFile, describeAnswer, describeStatus, forEachChosen, joinedDiscussion } from '../src/commands';
 import type { TicketCard } from '../src/protocol';
 import { project, row } from './rows';
 
@@ -14,10 +14,11 @@ interface Answers {
   readonly ticket?: string;
   readonly here?: typeof place;
   readonly card?: Partial<TicketCard>;
+  readonly discussions?: readonly { label: string; value: string }[];
 }
 
 /** Answers in their order; what was asked is in `asked`. */
-function asker({ texts = [], choices = [], ticket, here, card }: Answers, asked: string[] = []): Asker {
+function asker({ texts = [], choices = [], ticket, here, card, discussions = [] }: Answers, asked: string[] = []): Asker {
   const tickets = [row({ id: 'T-7k3f', status: 'todo', milestone: 'v1', labels: ['a', 'b'] }), row({ id: 'T-9x2m' })];
   return {
     here: () => here,
@@ -29,11 +30,26 @@ function asker({ texts = [], choices = [], ticket, here, card }: Answers, asked:
     },
     card: async () => card as TicketCard | undefined,
     project: async () => root,
+    discussions: async () => discussions,
   };
 }
 
 test('arguments that are given are sent as they are', async () => {
   assert.deepEqual(await completeArguments('docket.setStatus', [{ ticket: 'T-1' }], asker({})), [{ ticket: 'T-1' }]);
+});
+
+test('a discussion that waits can be gone on with, and is opened where the person joins it', async () => {
+  const discussions = [{ label: '1 page', value: 'P-7k3f' }];
+  const given = await completeArguments('docket.discuss', [], asker({ discussions, choices: ['P-7k3f'] }));
+  assert.deepEqual(given, [{ topic: 'P-7k3f', uri: root }]);
+  const other = asker({ discussions, choices: ['ticket', 'backend frontend'], ticket: 'T-9x2m', texts: [''] });
+  assert.deepEqual(await completeArguments('docket.discuss', [], other), [{ topic: 'T-9x2m', root, roles: ['backend', 'frontend'] }]);
+  const all = asker({ choices: [''], ticket: 'T-9x2m', texts: [' No cookies. '] });
+  assert.deepEqual(await completeArguments('docket.discuss', [], all), [{ topic: 'T-9x2m', root, says: 'No cookies.' }]);
+  assert.equal(await completeArguments('docket.discuss', [], asker({ discussions, choices: [undefined] })), undefined);
+  const proposal = { id: 'P-7k3f', discussion: '## API' };
+  assert.deepEqual(joinedDiscussion(given ?? [], { join: true, proposal }), { row: proposal, root });
+  assert.equal(joinedDiscussion(given ?? [], { proposal }), undefined);
 });
 
 test('a command that needs none is sent with none', async () => {

@@ -52,6 +52,8 @@ pub struct ClientCaps {
     pub text_content: bool,
     /// The client shows two documents side by side itself, as `docket.showConflict` names them.
     pub side_by_side: bool,
+    /// The client opens a discussion to be written into, where `docket.discuss` answers `join`.
+    pub join: bool,
 }
 
 impl ClientCaps {
@@ -145,6 +147,7 @@ impl ClientCaps {
             cursor: experimental("cursor"),
             text_content: workspace.is_some_and(|it| it.text_document_content.is_some()),
             side_by_side: experimental("sideBySide"),
+            join: experimental("join"),
         }
     }
 }

@@ -90,6 +90,8 @@ struct AskArguments {
     roles: Vec<String>,
     rounds: Option<usize>,
     says: Option<String>,
+    /// Instead the page of a discussion that waits, with what the person wrote into it.
+    discussion: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -224,7 +226,7 @@ impl ProposeCommand {
             _ => {
                 let takes = match name {
                     "docket.discuss" => {
-                        "{\"topic\", \"roles\", \"rounds\", \"says\", \"uri\", \"yes\", \"dryRun\", \"again\"}, all but the first optional"
+                        "{\"topic\", \"roles\", \"rounds\", \"says\", \"discussion\", \"uri\", \"yes\", \"dryRun\", \"again\"}, all but the first optional"
                     }
                     "docket.update" => {
                         "{\"of\", \"uri\", \"yes\", \"dryRun\", \"again\"}, all but the first optional"
@@ -252,6 +254,7 @@ impl ProposeCommand {
                     roles: it.roles,
                     rounds: it.rounds.unwrap_or(2).clamp(1, MAX_ROUNDS),
                     says: it.says,
+                    written: it.discussion,
                 }),
                 _ => Wanted::Update { of: ticket },
             },

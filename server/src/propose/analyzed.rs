@@ -87,6 +87,7 @@ async fn ask(run: &Run<'_>, found: &[Found]) -> Result<Option<Made>, Stopped> {
             notes: Vec::new(),
             origin: Some(answer.origin),
             told: serde_json::to_value(&answer.value).ok(),
+            talk: None,
         },
     }))
 }

@@ -114,6 +114,23 @@ impl Asked<()> {
         self.left_out += other.left_out;
         self
     }
+
+    /// What goes on from a proposal that waits: it is known by the first question of both, so that
+    /// what is refused is not asked again, and paid for both.
+    pub(super) fn after(self, key: String, paid: Option<Origin>) -> Self {
+        let id = self.id.clone();
+        match paid {
+            None => Self { key, ..self },
+            Some(origin) => Self {
+                value: (),
+                origin,
+                id,
+                key,
+                left_out: 0,
+            }
+            .and(self),
+        }
+    }
 }
 
 /// Text from outside, as a template takes it.

@@ -81,6 +81,7 @@ pub(super) async fn update(run: &Run<'_>, of: &str) -> Result<Made, Stopped> {
             notes,
             origin: Some(asked.origin),
             told: None,
+            talk: None,
         },
     })
 }

@@ -2,18 +2,21 @@
 
 use docket_ai::prompts::Variable;
 use docket_core::ide::actions;
-use docket_core::propose::discuss::{self, Pair, Role, Said, Topic, Turn};
+use docket_core::propose::discuss::{self, JoinError, Pair, Role, Said, Talk, Topic, Turn, Worked};
 use docket_core::propose::{self as core, Seen};
+use docket_store::proposals::State;
 use serde_json::json;
 
 use super::ask::{Asked, Made, Question, Run, Stopped, untrusted};
-use super::{Body, ProposeError};
+use super::{Body, Project, Proposal, ProposeError, read};
 use crate::source::ProjectSource;
 
+const VERB: &str = "discuss";
+
 /// How a topic is discussed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discussion {
-    /// A ticket, a requirement or a page.
+    /// A ticket, a requirement, a page, or a discussion that waits, by the id of its proposal.
     pub topic: String,
     /// Who takes part; all that there are where none is named.
     pub roles: Vec<String>,
@@ -21,37 +24,28 @@ pub struct Discussion {
     pub rounds: usize,
     /// What a person has to say to it.
     pub says: Option<String>,
+    /// Its page, with what a person wrote into it.
+    pub written: Option<String>,
 }
 
 pub(super) async fn discuss(run: &Run<'_>, it: &Discussion) -> Result<Made, Stopped> {
     let project = run.project;
     let snapshot = &project.snapshot;
-    let topic = Topic::find(snapshot, &it.topic).ok_or_else(|| {
-        ProposeError::Nothing(format!(
-            "there is no ticket, requirement or page {}",
-            it.topic
-        ))
+    let before = match Topic::find(snapshot, &it.topic) {
+        Some(_) => None,
+        None => waits(project, &it.topic)?,
+    };
+    let named = before.as_ref().map_or(&it.topic, |(_, it)| &it.of);
+    let topic = Topic::find(snapshot, named).ok_or_else(|| {
+        ProposeError::Nothing(format!("there is no ticket, requirement or page {named}"))
     })?;
-    let mut world = ProjectSource::new(&project.root, &project.env);
-    let mut text = String::new();
-    for source in &topic.sources {
-        let Some((path, part)) = snapshot.source(source) else {
-            continue;
-        };
-        // Of a requirement its section alone.
-        let whole = actions::text(snapshot, path, &mut world)
-            .map_err(core::ProposeError::from)
-            .map_err(ProposeError::from)?;
-        text += whole.get(part.span.range()).unwrap_or(&whole);
-    }
+    let text = text(run, &topic)?;
     let known = discuss::roles(&project.config().ai.roles);
-    let roles = chosen(&known, &it.roles)?;
-    let names: Vec<String> = roles.iter().map(|it| it.name.clone()).collect();
-    let pairs = discuss::pairs(&names);
-    if pairs.is_empty() {
-        return Err(ProposeError::Nothing("a discussion takes two roles".into()).into());
-    }
-    let Some(model) = run.model("discuss")? else {
+    let mut talk = match &before {
+        None => begun(&known, it)?,
+        Some((_, waits)) => joined(waits, it)?,
+    };
+    let Some(model) = run.model(VERB)? else {
         return Err(ProposeError::Nothing(
             "no model is named for `discuss` under `[ai]`, and nothing is discussed without one; `docket doctor` shows which there are"
                 .into(),
@@ -60,73 +54,141 @@ pub(super) async fn discuss(run: &Run<'_>, it: &Discussion) -> Result<Made, Stop
     };
     let mut whole: Option<Asked<()>> = None;
     let mut settled = String::new();
-    let mut worked: Vec<(Pair, Vec<Said>)> = Vec::new();
-    for pair in pairs {
-        let mut said: Vec<Said> = Vec::new();
-        for nth in 0..it.rounds.max(1) * 2 {
-            let (who, other) = match nth % 2 {
-                0 => (&pair.first, &pair.second),
-                _ => (&pair.second, &pair.first),
-            };
-            let cares = roles.iter().find(|it| it.name == *who);
+    for of in &mut talk.pairs {
+        let n_turns = match of.is_open() {
+            true => talk.rounds.max(1) * 2,
+            // Nobody has said anything to these two.
+            false => 0,
+        };
+        for _ in 0..n_turns {
+            let (who, other) = of.next();
+            let cares = known.iter().find(|it| it.name == *who);
             let cares = cares.map_or("", |it| it.cares.as_str());
-            let question = question(&topic, &text, &pair, &said, it.says.as_deref(), &settled);
-            let question = question.of(who, cares, other, &topic);
-            let before = said.clone();
-            let check = |answer: &Turn, seen: &Seen<'_>| discuss::check(&before, answer, seen);
+            let question = question(&topic, &text, of, &settled).of(who, cares, other, &topic);
+            let check = |answer: &Turn, seen: &Seen<'_>| discuss::check(&of.said, answer, seen);
             let asked: Asked<Turn> = run.ask(&*model, question, &check).await?;
             let (turn, asked) = asked.split();
             whole = Some(match whole {
                 None => asked,
                 Some(before) => before.and(asked),
             });
-            said.push(Said {
-                who: who.clone(),
-                turn,
-            });
-            if discuss::is_settled(&said) {
+            let who = who.to_owned();
+            of.said.push(Said { who, turn });
+            if of.is_settled() {
                 break;
             }
         }
-        settled += &format!("## {}\n\n{}\n\n", pair.artefact, discuss::draft(&said));
-        worked.push((pair, said));
+        let Worked { pair, said } = of;
+        settled += &format!("## {}\n\n{}\n\n", pair.artefact, discuss::draft(said));
     }
-    let Some(asked) = whole else {
+    let Some(mut asked) = whole else {
         return Err(ProposeError::Nothing("nobody said anything".into()).into());
     };
+    if let Some((key, waits)) = before {
+        asked = asked.after(key, waits.body.origin);
+        talk.after = Some(waits.id);
+    }
     let mark = asked.origin.line(&asked.id);
-    let pages = worked
-        .iter()
-        .map(|(pair, said)| discuss::page(snapshot, &topic, pair, said, &mark));
+    let pages = talk.pairs.iter();
+    let pages = pages.map(|it| discuss::page(snapshot, &topic, it, &mark));
     let change = discuss::change(pages.collect());
-    let mut notes = Vec::new();
-    for (pair, said) in &worked {
-        let end = match discuss::is_settled(said) {
+    let note = |it: &Worked| {
+        let end = match it.is_settled() {
             true => "settled",
             false => "not settled within the rounds",
         };
-        notes.push(format!(
-            "{} ({}, {}): {end}.",
-            pair.artefact, pair.first, pair.second
-        ));
-    }
-    let transcript: Vec<String> = worked
-        .iter()
-        .map(|(pair, said)| discuss::transcript(pair, said))
-        .collect();
+        let Pair {
+            artefact,
+            first,
+            second,
+            ..
+        } = &it.pair;
+        format!("{artefact} ({first}, {second}): {end}.")
+    };
     Ok(Made {
         id: asked.id,
         key: asked.key,
-        verb: "discuss",
-        of: it.topic.clone(),
-        title: format!("{} of {}", counted(worked.len()), topic.title),
+        verb: VERB,
+        of: talk.topic.clone(),
+        title: format!("{} of {}", counted(talk.pairs.len()), topic.title),
         body: Body {
             change,
-            notes,
+            notes: talk.pairs.iter().map(note).collect(),
             origin: Some(asked.origin),
-            told: Some(json!({ "transcript": transcript.join("\n") })),
+            told: Some(json!({ "transcript": talk.transcript() })),
+            talk: Some(talk),
         },
     })
+}
+
+/// The discussion that waits under this id, and its key.
+fn waits(project: &Project, id: &str) -> Result<Option<(String, Proposal)>, ProposeError> {
+    let proposals = project.proposals()?;
+    let row = proposals
+        .get(id.trim())
+        .map_err(|it| proposals.trouble(it))?;
+    let Some(row) = row.filter(|it| it.verb == VERB) else {
+        return Ok(None);
+    };
+    match row.state {
+        State::Waiting => Ok(Some((row.key.clone(), read(row)))),
+        state => Err(ProposeError::Decided {
+            id: row.id,
+            state: state.name(),
+        }),
+    }
+}
+
+/// The topic's text. Of a requirement that is its section alone.
+fn text(run: &Run<'_>, topic: &Topic) -> Result<String, ProposeError> {
+    let snapshot = &run.project.snapshot;
+    let mut world = ProjectSource::new(&run.project.root, &run.project.env);
+    let mut text = String::new();
+    for source in &topic.sources {
+        let Some((path, part)) = snapshot.source(source) else {
+            continue;
+        };
+        let whole = actions::text(snapshot, path, &mut world).map_err(core::ProposeError::from)?;
+        text += whole.get(part.span.range()).unwrap_or(&whole);
+    }
+    Ok(text)
+}
+
+fn begun(known: &[Role], it: &Discussion) -> Result<Talk, ProposeError> {
+    let roles = chosen(known, &it.roles)?;
+    let roles: Vec<String> = roles.into_iter().map(|it| it.name).collect();
+    let pairs = discuss::pairs(&roles).into_iter();
+    let pairs: Vec<Worked> = pairs
+        .map(|pair| Worked::new(pair, it.says.as_deref()))
+        .collect();
+    if pairs.is_empty() {
+        return Err(ProposeError::Nothing("a discussion takes two roles".into()));
+    }
+    Ok(Talk {
+        topic: it.topic.clone(),
+        roles,
+        rounds: it.rounds,
+        pairs,
+        after: None,
+    })
+}
+
+/// The discussion with what a person has to say. Without that it is given as it is.
+fn joined(waits: &Proposal, it: &Discussion) -> Result<Talk, Stopped> {
+    let told = |error: JoinError| ProposeError::Nothing(error.to_string());
+    let Some(mut talk) = waits.body.talk.clone() else {
+        let id = &waits.id;
+        let why =
+            format!("another version of docket has kept {id}, and what was said is not in it");
+        return Err(ProposeError::Nothing(why).into());
+    };
+    match (&it.written, &it.says) {
+        (Some(page), _) => talk.join(page).map_err(told)?,
+        (None, Some(says)) => talk.say(says).map_err(told)?,
+        (None, None) => return Err(Stopped::Waits(Box::new(waits.clone()))),
+    }
+    talk.rounds = it.rounds;
+    Ok(talk)
 }
 
 fn counted(n: usize) -> String {
@@ -160,18 +222,9 @@ struct Common {
     about: String,
 }
 
-fn question(
-    topic: &Topic,
-    text: &str,
-    pair: &Pair,
-    said: &[Said],
-    person: Option<&str>,
-    settled: &str,
-) -> Common {
+fn question(topic: &Topic, text: &str, of: &Worked, settled: &str) -> Common {
+    let Worked { pair, said } = of;
     let mut talk = String::new();
-    if let Some(person) = person {
-        talk += &format!("a person: {}\n\n", person.trim());
-    }
     for it in said {
         talk += &format!("{}: {}\n\n", it.who, it.turn.says.trim());
         if !it.turn.dissent.trim().is_empty() {
@@ -203,7 +256,7 @@ impl Common {
         values.push(("cares", untrusted(who, cares)));
         values.push(("other", Variable::from(other)));
         Question {
-            task: "discuss",
+            task: VERB,
             ticket: None,
             values,
             shown: topic.paths.iter().map(String::as_str).collect(),

@@ -110,6 +110,7 @@ pub(super) async fn write_docs(run: &Run<'_>, path: &str) -> Result<Made, Stoppe
             notes,
             origin,
             told: None,
+            talk: None,
         },
     })
 }

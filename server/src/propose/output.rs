@@ -52,6 +52,8 @@ pub struct ProposalRow {
     /// What that cost, in words: `$0.0042`.
     pub cost: Option<String>,
     pub state: String,
+    /// What was said, as a page that is written into to join it; null where it is no discussion.
+    pub discussion: Option<String>,
 }
 
 impl ProposalsOutput {
@@ -91,6 +93,7 @@ impl ProposalRow {
             paths: edited.chain(made).collect(),
             diff: diff(root, snapshot, proposal),
             model: origin.map(|it| it.model.clone()),
+            discussion: proposal.body.talk.as_ref().map(|it| it.page()),
             prompt: origin.map(|it| it.prompt.clone()),
             cost: origin.and_then(Origin::cost),
             state: state.to_owned(),

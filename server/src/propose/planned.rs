@@ -117,6 +117,7 @@ pub(super) async fn plan(run: &Run<'_>, input: &Input) -> Result<Made, Stopped> 
             notes,
             origin: Some(asked.origin),
             told: serde_json::to_value(told).ok(),
+            talk: None,
         },
     })
 }

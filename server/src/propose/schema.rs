@@ -56,6 +56,7 @@ pub(super) fn schema(run: &Run<'_>, page: &str) -> Result<Made, Stopped> {
             notes,
             origin: None,
             told: None,
+            talk: None,
         },
     })
 }

@@ -473,6 +473,7 @@ async fn two_roles_work_out_a_page_with_what_spoke_against_it() {
         roles: vec!["frontend".to_owned(), "Backend".to_owned()],
         rounds: 2,
         says: Some("We keep no address.".to_owned()),
+        ..Discussion::default()
     });
     let proposal = shop.propose(wanted, How::default()).await.unwrap();
     assert_eq!(proposal.body.notes, ["API (backend, frontend): settled."]);
@@ -498,10 +499,94 @@ async fn two_roles_work_out_a_page_with_what_spoke_against_it() {
         topic: "T-7k3f".to_owned(),
         roles: vec!["poet".to_owned(), "qa".to_owned()],
         rounds: 1,
-        says: None,
+        ..Discussion::default()
     });
     let error = shop.propose(nobody, How::default()).await.unwrap_err();
     assert!(error.to_string().contains("product-manager"), "{error}");
+}
+
+#[tokio::test]
+async fn who_writes_into_a_discussion_is_answered_by_those_it_was_written_to() {
+    let shop = Shop::new().await;
+    let turn = |says: &str, draft: &str, agrees: bool| json!({ "says": says, "draft": draft, "agrees": agrees, "dissent": "", "alternatives": [] });
+    let wanted = |topic: &str, written: Option<String>| {
+        Wanted::Discuss(Discussion {
+            topic: topic.to_owned(),
+            roles: ["product-manager", "qa", "security"]
+                .map(str::to_owned)
+                .to_vec(),
+            rounds: 1,
+            written,
+            ..Discussion::default()
+        })
+    };
+    for name in ["Acceptance", "Risks", "Attempts"] {
+        shop.answers(&turn("A draft.", &format!("## {name}"), false))
+            .await;
+        shop.answers(&turn("Fine.", "", true)).await;
+    }
+    let how = How::default();
+    let first = shop.propose(wanted("T-7k3f", None), how).await.unwrap();
+    assert_eq!(shop.asked().await.len(), 6);
+    let page = first.body.talk.as_ref().unwrap().page();
+    let given = shop.propose(wanted(&first.id, None), how).await.unwrap();
+    assert_eq!(given, first);
+    let error = shop
+        .propose(wanted(&first.id, Some(page.replace("Fine.", "No."))), how)
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("`**qa**, agrees: Fine.` is missing"),
+        "{error}"
+    );
+    assert_eq!(shop.asked().await.len(), 6);
+
+    shop.answers(&turn("Then by hand.", "## By hand", false))
+        .await;
+    shop.answers(&turn("Good.", "", true)).await;
+    let written = page.replacen("Fine.\n", "Fine.\n\nNobody has a test account.\n", 1);
+    let second = shop
+        .propose(wanted(&first.id, Some(written)), how)
+        .await
+        .unwrap();
+    let asked = shop.asked().await;
+    assert_eq!(asked.len(), 8);
+    let said = asked[6].to_string();
+    assert!(
+        said.contains("a person: Nobody has a test account."),
+        "{said}"
+    );
+    assert!(said.contains("product-manager: A draft."), "{said}");
+    assert_ne!(second.id, first.id);
+    assert_eq!(
+        second.body.notes[0],
+        "Acceptance (product-manager, qa): settled."
+    );
+    // Both were paid for.
+    assert_eq!(second.body.origin.as_ref().unwrap().input, 8_000);
+    let waiting = waiting(&shop.project().root, &shop.project().env);
+    assert_eq!(waiting, [second.clone()]);
+    // The topic's discussion is the one that went on; the one before it is decided.
+    let given = shop.propose(wanted("T-7k3f", None), how).await.unwrap();
+    assert_eq!(given, second);
+    let error = shop
+        .propose(wanted(&first.id, None), how)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("{} was replaced already", first.id)
+    );
+    assert_eq!(shop.asked().await.len(), 8);
+    shop.accept(&second.id).unwrap();
+    let text = shop.text(".docs/decisions/t-7k3f-acceptance.md");
+    assert!(text.contains("## By hand"), "{text}");
+    assert!(
+        shop.text(".docs/decisions/t-7k3f-risks.md")
+            .contains("## Risks")
+    );
 }
 
 #[tokio::test]
@@ -581,7 +666,7 @@ async fn a_discussion_that_was_broken_off_goes_on_unless_its_topic_changed() {
             topic: "T-7k3f".to_owned(),
             roles: vec!["frontend".to_owned(), "backend".to_owned()],
             rounds: 1,
-            says: None,
+            ..Discussion::default()
         })
     };
     let breaks_off = || async {

@@ -32,6 +32,7 @@ pub(super) async fn expand(run: &Run<'_>, ticket: &str) -> Result<Made, Stopped>
                 notes,
                 origin: None,
                 told: None,
+                talk: None,
             },
         });
     };
@@ -71,6 +72,7 @@ pub(super) async fn expand(run: &Run<'_>, ticket: &str) -> Result<Made, Stopped>
             notes,
             origin: Some(asked.origin),
             told: None,
+            talk: None,
         },
     })
 }
@@ -158,6 +160,7 @@ pub(super) async fn estimate(run: &Run<'_>, ticket: &str) -> Result<Made, Stoppe
             notes,
             origin,
             told: None,
+            talk: None,
         },
     })
 }
@@ -223,6 +226,7 @@ pub(super) async fn write_tests(run: &Run<'_>, ticket: &str) -> Result<Made, Sto
             notes,
             origin,
             told: None,
+            talk: None,
         },
     })
 }

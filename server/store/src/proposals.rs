@@ -42,6 +42,8 @@ pub enum State {
     Refused,
     /// Nobody has to decide: it is an answer, and is given again to the same question.
     Kept,
+    /// Another one went on from it.
+    Replaced,
 }
 
 impl State {
@@ -51,6 +53,7 @@ impl State {
             Self::Accepted => "accepted",
             Self::Refused => "refused",
             Self::Kept => "kept",
+            Self::Replaced => "replaced",
         }
     }
 
@@ -59,6 +62,7 @@ impl State {
             "accepted" => Self::Accepted,
             "refused" => Self::Refused,
             "kept" => Self::Kept,
+            "replaced" => Self::Replaced,
             _ => Self::Waiting,
         }
     }
@@ -90,21 +94,18 @@ impl Proposals {
 
     /// Keeps a new one. `false` where its id is taken.
     pub fn put(&mut self, it: &Proposal) -> Result<bool> {
-        let n = self.connection.execute(
-            "INSERT OR IGNORE INTO proposals (id, at, key, verb, of, title, body, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![
-                it.id,
-                it.at.as_millisecond(),
-                it.key,
-                it.verb,
-                it.of,
-                it.title,
-                it.body,
-                it.state.name(),
-            ],
-        )?;
-        Ok(n == 1)
+        insert(&self.connection, it)
+    }
+
+    /// Keeps a new one in the place of another that waits. What was decided meanwhile stays.
+    pub fn put_after(&mut self, it: &Proposal, before: &str) -> Result<bool> {
+        let transaction = self.connection.transaction()?;
+        let is_new = insert(&transaction, it)?;
+        if is_new {
+            decide(&transaction, before, State::Replaced)?;
+        }
+        transaction.commit()?;
+        Ok(is_new)
     }
 
     /// By its id, in any case.
@@ -131,12 +132,34 @@ impl Proposals {
 
     /// Decides one that waits; `false` where it does not wait any more.
     pub fn decide(&mut self, id: &str, state: State) -> Result<bool> {
-        let n = self.connection.execute(
-            "UPDATE proposals SET state = ?2 WHERE id = ?1 AND state = 'waiting'",
-            params![id, state.name()],
-        )?;
-        Ok(n == 1)
+        decide(&self.connection, id, state)
     }
+}
+
+fn insert(connection: &Connection, it: &Proposal) -> Result<bool> {
+    let n = connection.execute(
+        "INSERT OR IGNORE INTO proposals (id, at, key, verb, of, title, body, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            it.id,
+            it.at.as_millisecond(),
+            it.key,
+            it.verb,
+            it.of,
+            it.title,
+            it.body,
+            it.state.name(),
+        ],
+    )?;
+    Ok(n == 1)
+}
+
+fn decide(connection: &Connection, id: &str, state: State) -> Result<bool> {
+    let n = connection.execute(
+        "UPDATE proposals SET state = ?2 WHERE id = ?1 AND state = 'waiting'",
+        params![id, state.name()],
+    )?;
+    Ok(n == 1)
 }
 
 fn row(row: &Row<'_>) -> Result<Proposal> {
@@ -188,13 +211,26 @@ mod tests {
         assert_eq!(waiting, [proposal("P-2222", "a", 1)]);
         assert_eq!(read.get("p-2222").unwrap().unwrap().id, "P-2222");
         assert_eq!(read.get("P-9999").unwrap(), None);
+        // Another goes on from it, and is what the same question gives.
+        let next = proposal("P-5555", "a", 3);
+        assert!(all.put_after(&next, "P-2222").unwrap());
+        assert!(!all.put_after(&next, "P-2222").unwrap());
+        let before = all.get("P-2222").unwrap().unwrap();
+        assert_eq!(before.state, State::Replaced);
+        assert_eq!(all.of_key("a").unwrap(), Some(next.clone()));
+        assert_eq!(all.waiting().unwrap(), [next]);
+        // What was decided meanwhile stays so.
+        all.put_after(&proposal("P-6666", "a", 4), "P-3333")
+            .unwrap();
+        let decided = all.get("P-3333").unwrap().unwrap();
+        assert_eq!(decided.state, State::Refused);
         let kept = Proposal {
             state: State::Kept,
             ..proposal("P-4444", "c", 3)
         };
         all.put(&kept).unwrap();
         assert!(!all.decide("P-4444", State::Accepted).unwrap());
-        assert_eq!(all.waiting().unwrap().len(), 1);
+        assert_eq!(all.waiting().unwrap().len(), 2);
         assert_eq!(all.of_key("c").unwrap(), Some(kept));
     }
 }

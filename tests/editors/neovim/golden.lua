@@ -37,13 +37,13 @@ return function(golden, messages)
     end, vim.fn.getqflist())
   end
 
-  --- Have each question answered with yes; gives what was asked.
-  local function accepting()
+  --- Have each question answered with this choice; gives what was asked.
+  local function choosing(choice)
     local asked = {}
     vim.ui.select = function(items, options, choose)
       table.insert(asked, options.prompt)
       for _, item in ipairs(items) do
-        if options.format_item(item):find('Accept', 1, true) then
+        if options.format_item(item):find(choice, 1, true) then
           choose(item)
           return
         end
@@ -86,7 +86,7 @@ return function(golden, messages)
       local client = vim.lsp.get_clients({ name = 'docket', bufnr = brief })[1]
       return client and client.initialized
     end)
-    local asked = accepting()
+    local asked = choosing('Accept')
     vim.cmd('Docket plan')
     eventually('requirements', function()
       return vim.fn.filereadable(docs .. 'requirements.md') == 1
@@ -125,5 +125,38 @@ return function(golden, messages)
     -- who wrote it stands in the file
     contains('ticket', 'generated:', text(ticket))
     vim.cmd('silent! wall')
+  end)
+
+  case('the golden project: who writes into a discussion is answered', function()
+    open(docs .. 'brief.md')
+    local ticket = vim.fn.fnamemodify(vim.fn.glob(docs .. 'tickets/*.md', true, true)[1], ':t'):match('^T%-%w+')
+    local asked = choosing('Join')
+    vim.cmd('Docket discuss ' .. ticket .. ' backend frontend')
+    local buffer = eventually('the discussion', function()
+      local here = vim.api.nvim_get_current_buf()
+      return vim.api.nvim_buf_get_name(here):find('docket://discussion/P-', 1, true) and here
+    end, function()
+      return { asked, messages() }
+    end)
+    contains('what was said', 'That is enough for the desk.', text(buffer))
+    equal('the cursor is where the person has their turn', vim.api.nvim_buf_line_count(buffer), vim.api.nvim_win_get_cursor(0)[1])
+    -- what was said before stays
+    vim.api.nvim_buf_set_lines(buffer, 2, 3, true, { '**backend**: Nothing.' })
+    vim.cmd('write')
+    eventually('the refusal', function()
+      return vim.bo[buffer].modified and table.concat(messages(), '\n'):find('is missing; write below it instead', 1, true)
+    end, messages)
+    vim.cmd('silent undo')
+    vim.api.nvim_buf_set_lines(buffer, -1, -1, true, { 'When is it due?' })
+    vim.cmd('write')
+    eventually('the answers', function()
+      return text(buffer):find('Good: the desk can print it.', 1, true)
+    end, function()
+      return { text(buffer), messages() }
+    end)
+    contains('the person', '**a person**: When is it due?', text(buffer))
+    equal('nothing is left to write', false, vim.bo[buffer].modified)
+    contains('it waits', 'waits: 1 page', table.concat(messages(), '\n'))
+    vim.cmd('bwipeout!')
   end)
 end

@@ -95,6 +95,25 @@ const steps = {
     await palette(page, 'Docket: Show What Is Out of Line with the Plan');
     await page.locator('.notification-toast, .monaco-aria-container', { hasText: 'Everything is in line' }).first().waitFor({ state: 'attached' });
   },
+
+  'who writes into a discussion is answered': async page => {
+    await palette(page, 'Docket: Discuss Ticket by Roles...');
+    const row = text => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    await page.locator('.quick-input-widget input[placeholder="What is discussed?"]').waitFor();
+    await row('T-').click();
+    await row('backend, frontend').click();
+    await page.locator('.quick-input-message', { hasText: 'What have you to say' }).waitFor();
+    await page.keyboard.press('Enter');
+    await answer(page, '1 page of', 'Join');
+    await page.locator('.tab.active', { hasText: /P-\w+\.md/ }).waitFor();
+    await page.locator('.view-line', { hasText: 'That is enough for the desk.' }).first().waitFor();
+    // the cursor is where the person has their turn
+    await page.keyboard.type('When is it due?');
+    await page.keyboard.press('Control+s');
+    await page.locator('.view-line', { hasText: 'Good: the desk can print it.' }).first().waitFor();
+    await page.locator('.view-line', { hasText: 'When is it due?' }).first().waitFor();
+    await page.screenshot({ path: path.join(pictures, 'golden-discussion.png') });
+  },
 };
 
 run(async () => {

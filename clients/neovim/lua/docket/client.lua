@@ -122,7 +122,7 @@ local function base()
     init_options = current.init_options,
     capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
       -- board, signs and lists ask again when they are told to; `compare` shows two texts side by side
-      experimental = { docket = { changed = true, cursor = true, sideBySide = true } },
+      experimental = { docket = { changed = true, cursor = true, sideBySide = true, join = true } },
     }, current.capabilities or {}),
     on_attach = current.on_attach,
     commands = { ['docket.showConflict'] = compare },

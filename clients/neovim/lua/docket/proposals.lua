@@ -19,6 +19,10 @@ end
 ---@param argument table
 function M.ask(command, argument)
   rows.run(command, argument, function(answer)
+    if answer.join then
+      require('docket.discussion').open(answer.proposal, argument.root)
+      return
+    end
     vim.notify(M.line(answer.proposal))
   end)
 end
@@ -58,7 +62,14 @@ function M.decide(row, root)
     { text = 'Accept it', value = 'docket.accept' },
     { text = 'Refuse it', value = 'docket.refuse' },
   }
+  if rows.some(row.discussion) then
+    table.insert(choices, { text = 'Join the discussion', value = 'join' })
+  end
   require('docket.picker').pick(row.title, choices, function(item)
+    if item.value == 'join' then
+      require('docket.discussion').open(row, root)
+      return
+    end
     rows.run(item.value, { proposal = row.id, uri = root }, function(answer)
       if answer.proposal then
         vim.notify(M.line(answer.proposal))

@@ -20,8 +20,9 @@ end
 ---@param method string
 ---@param params table
 ---@param done fun(answer: table, running: vim.lsp.Client)
+---@param failed? fun() once the error is shown
 ---@return boolean asked whether there is a server to ask
-function M.ask(method, params, done)
+function M.ask(method, params, done, failed)
   local running = M.client()
   if not running then
     return false
@@ -34,6 +35,9 @@ function M.ask(method, params, done)
       vim.notify('docket: ' .. (problem.message or vim.inspect(problem)), vim.log.levels.ERROR)
     elseif answer and not problem then
       done(answer, running)
+    end
+    if problem and failed then
+      failed()
     end
   end)
   return true
@@ -137,14 +141,18 @@ end
 ---@param command string
 ---@param argument table
 ---@param done? fun(answer: table)
-function M.run(command, argument, done)
+---@param failed? fun()
+function M.run(command, argument, done, failed)
   local asked = M.ask('workspace/executeCommand', { command = command, arguments = { argument } }, function(answer)
     if done then
       done(answer)
     end
-  end)
+  end, failed)
   if not asked then
     M.no_server()
+    if failed then
+      failed()
+    end
   end
 end
 

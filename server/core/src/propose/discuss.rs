@@ -1,5 +1,7 @@
 //! Roles that work something out in pairs: each pair gives one thing, with what spoke against it.
 
+mod talk;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -11,6 +13,8 @@ use crate::lineage::{Source, Whole};
 use crate::ticket::draft::slug;
 use crate::world::Snapshot;
 use crate::world::paths;
+
+pub use talk::{JoinError, PERSON, Talk, Worked};
 
 /// Where what was decided is put, below `.docs`.
 const FOLDER: &str = ".docs/decisions/";
@@ -26,7 +30,7 @@ pub struct Role {
 }
 
 /// Two roles and what they give.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// Writes the first draft.
     pub first: String,
@@ -233,42 +237,15 @@ pub fn check(before: &[Said], turn: &Turn, seen: &Seen<'_>) -> Result<(), String
     seen.check([turn.says.as_str(), turn.dissent.as_str()])
 }
 
-/// Whether both leave it as it is: the last to speak agrees and changed nothing.
-pub fn is_settled(said: &[Said]) -> bool {
-    said.len() > 1
-        && said
-            .last()
-            .is_some_and(|it| it.turn.agrees && it.turn.draft.trim().is_empty())
-}
-
 /// The draft as it stands.
 pub fn draft(said: &[Said]) -> &str {
     let mut drafts = said.iter().rev().map(|it| it.turn.draft.trim());
     drafts.find(|it| !it.is_empty()).unwrap_or_default()
 }
 
-/// What was said, as a page that a person reads.
-pub fn transcript(pair: &Pair, said: &[Said]) -> String {
-    let mut out = format!("## {}: {} and {}\n", pair.artefact, pair.first, pair.second);
-    for it in said {
-        let agrees = if it.turn.agrees { ", agrees" } else { "" };
-        out.push_str(&format!(
-            "\n**{}**{agrees}: {}\n",
-            it.who,
-            it.turn.says.trim()
-        ));
-    }
-    out
-}
-
 /// The page of what a pair worked out: `mark` says who wrote it.
-pub fn page(
-    snapshot: &Snapshot,
-    about: &Topic,
-    pair: &Pair,
-    said: &[Said],
-    mark: &str,
-) -> FileCreate {
+pub fn page(snapshot: &Snapshot, about: &Topic, worked: &Worked, mark: &str) -> FileCreate {
+    let Worked { pair, said } = worked;
     let mut out = String::from("---\n");
     let from: Vec<String> = about
         .sources
@@ -318,7 +295,7 @@ pub fn page(
         out.push_str("\n## Dissent\n\n");
         out.extend(dissent);
     }
-    if !is_settled(said) {
+    if !worked.is_settled() {
         out.push_str(&format!(
             "\nNot settled: the rounds were over before {} and {} agreed.\n",
             pair.first, pair.second

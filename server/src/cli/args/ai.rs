@@ -134,10 +134,11 @@ pub struct Schema {
     alternatives and dissent.\n\n\
     Examples:\n  \
     docket discuss R-4k2p --with backend,frontend    the API that the requirement needs\n  \
-    docket discuss T-7k3f --with qa,security --say \"We may not store the address.\""
+    docket discuss T-7k3f --with qa,security --say \"We may not store the address.\"\n  \
+    docket discuss P-7k3f --say \"And who pays?\"      go on with one that waits"
 )]
 pub struct Discuss {
-    /// A ticket, a requirement, or a page by its path.
+    /// A ticket, a requirement, a page by its path, or a discussion that waits by its proposal's id.
     #[arg(value_name = "ID|PATH")]
     pub topic: String,
     /// Who takes part [default: everybody].

@@ -29,6 +29,8 @@ use crate::propose::{
 const ACCEPT: &str = "Accept";
 const REFUSE: &str = "Refuse";
 const LATER: &str = "Later";
+/// Of a discussion, where the client opens its page to be written into.
+const JOIN: &str = "Join";
 
 impl Backend {
     pub(super) async fn propose(
@@ -235,6 +237,9 @@ impl Backend {
             _ => row("waiting"),
         };
         let mut answer = json!({ "schema": 1, "proposal": told });
+        if decided.as_deref() == Some(JOIN) {
+            answer["join"] = json!(true);
+        }
         if let Some(mut plan) = proposal.body.told {
             plan["done"] = json!(told.state == "accepted");
             answer["plan"] = plan;
@@ -292,9 +297,12 @@ impl Backend {
         }
         let notes = proposal.body.notes.join("\n");
         let (reply, answer) = Reply::channel();
+        let joins = caps.join && proposal.body.talk.is_some();
+        let join = joins.then_some(JOIN);
+        let choices = [Some(ACCEPT), Some(REFUSE), join, Some(LATER)];
         self.out(Out::Ask(Question {
             message: format!("{}?\n\n{notes}", proposal.title),
-            choices: [ACCEPT, REFUSE, LATER].map(str::to_owned).to_vec(),
+            choices: choices.into_iter().flatten().map(str::to_owned).collect(),
             reply,
         }));
         answer.await.ok().flatten()
