@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use docket_core::config::Config;
 use docket_core::facts::FileFacts;
-use docket_core::lineage::code;
 use docket_core::world::{FileChange, Snapshot, World};
 use gix::ObjectId;
 
+use crate::project;
 use crate::scan::{self, Known};
 use repository::{Listing, Repository};
 pub use repository::{Named, PastError};
@@ -159,10 +159,8 @@ impl Past {
         let declared = code.map(|path| FileChange::Declared {
             declared: listing.blob(&path).and_then(|it| {
                 let text = repository.blob(it)?;
-                Some(Arc::new(code::declared(
-                    &path,
-                    &String::from_utf8_lossy(&text),
-                )))
+                let known = now.declared(&path).flatten();
+                Some(project::declared_in(&path, &text, known))
             }),
             path,
         });

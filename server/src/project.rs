@@ -1,5 +1,7 @@
 //! A project on disk: where its root is, what its configuration says, and all its facts.
 
+mod declared;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,17 +10,17 @@ use std::time::SystemTime;
 
 use docket_core::anchors::{self, Anchors};
 use docket_core::config::Config;
-use docket_core::facts::{FileFacts, MAX_FILE};
-use docket_core::lineage::code::{self, Declared};
-use docket_core::text::Hash;
+use docket_core::facts::FileFacts;
 use docket_core::world::{FileChange, Snapshot, World};
-use docket_store::{Store, TreeChange, Trouble};
+use docket_store::{DeclaredChange, Store, TreeChange, Trouble};
 use jiff::civil::Date;
 
 use crate::branches;
 use crate::env::Env;
 use crate::location;
 use crate::scan::{self, Progress, Request, Skipped, Stats};
+
+pub use declared::{changes, declared, declared_in};
 
 /// The facts of a project's files, as the store or the disk had them.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub struct Loaded {
     pub config: Arc<Config>,
     /// By path relative to the root, ascending.
     pub files: Vec<(Arc<str>, Arc<FileFacts>)>,
+    /// What the source files declare that something was made from, by path, as the disk has them.
+    pub declared: Vec<declared::File>,
     pub skipped: Vec<Skipped>,
     pub stats: Stats,
     /// Where TODOs with a ticket were the last time; `None` where that means nothing here.
@@ -56,6 +60,7 @@ pub struct Remembered {
 pub struct Memory {
     store: Option<Store>,
     change: TreeChange,
+    declared: DeclaredChange,
     /// How many files have facts.
     n_facts: usize,
 }
@@ -120,11 +125,14 @@ pub fn load(loading: Loading<'_>, mut taken: impl FnMut(Loaded)) -> anyhow::Resu
     if let (Some(store), None) = (&store, loading.in_force) {
         let files = scan::remembered(root, &config, store);
         if !files.is_empty() {
+            // What is parsed for it is remembered with what the disk has.
+            let declared = declared::of_files(root, &files, Some(store)).files;
             taken(Loaded {
                 origin: Origin::Store,
                 config: config.clone(),
                 summary: format!("{} files with TODOs or tickets known", files.len()),
                 files,
+                declared,
                 skipped: Vec::new(),
                 stats: Stats::default(),
                 anchors: anchors.clone(),
@@ -179,10 +187,16 @@ fn read_with(
         scan.stats.n_files
     );
     let n_facts = scan.files.len();
+    let mut declared = declared::of_files(root, &scan.files, store.as_ref());
+    if scan.cancelled {
+        // Pages that were not come to may need the rest.
+        declared.change.removed.clear();
+    }
     let loaded = Loaded {
         origin: Origin::Disk,
         config,
         files: scan.files,
+        declared: declared.files,
         skipped: scan.skipped,
         stats: scan.stats,
         anchors: None,
@@ -193,44 +207,10 @@ fn read_with(
     let memory = Memory {
         store,
         change,
+        declared: declared.change,
         n_facts,
     };
     Ok((loaded, memory))
-}
-
-/// What the source file at `path` declares, as the disk has it; `None` where the project has none.
-/// `known` is what it declared before: the same text is not parsed again.
-pub fn declared(root: &Path, path: &str, known: Option<&Arc<Declared>>) -> Option<Arc<Declared>> {
-    // A link that leads out of the project is no file of it.
-    let file = fs::canonicalize(root.join(path)).ok()?;
-    let is_own = file.starts_with(fs::canonicalize(root).ok()?);
-    let size = fs::metadata(&file).ok().filter(|_| is_own)?.len();
-    let text = fs::read(file).ok().filter(|_| size <= MAX_FILE)?;
-    let text = String::from_utf8_lossy(&text);
-    let known = known.filter(|it| it.hash == Hash::of(text.as_bytes()));
-    Some(match known {
-        Some(known) => known.clone(),
-        None => Arc::new(code::declared(path, &text)),
-    })
-}
-
-/// The same for many files that are not known yet, on all threads.
-fn declared_all(root: &Path, paths: &[Arc<str>]) -> Vec<FileChange> {
-    let read = |path: &Arc<str>| FileChange::Declared {
-        declared: declared(root, path, None),
-        path: path.clone(),
-    };
-    std::thread::scope(|scope| {
-        let parts = paths.chunks(paths.len().div_ceil(scan::n_threads()).max(1));
-        let threads: Vec<_> = parts
-            .map(|some| scope.spawn(|| some.iter().map(read).collect::<Vec<_>>()))
-            .collect();
-        let done = threads.into_iter().map(|it| {
-            it.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        done.flatten().collect()
-    })
 }
 
 impl Loaded {
@@ -240,19 +220,22 @@ impl Loaded {
         if let Some(it) = self.anchors {
             world.apply([FileChange::Anchors(it.anchors)]);
         }
-        let facts = |(path, facts)| FileChange::Facts {
-            path,
-            facts: Some(facts),
-        };
-        let delta = world.apply(self.files.into_iter().map(facts));
+        let declared = changes(self.declared);
+        let facts = self
+            .files
+            .into_iter()
+            .map(|(path, facts)| FileChange::Facts {
+                path,
+                facts: Some(facts),
+            });
+        let delta = world.apply(declared.chain(facts));
         if delta.asks {
             let targets = world.snapshot().unseen_targets();
             let exist = targets.into_iter().map(|path| FileChange::Exists {
                 exists: root.join(&*path).exists(),
                 path,
             });
-            let declared = declared_all(root, &world.snapshot().unseen_code());
-            world.apply(exist.chain(declared));
+            world.apply(exist);
         }
         world
     }
@@ -262,13 +245,17 @@ impl Memory {
     /// Writes to the store what the scan saw. Gives what went wrong, if it did, in a sentence.
     pub fn save(&mut self) -> Option<String> {
         let store = self.store.as_mut()?;
-        let Err(trouble) = store.save(&self.change) else {
+        let mut saved = store.save(&self.change);
+        if saved.is_ok() {
             // Only new facts make a store grow.
             if !self.change.facts.is_empty()
                 && let Err(error) = scan::forget_unused(store, self.n_facts)
             {
                 tracing::debug!(%error, "what is not used stays in the store for now");
             }
+            saved = store.save_declared(&self.declared);
+        }
+        let Err(trouble) = saved else {
             return None;
         };
         tracing::warn!(%trouble, "the store was not brought up to date");

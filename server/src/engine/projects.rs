@@ -277,8 +277,12 @@ impl Engine {
         }
         // What changed while the scan ran is known better than it can tell, or is read again after it.
         let touched = project.touched.iter().map(|it| relative(root, it).into());
+        let touched: FxHashSet<Arc<str>> = touched.collect();
+        let declared = loaded.declared.into_iter();
+        // Of source files the disk counts, also where they are open.
+        let declared = declared.filter(|(path, _)| !touched.contains(path));
+        let mut batch: Vec<_> = project::changes(declared).collect();
         let kept: FxHashSet<Arc<str>> = open.iter().cloned().chain(touched).collect();
-        let mut batch = Vec::new();
         let reconfigured = *project.config() != *loaded.config;
         if reconfigured {
             batch.push(FileChange::Config(loaded.config.clone()));

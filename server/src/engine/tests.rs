@@ -82,6 +82,25 @@ impl Bench {
         }
     }
 
+    /// What another scan finds, which is not taken yet.
+    fn scanned(&mut self) -> Event {
+        self.take(Event::Rescan { cause: "test" });
+        loop {
+            match self.engine.inbox.recv_timeout(PATIENCE).unwrap() {
+                it @ Event::Loaded { .. } => return it,
+                other => self.take(other),
+            }
+        }
+    }
+
+    /// Writes a file, and lets it be read again.
+    fn rewrite(&mut self, path: &str, text: &str) {
+        self.write(path, text);
+        let paths = vec![self.path(path)];
+        self.take(Event::Touched { paths });
+        self.advance(REREAD.0);
+    }
+
     fn open(&mut self, path: &str, text: &str) {
         let path = self.path(path);
         self.take(Event::Open {
@@ -371,22 +390,26 @@ fn facts_of_an_older_text_with_the_same_version_are_not_taken() {
 /// Two pool threads may finish in any order, so a scan's result may be older than a file's own.
 #[test]
 fn a_file_that_changes_while_a_scan_runs_is_read_after_it() {
-    let mut bench = Bench::new(&[TICKET, ("a.rs", "// TODO: old\n")]);
+    let page = "# a\n\n## Overview\n\n<!-- from: /a.rs@00000000 -->\n";
+    let files = [
+        (".docs/a.md", page),
+        ("a.rs", "// TODO: old\npub fn old() {}\n"),
+    ];
+    let mut bench = Bench::new(&files);
     bench.open_project();
-    bench.take(Event::Rescan { cause: "test" });
-    let scanned = loop {
-        match bench.engine.inbox.recv_timeout(PATIENCE).unwrap() {
-            it @ Event::Loaded { .. } => break it,
-            other => bench.take(other),
-        }
+    let declares = |bench: &Bench, part: &str| {
+        let snapshot = bench.snapshot();
+        let declared = snapshot.declared("a.rs").flatten();
+        declared.unwrap().lineage.part(part).is_some()
     };
-    bench.write("a.rs", "// TODO: new\n");
-    let paths = vec![bench.path("a.rs")];
-    bench.take(Event::Touched { paths });
-    bench.advance(REREAD.0);
+    assert!(declares(&bench, "old"));
+    let scanned = bench.scanned();
+    bench.rewrite("a.rs", "// TODO: new\npub fn new() {}\n");
     bench.until("reread");
     assert_eq!(bench.first_todo("a.rs"), "new");
     bench.take(scanned);
+    // What a page was made of is not another for a moment either.
+    assert!(declares(&bench, "new"));
     bench.advance(REREAD.0);
     bench.until("reread");
     assert_eq!(bench.first_todo("a.rs"), "new");
@@ -397,10 +420,7 @@ fn of_two_readings_of_a_file_the_later_one_counts() {
     let mut bench = Bench::new(&[TICKET, ("a.rs", "// TODO: old\n")]);
     bench.open_project();
     for text in ["", "// TODO: new\n"] {
-        bench.write("a.rs", text);
-        let paths = vec![bench.path("a.rs")];
-        bench.take(Event::Touched { paths });
-        bench.advance(REREAD.0);
+        bench.rewrite("a.rs", text);
         // The second waits for the first, which may have seen the file as it was being written.
         assert_eq!(bench.engine.n_rereading, 1);
     }

@@ -39,6 +39,7 @@ impl Store {
             transaction.execute("DELETE FROM roots WHERE id = ?1", [id])?;
             transaction.execute("DELETE FROM anchors WHERE root = ?1", [path])?;
             transaction.execute("DELETE FROM ages WHERE root = ?1", [path])?;
+            transaction.execute("DELETE FROM declared WHERE root = ?1", [path])?;
             transaction.execute(
                 "DELETE FROM words WHERE root IN (SELECT id FROM word_roots WHERE path = ?1)",
                 [path],

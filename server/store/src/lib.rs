@@ -7,6 +7,7 @@ mod ages;
 mod anchors;
 pub mod answers;
 mod collect;
+pub mod declared;
 pub mod dismissals;
 mod facts;
 mod folders;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use declared::{DeclaredChange, DeclaredRow};
 pub use facts::{Reader, encode_facts};
 pub use folders::TreeChange;
 pub use open::{Trouble, is_damage};

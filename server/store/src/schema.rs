@@ -1,7 +1,7 @@
 //! The tables, as migrations that are only ever added.
 //!
-//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, `ages`, `word_roots`, `words`, and `anchors`, which
-//! then begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, `spending`, `proposals`, and the ledger's.
+//! *Derived* tables may be emptied at any time: `roots`, `folders`, `facts`, `ages`, `word_roots`, `words`, `declared`, and `anchors`,
+//! which then begin anew. *Durable* ones hold what nothing else does: `meta`, `dismissals`, `spending`, `proposals`, and the ledger's.
 
 use rusqlite_migration::{M, Migrations};
 
@@ -214,6 +214,15 @@ const STEPS: &[M<'_>] = &[
         words BLOB NOT NULL,
         UNIQUE (root, path)
     );",
+    ),
+    M::up(
+        "CREATE TABLE declared (
+        root TEXT NOT NULL,
+        path TEXT NOT NULL,
+        key BLOB NOT NULL,
+        parts BLOB NOT NULL,
+        PRIMARY KEY (root, path)
+    ) WITHOUT ROWID;",
     ),
 ];
 

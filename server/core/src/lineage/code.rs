@@ -3,9 +3,12 @@
 //! A part is a declaration with its documentation, without how it is done: a change of a body marks
 //! nothing. The file itself is what its declarations are and what it says of itself.
 
-use docket_grammars::language_of;
+use std::sync::LazyLock;
+
+use docket_grammars::{compiled, language_of};
 
 use super::{Digest, Lineage, Part};
+use crate::facts;
 use crate::span::{Lines, Span};
 use crate::syntax::SyntaxTree;
 use crate::syntax::outline::{Declaration, Outline};
@@ -31,6 +34,40 @@ pub fn declared(path: &str, text: &str) -> Declared {
         lineage: parts(path, text),
         lines: Lines::full(text.as_bytes()),
     }
+}
+
+/// The same of a text whose parts are remembered: nothing is parsed. `None` where `lineage` cannot be
+/// what [`declared`] made of it.
+pub fn recalled(text: &str, lineage: Lineage) -> Option<Declared> {
+    let is_part_of_it = |it: &Part| {
+        let is_within = it.span.start <= it.span.end && it.span.end as usize <= text.len();
+        is_within && it.leaves.is_empty()
+    };
+    let is_sound = lineage.origins.is_empty()
+        && lineage.part("").is_some()
+        && lineage.parts.is_sorted_by(|one, two| one.name <= two.name)
+        && lineage.parts.iter().all(is_part_of_it);
+    is_sound.then(|| Declared {
+        hash: Hash::of(text.as_bytes()),
+        lineage,
+        lines: Lines::full(text.as_bytes()),
+    })
+}
+
+/// Under which to remember the parts of a text of this hash: another one in a docket that may find
+/// others in it, for its code or for the grammars that are built in.
+pub fn key(text: Hash) -> Hash {
+    static MADE_BY: LazyLock<String> = LazyLock::new(|| {
+        let mut made_by = facts::VERSION.to_owned();
+        for it in compiled::grammars() {
+            let language = it.language();
+            // Not all grammars tell their version; one that changes has other tables.
+            let (states, kinds) = (language.parse_state_count(), language.node_kind_count());
+            made_by.push_str(&format!(" {}/{states}/{kinds}", it.name));
+        }
+        made_by
+    });
+    Hash::of(&[MADE_BY.as_bytes(), text.bytes()].concat())
 }
 
 /// What a source file declares; `None` where no grammar reads it, or it is no text.
