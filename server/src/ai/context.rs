@@ -80,10 +80,10 @@ pub fn pieces(ground: &Ground<'_>, about: &About<'_>) -> Vec<Piece> {
     });
     let mut pieces = Vec::new();
     for (of_text, path, text) in texts.take(MAX_TEXTS) {
-        let kind = kind(path);
+        let worth = worth(path);
         let mut windows = windows(&text);
         for it in &mut windows {
-            it.score = kind * score(&terms.in_text(&it.text), &weights, 1.0);
+            it.score = worth * score(&terms.in_text(&it.text), &weights, 1.0);
         }
         windows.sort_by(|a, b| b.score.total_cmp(&a.score));
         for it in windows.into_iter().take(MAX_PIECES) {
@@ -136,7 +136,7 @@ fn ranked<'f>(
                 true => NAMED,
                 false => 0.0,
             };
-            (kind(&file.path) * of_words + named, &*file.path)
+            (file.worth * of_words + named, &*file.path)
         })
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
@@ -172,7 +172,7 @@ fn score(counts: &[u32], weights: &[f64], length: f64) -> f64 {
 }
 
 /// What a text of that path is worth for what it is.
-fn kind(path: &str) -> f64 {
+fn worth(path: &str) -> f64 {
     let ending = path.rsplit_once('.').map_or("", |it| it.1);
     match ending {
         _ if test_path(path) => TEST,

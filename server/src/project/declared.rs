@@ -131,17 +131,7 @@ fn read(root: &Path, paths: &[Arc<str>], rows: &Rows) -> Vec<Option<(Declared, F
             None => (code::declared(path, &text), From::Parser),
         })
     };
-    std::thread::scope(|scope| {
-        let parts = paths.chunks(paths.len().div_ceil(scan::n_threads()).max(1));
-        let threads: Vec<_> = parts
-            .map(|some| scope.spawn(|| some.iter().map(read).collect::<Vec<_>>()))
-            .collect();
-        let done = threads.into_iter().map(|it| {
-            it.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        done.flatten().collect()
-    })
+    scan::in_parts(paths, |part| part.iter().map(read).collect())
 }
 
 /// What the row says, where it is of this text.

@@ -3,6 +3,7 @@
 //! Unlike a scan this also gives hidden files and those of no known language, and a `.gitignore` holds
 //! without a repository as well.
 
+use std::cmp::Ordering;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -56,7 +57,11 @@ enum Job {
         trust: Trust,
     },
     /// A part of a large folder's files.
-    Files { known: Arc<Known>, start: usize },
+    Files {
+        folder: Arc<str>,
+        known: Arc<Known>,
+        start: usize,
+    },
 }
 
 /// Whether what is remembered of a folder can hold.
@@ -67,8 +72,8 @@ enum Trust {
     Never,
 }
 
-/// The files below `root` that no `.gitignore` or `.ignore` leaves out, ascending by path, other
-/// people's code and links excepted. `now` is the system's clock. What cannot be listed is left out.
+/// The files below `root` that no `.gitignore` or `.ignore` leaves out, in the order of [`by_folder`],
+/// other people's code and links excepted. `now` is the system's clock. What cannot be listed is left out.
 /// `before` is what the last walk of this root left, and what this one leaves is in its place after.
 pub fn files(root: &Path, now: SystemTime, n_threads: usize, before: &mut Listing) -> Vec<Listed> {
     let Ok(folder) = Folder::open(root) else {
@@ -106,7 +111,7 @@ pub fn files(root: &Path, now: SystemTime, n_threads: usize, before: &mut Listin
         for other in others {
             match other.join() {
                 Ok(it) => {
-                    found.files.extend(it.files);
+                    found.parts.extend(it.parts);
                     found.folders.extend(it.folders);
                 }
                 Err(panic) => std::panic::resume_unwind(panic),
@@ -114,19 +119,31 @@ pub fn files(root: &Path, now: SystemTime, n_threads: usize, before: &mut Listin
         }
         found
     });
-    // Stable, since that makes use of what is in order already: each folder is.
-    found.files.sort_by(|one, two| one.path.cmp(&two.path));
+    // Each part is in order: of thousands of paths only the folders are compared.
+    found.parts.sort_unstable_by(|a, b| a.of.cmp(&b.of));
     *before = Listing {
         above,
         folders: found.folders.into_iter().collect(),
     };
-    found.files
+    found.parts.into_iter().flat_map(|it| it.files).collect()
+}
+
+/// The order of a walk: by folder, then by name.
+pub fn by_folder(one: &str, other: &str) -> Ordering {
+    split(one).cmp(&split(other))
 }
 
 #[derive(Default)]
 struct Found {
-    files: Vec<Listed>,
+    parts: Vec<Part>,
     folders: Vec<(Arc<str>, Arc<Known>)>,
+}
+
+/// The files of a folder, or some of a large one.
+struct Part {
+    /// The folder, and the place of the first among its files.
+    of: (Arc<str>, usize),
+    files: Vec<Listed>,
 }
 
 struct Walk<'a> {
@@ -140,12 +157,15 @@ impl Walk<'_> {
     fn run(&self, job: Job, more: &mut Vec<Job>, found: &mut Found) {
         match job {
             Job::Folder { path, rules, trust } => self.list(path, &rules, trust, more, found),
-            Job::Files { known, start } => {
+            Job::Files {
+                folder,
+                known,
+                start,
+            } => {
                 let rest = &known.files[start..];
-                let part = &rest[..rest.len().min(CHUNK)];
-                let folder = part.first().map_or("", |it| split(it).0);
-                if let Ok(open) = self.folder.enter(folder) {
-                    self.stat(&open, part, found);
+                if let Ok(open) = self.folder.enter(&folder) {
+                    let part = &rest[..rest.len().min(CHUNK)];
+                    self.stat(&open, (folder, start), part, found);
                 }
             }
         }
@@ -210,8 +230,9 @@ impl Walk<'_> {
             trust,
         }));
         match known.files.len() {
-            0..=CHUNK => self.stat(&folder, &known.files, found),
+            0..=CHUNK => self.stat(&folder, (path.clone(), 0), &known.files, found),
             n => more.extend((0..n).step_by(CHUNK).map(|start| Job::Files {
+                folder: path.clone(),
                 known: known.clone(),
                 start,
             })),
@@ -219,20 +240,26 @@ impl Walk<'_> {
         found.folders.push((path, known));
     }
 
-    fn stat(&self, open: &Folder, paths: &[Arc<str>], found: &mut Found) {
+    fn stat(&self, open: &Folder, of: (Arc<str>, usize), paths: &[Arc<str>], found: &mut Found) {
+        let name_at = match of.0.len() {
+            0 => 0,
+            n => n + 1,
+        };
+        let mut files = Vec::with_capacity(paths.len());
         for path in paths {
             // What has gone meanwhile, or is no file any more, is not there.
-            let Ok(meta) = open.stat(split(path).1, self.trust) else {
+            let Ok(meta) = open.stat(&path[name_at..], self.trust) else {
                 continue;
             };
             if meta.kind == Kind::File {
-                found.files.push(Listed {
+                files.push(Listed {
                     path: path.clone(),
                     size: meta.size,
                     stamp: (meta.stamp != Stamp::NEVER).then(|| *meta.stamp.bytes()),
                 });
             }
         }
+        found.parts.push(Part { of, files });
     }
 }
 
@@ -317,7 +344,7 @@ mod tests {
                 .map(|it| it.path().strip_prefix(root).unwrap().to_owned())
                 .map(|it| it.to_str().unwrap().replace('\\', "/"))
                 .collect();
-            theirs.sort();
+            theirs.sort_by(|one, two| by_folder(one, two));
             let ours = listed(root, 2);
             let ours: Vec<String> = ours.iter().map(|it| it.path.to_string()).collect();
             assert_eq!(ours, theirs);

@@ -101,7 +101,9 @@ function M.align(what)
     local folder = root and vim.uri_to_fname(root) or vim.fn.getcwd()
     local items = vim.tbl_map(function(it)
       local because = it.why == 'gone' and (it.source .. ' is gone') or (it.because .. ' has changed')
-      return { filename = folder .. '/' .. it.path, lnum = it.line, col = it.column, type = 'I', text = ('%s: %s'):format(rows.some(it.of) or it.path, because) }
+      -- of several projects each row says which it is of
+      local of = rows.some(it.root) and vim.uri_to_fname(it.root) or folder
+      return { filename = of .. '/' .. it.path, lnum = it.line, col = it.column, type = 'I', text = ('%s: %s'):format(rows.some(it.of) or it.path, because) }
     end, answer.outdated)
     vim.fn.setqflist({}, ' ', { title = 'docket align', items = items })
     if #items == 0 then

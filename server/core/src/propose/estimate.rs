@@ -74,23 +74,28 @@ fn counted(n: usize, one: &str, many: &str) -> String {
 /// common and the same type first.
 pub fn finished(snapshot: &Snapshot, subject: &Subject<'_>) -> Vec<String> {
     let of = subject.ticket;
-    let mut like: Vec<_> = snapshot
-        .tickets()
-        .filter(|it| snapshot.status_kind(it.1) == StatusKind::Done)
-        .filter_map(|(_, it)| {
-            let (id, points) = (it.id.as_ref()?, it.estimate.as_ref()?.value);
-            let title = it.title.as_ref().map_or("", |it| &it.value);
-            let has = |label: &str| of.labels.iter().any(|it| it.value == label);
+    let has = |label: &str| of.labels.iter().any(|it| it.value == label);
+    // Only of those that are done: facts lie all over memory.
+    let done = snapshot
+        .catalog()
+        .filter(|it| snapshot.config.kind_of(it.status) == StatusKind::Done);
+    let mut like: Vec<_> = done
+        .filter_map(|entry| {
+            let it = snapshot.file(entry.path)?.ticket.as_ref()?;
+            let points = it.estimate.as_ref()?.value;
             let common = it.labels.iter().filter(|it| has(&it.value)).count();
             let same = usize::from(
                 of.kind.as_ref().map(|it| &it.value) == it.kind.as_ref().map(|it| &it.value),
             );
-            let line = format!("{} {title}: {points} points", id.value);
-            Some((common + same, it.created.as_ref().map(|it| it.value), line))
+            let created = it.created.as_ref().map(|it| it.value);
+            Some((common + same, created, entry.named, points))
         })
         .collect();
-    like.sort_by(|a, b| (b.0, b.1, &a.2).cmp(&(a.0, a.1, &b.2)));
-    like.into_iter().take(MAX_LIKE).map(|it| it.2).collect()
+    like.sort_by(|a, b| (b.0, b.1, a.2).cmp(&(a.0, a.1, b.2)));
+    like.into_iter()
+        .take(MAX_LIKE)
+        .map(|(_, _, named, points)| format!("{named}: {points} points"))
+        .collect()
 }
 
 /// What is wrong with an answer, beyond its schema.

@@ -15,11 +15,11 @@ use docket_core::facts::{MAX_FILE, generated_path, vendored_path};
 use docket_core::text::Hash;
 use docket_store::{FileWords, Store, WordsChange, is_damage};
 
-use super::Ground;
 use super::words::{VERSION, Words};
+use super::{Ground, worth};
 use crate::ai::privacy::Privacy;
 use crate::project;
-use crate::scan::listing::{self, Listed, Listing};
+use crate::scan::listing::{self, Listed, Listing, by_folder};
 use crate::scan::{in_parts, n_threads, root_key};
 
 /// docket's own configuration and prompts.
@@ -38,14 +38,27 @@ const NO_STAMP: [u8; 8] = [0; 8];
 pub(super) struct File {
     pub(super) path: Arc<str>,
     pub(super) words: Words,
+    /// What it is worth for what it is.
+    pub(super) worth: f64,
     stamp: [u8; 8],
+}
+
+impl File {
+    fn new(path: Arc<str>, words: Words, stamp: [u8; 8]) -> Self {
+        Self {
+            worth: worth(&path),
+            path,
+            words,
+            stamp,
+        }
+    }
 }
 
 /// What was kept.
 #[derive(Default)]
 struct Kept {
     key: Option<Hash>,
-    /// Ascending by path; none where the key is another.
+    /// In the order of [`by_folder`]; none where the key is another.
     files: Vec<File>,
     damaged: bool,
 }
@@ -61,7 +74,7 @@ struct Last {
 
 static LAST: Mutex<Option<Last>> = Mutex::new(None);
 
-/// The files, ascending by path. What is learned is kept for the next question where that can be.
+/// The files, in the order of [`by_folder`]. What is learned is kept for the next question where that can be.
 pub(super) fn files(ground: &Ground<'_>) -> Vec<File> {
     files_at(ground, SystemTime::now())
 }
@@ -148,14 +161,11 @@ fn kept(store: &Store, root: &str, key: Hash, rows: Option<(Hash, Vec<File>)>) -
     };
     let rows = rows.into_iter().filter(|_| found == key);
     let file = |it: FileWords| {
-        Some(File {
-            path: it.path.into(),
-            words: Words::read(it.words)?,
-            stamp: it.stamp,
-        })
+        let words = Words::read(it.words)?;
+        Some(File::new(it.path.into(), words, it.stamp))
     };
     let mut files: Vec<File> = rows.filter_map(file).collect();
-    files.sort_unstable_by(|one, two| one.path.cmp(&two.path));
+    files.sort_unstable_by(|one, two| by_folder(&one.path, &two.path));
     Kept {
         key: Some(found),
         files,
@@ -209,13 +219,9 @@ fn compared(
                     words: words.bytes().to_vec(),
                 });
             }
-            files.push(File {
-                path: it.path,
-                words,
-                stamp,
-            });
+            files.push(File::new(it.path, words, stamp));
         }
-        files.sort_unstable_by(|one, two| one.path.cmp(&two.path));
+        files.sort_unstable_by(|one, two| by_folder(&one.path, &two.path));
     }
     (files, change)
 }
@@ -223,13 +229,17 @@ fn compared(
 /// The row of a path. Those before it are of files that are gone.
 fn row_of(
     rows: &mut Peekable<impl Iterator<Item = File>>,
-    path: &str,
+    path: &Arc<str>,
     removed: &mut Vec<String>,
 ) -> Option<File> {
-    while let Some(gone) = rows.next_if(|it| &*it.path < path) {
+    // Where nothing has changed both are one, which is told without looking at the text.
+    let same = |it: &File| Arc::ptr_eq(&it.path, path) || it.path == *path;
+    while let Some(gone) = rows.next_if(|it| !same(it) && by_folder(&it.path, path).is_lt()) {
         removed.push(gone.path.to_string());
     }
-    rows.next_if(|it| &*it.path == path)
+    let mut row = rows.next_if(same)?;
+    row.path = path.clone();
+    Some(row)
 }
 
 fn may_be_shown(ground: &Ground<'_>, path: &str) -> bool {

@@ -160,7 +160,7 @@ fn code_comes_before_prose_and_prose_before_tests() {
             "tests/lib.rs"
         ]
     );
-    assert_eq!(kind("src/latest.rs"), 1.0);
+    assert_eq!(worth("src/latest.rs"), 1.0);
 }
 
 #[test]
