@@ -120,7 +120,7 @@ fn run(env: Env, screen: &Screen, verb: Verb) -> Result<u8, Failure> {
             let wanted = Wanted::Discuss(Discussion {
                 topic: args.topic,
                 roles: args.with,
-                rounds: usize::from(args.rounds),
+                rounds: args.rounds.map(usize::from),
                 says: args.say,
                 written: None,
             });

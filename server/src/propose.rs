@@ -354,10 +354,18 @@ impl Project {
             None => proposals.put(&row),
             Some(before) => proposals.put_after(&row, before),
         };
-        if let Err(error) = kept {
-            return Err(proposals.trouble(error).into());
+        match (kept, before) {
+            (Err(error), _) => Err(proposals.trouble(error).into()),
+            // Somebody decided it while they answered; the answers stay for who begins anew.
+            (Ok(false), Some(before)) => {
+                let found = proposals.get(before).ok().flatten();
+                Err(ProposeError::Decided {
+                    id: before.to_owned(),
+                    state: found.map_or("decided", |it| it.state.name()),
+                })
+            }
+            (Ok(_), _) => Ok(proposal),
         }
-        Ok(proposal)
     }
 
     /// An id that no proposal has.

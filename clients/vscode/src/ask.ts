@@ -51,8 +51,8 @@ export function asker(model: Model): Asker {
         await vscode.window.showQuickPick(items, { placeHolder: prompt, matchOnDescription: true });
       return picked?.chosen;
     },
-    discussions: async () => {
-      const answer = await vscode.commands.executeCommand<{ proposals?: readonly Waiting[] } | undefined>('docket.proposals', {});
+    discussions: async uri => {
+      const answer = await vscode.commands.executeCommand<{ proposals?: readonly Waiting[] } | undefined>('docket.proposals', uri === undefined ? {} : { uri });
       const discussions = (answer?.proposals ?? []).filter(it => it.discussion !== null);
       return discussions.map(it => ({ label: it.title, description: it.id, value: it.id }));
     },

@@ -37,8 +37,8 @@ export interface Asker {
   readonly card: (ticket: string, root: string) => Promise<TicketCard | undefined>;
   /** The folder of a project; asked for only where there are several and no file says which. */
   readonly project: () => Promise<string | undefined>;
-  /** The discussions that wait, by their ids. */
-  readonly discussions: () => Promise<readonly Choice[]>;
+  /** The discussions of a project that wait, by their ids. */
+  readonly discussions: (uri: string | undefined) => Promise<readonly Choice[]>;
 }
 
 /** A proposal that came of a discussion, with the page that shows it. */
@@ -123,10 +123,10 @@ const completions: Readonly<Record<string, (ask: Asker) => Promise<object | unde
   'docket.expand': async ask => namedIf(await ask.ticket('Which ticket is split into parts?')),
   'docket.estimate': async ask => namedIf(await ask.ticket('Which ticket is estimated?')),
   'docket.discuss': async ask => {
-    const waiting = await ask.discussions();
+    const uri = await ask.project();
+    const waiting = await ask.discussions(uri);
     const topic = waiting.length === 0 ? 'ticket' : await ask.choose('What is discussed?', [{ label: 'A ticket', value: 'ticket' }, ...waiting]);
     if (topic !== 'ticket') {
-      const uri = topic === undefined ? undefined : await ask.project();
       return topic === undefined ? undefined : { topic, ...(uri !== undefined && { uri }) };
     }
     const chosen = await ask.ticket('What is discussed?');
@@ -297,10 +297,9 @@ function namedIf(chosen: ChosenTicket | undefined): object | undefined {
 
 /** What a command answered in a line or two for the person who called it; undefined where what it did can be seen. */
 /** The discussion that the person chose to join, and the project that it is of. */
-export function joinedDiscussion(given: readonly unknown[], answer: unknown): { readonly row: DiscussionRow; readonly root: string | undefined } | undefined {
-  const { join, proposal } = (answer ?? {}) as { readonly join?: boolean; readonly proposal?: DiscussionRow };
-  const { root, uri } = (given[0] ?? {}) as { readonly root?: string; readonly uri?: string };
-  return join === true && proposal ? { row: proposal, root: root ?? uri } : undefined;
+export function joinedDiscussion(answer: unknown): { readonly row: DiscussionRow; readonly root: string | undefined } | undefined {
+  const { join, proposal, root } = (answer ?? {}) as { readonly join?: boolean; readonly proposal?: DiscussionRow; readonly root?: string };
+  return join === true && proposal ? { row: proposal, root } : undefined;
 }
 
 export function describeAnswer(command: string, answer: unknown): string | undefined {

@@ -16,22 +16,30 @@ export class Discussions implements vscode.FileSystemProvider, vscode.Disposable
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
   readonly #open = new Map<string, Discussion>();
+  /** Documents that the person has told to be saved; what saves itself says nothing. */
+  readonly #told = new Set<string>();
+  readonly #saves = vscode.workspace.onWillSaveTextDocument(event => {
+    if (event.document.uri.scheme === scheme && event.reason === vscode.TextDocumentSaveReason.Manual) {
+      this.#told.add(event.document.uri.path);
+    }
+  });
   readonly #registered = vscode.workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true });
 
   dispose(): void {
     this.#registered.dispose();
+    this.#saves.dispose();
     this.#changed.dispose();
   }
 
   /** Opens what was said, with the cursor where the person has their turn. */
-  async open(row: DiscussionRow, root: string | undefined): Promise<void> {
+  async open(row: DiscussionRow, root: string | undefined, focus: 'taken' | 'left' = 'taken'): Promise<void> {
     const uri = vscode.Uri.from({ scheme, path: `/${row.id}.md` });
     if (!this.#open.has(uri.path)) {
       this.#open.set(uri.path, { row, root, text: row.discussion, changed: Date.now() });
     }
     const document = await vscode.workspace.openTextDocument(uri);
     const end = document.lineAt(document.lineCount - 1).range.end;
-    await vscode.window.showTextDocument(document, { selection: new vscode.Range(end, end) });
+    await vscode.window.showTextDocument(document, { selection: new vscode.Range(end, end), preserveFocus: focus === 'left', preview: false });
   }
 
   stat(uri: vscode.Uri): vscode.FileStat {
@@ -47,6 +55,11 @@ export class Discussions implements vscode.FileSystemProvider, vscode.Disposable
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const discussion = this.#of(uri);
     const written = new TextDecoder().decode(content);
+    if (!this.#told.delete(uri.path)) {
+      // half a sentence that is saved by itself is kept, and not sent to anybody
+      this.#put(uri, discussion, written);
+      return;
+    }
     // the one who writes into it goes on reading there: nobody is asked what becomes of it
     const argument = { topic: discussion.row.id, discussion: written, dryRun: true, ...(discussion.root !== undefined && { root: discussion.root }) };
     const answer = await vscode.commands.executeCommand<{ proposal?: DiscussionRow } | undefined>('docket.discuss', argument)
@@ -66,7 +79,7 @@ export class Discussions implements vscode.FileSystemProvider, vscode.Disposable
     const document = vscode.workspace.textDocuments.find(it => it.uri.toString() === uri.toString());
     if (document?.isDirty) {
       // what was written meanwhile stays where it is
-      void this.open(discussion.row, discussion.root);
+      void this.open(discussion.row, discussion.root, 'left');
       return;
     }
     this.#put(uri, discussion, discussion.row.discussion);

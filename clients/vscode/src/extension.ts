@@ -61,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     if (both) {
       await vscode.commands.executeCommand('vscode.diff', vscode.Uri.parse(both.mine), vscode.Uri.parse(both.theirs), both.title);
     }
-    const joined = command === 'docket.discuss' ? joinedDiscussion(complete, answer) : undefined;
+    const joined = command === 'docket.discuss' ? joinedDiscussion(answer) : undefined;
     if (joined) {
       await discussions.open(joined.row, joined.root);
     } else if (given.length === 0) {

@@ -48,8 +48,8 @@ test('a discussion that waits can be gone on with, and is opened where the perso
   assert.deepEqual(await completeArguments('docket.discuss', [], all), [{ topic: 'T-9x2m', root, says: 'No cookies.' }]);
   assert.equal(await completeArguments('docket.discuss', [], asker({ discussions, choices: [undefined] })), undefined);
   const proposal = { id: 'P-7k3f', discussion: '## API' };
-  assert.deepEqual(joinedDiscussion(given ?? [], { join: true, proposal }), { row: proposal, root });
-  assert.equal(joinedDiscussion(given ?? [], { proposal }), undefined);
+  assert.deepEqual(joinedDiscussion({ join: true, proposal, root }), { row: proposal, root });
+  assert.equal(joinedDiscussion({ proposal, root }), undefined);
 });
 
 test('a command that needs none is sent with none', async () => {

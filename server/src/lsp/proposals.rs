@@ -252,7 +252,7 @@ impl ProposeCommand {
                 "docket.discuss" => Wanted::Discuss(Discussion {
                     topic: ticket,
                     roles: it.roles,
-                    rounds: it.rounds.unwrap_or(2).clamp(1, MAX_ROUNDS),
+                    rounds: it.rounds.map(|it| it.clamp(1, MAX_ROUNDS)),
                     says: it.says,
                     written: it.discussion,
                 }),
@@ -270,6 +270,19 @@ impl ProposeCommand {
             Self::Ask { within, .. } => within.as_ref(),
             Self::Accept(it) | Self::Refuse(it) => it.uri.as_ref(),
             Self::List(it) => it.uri.as_ref(),
+        }
+    }
+
+    /// The proposal that it speaks of, or may: a discussion that waits is a topic as well.
+    pub fn proposal(&self) -> Option<&str> {
+        match self {
+            Self::Ask {
+                wanted: Wanted::Discuss(it),
+                ..
+            } => Some(&it.topic),
+            Self::Ask { .. } => None,
+            Self::Accept(it) | Self::Refuse(it) => Some(&it.proposal),
+            Self::List(it) => it.proposal.as_deref(),
         }
     }
 

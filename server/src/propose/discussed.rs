@@ -12,6 +12,8 @@ use super::{Body, Project, Proposal, ProposeError, read};
 use crate::source::ProjectSource;
 
 const VERB: &str = "discuss";
+/// How often each of a pair speaks at most where nobody says so.
+const ROUNDS: usize = 2;
 
 /// How a topic is discussed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +22,8 @@ pub struct Discussion {
     pub topic: String,
     /// Who takes part; all that there are where none is named.
     pub roles: Vec<String>,
-    /// How often each of a pair speaks at most.
-    pub rounds: usize,
+    /// How often each of a pair speaks at most; as usual, or as before, where nobody says so.
+    pub rounds: Option<usize>,
     /// What a person has to say to it.
     pub says: Option<String>,
     /// Its page, with what a person wrote into it.
@@ -155,6 +157,10 @@ fn text(run: &Run<'_>, topic: &Topic) -> Result<String, ProposeError> {
 }
 
 fn begun(known: &[Role], it: &Discussion) -> Result<Talk, ProposeError> {
+    if it.written.is_some() {
+        let why = "what is written into a discussion is said to one that waits: name its proposal";
+        return Err(ProposeError::Nothing(why.into()));
+    }
     let roles = chosen(known, &it.roles)?;
     let roles: Vec<String> = roles.into_iter().map(|it| it.name).collect();
     let pairs = discuss::pairs(&roles).into_iter();
@@ -167,7 +173,7 @@ fn begun(known: &[Role], it: &Discussion) -> Result<Talk, ProposeError> {
     Ok(Talk {
         topic: it.topic.clone(),
         roles,
-        rounds: it.rounds,
+        rounds: it.rounds.unwrap_or(ROUNDS),
         pairs,
         after: None,
     })
@@ -176,6 +182,10 @@ fn begun(known: &[Role], it: &Discussion) -> Result<Talk, ProposeError> {
 /// The discussion with what a person has to say. Without that it is given as it is.
 fn joined(waits: &Proposal, it: &Discussion) -> Result<Talk, Stopped> {
     let told = |error: JoinError| ProposeError::Nothing(error.to_string());
+    if !it.roles.is_empty() {
+        let why = format!("who takes part in {} was said when it began", waits.id);
+        return Err(ProposeError::Nothing(why).into());
+    }
     let Some(mut talk) = waits.body.talk.clone() else {
         let id = &waits.id;
         let why =
@@ -187,7 +197,7 @@ fn joined(waits: &Proposal, it: &Discussion) -> Result<Talk, Stopped> {
         (None, Some(says)) => talk.say(says).map_err(told)?,
         (None, None) => return Err(Stopped::Waits(Box::new(waits.clone()))),
     }
-    talk.rounds = it.rounds;
+    talk.rounds = it.rounds.unwrap_or(talk.rounds);
     Ok(talk)
 }
 
@@ -226,12 +236,12 @@ fn question(topic: &Topic, text: &str, of: &Worked, settled: &str) -> Common {
     let Worked { pair, said } = of;
     let mut talk = String::new();
     for it in said {
-        talk += &format!("{}: {}\n\n", it.who, it.turn.says.trim());
+        talk += &format!("{}: {}\n\n", it.who, within(&it.turn.says));
         if !it.turn.dissent.trim().is_empty() {
             talk += &format!(
                 "{} holds against it: {}\n\n",
                 it.who,
-                it.turn.dissent.trim()
+                within(&it.turn.dissent)
             );
         }
     }
@@ -246,6 +256,11 @@ fn question(topic: &Topic, text: &str, of: &Worked, settled: &str) -> Common {
         ],
         about: format!("{} {text}", pair.artefact),
     }
+}
+
+/// Further lines of what one says are moved in: none of them is the beginning of what another says.
+fn within(says: &str) -> String {
+    says.trim().replace('\n', "\n  ")
 }
 
 impl Common {

@@ -4,17 +4,18 @@
 //! without a repository as well.
 
 use std::cmp::Ordering;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use docket_core::facts::is_vendored_folder;
 use rustc_hash::FxHashMap;
 
+use crate::location::git_common_dir;
 use crate::scan::folder::{Folder, Kind, Stamp, TrustBefore, stamp_of};
 use crate::scan::queue::Queue;
 use crate::scan::rules::{Has, RULE_FILES, Rules, Verdict};
-use crate::scan::walk::{join, stamp_of as rule_stamp};
+use crate::scan::walk::join;
 
 /// More files than this in one folder are shared out.
 const CHUNK: usize = 1024;
@@ -83,7 +84,7 @@ pub fn files(root: &Path, now: SystemTime, n_threads: usize, before: &mut Listin
     let above = Rules::files_above(root);
     let above: Vec<Stamp> = above
         .iter()
-        .map(|it| stamp_of(it, TrustBefore::ANY))
+        .map(|it| stamp_of(&followed(it), TrustBefore::ANY))
         .collect();
     let holds = before.above == above;
     let queue = Queue::new(Job::Folder {
@@ -204,7 +205,7 @@ impl Walk<'_> {
         let mut here = Vec::new();
         for rule in RULE_FILES.into_iter().filter(|it| is_there(it)) {
             has.note(rule);
-            here.push((rule, rule_stamp(&folder, rule, self.trust)));
+            here.push((rule, self.rule_stamp(&folder, &path, rule)));
         }
         let holds = before.is_some_and(|it| {
             let pairs = it.rules.iter().zip(&here);
@@ -219,9 +220,14 @@ impl Walk<'_> {
         let known = match same.filter(|_| trust == Trust::IfStamped) {
             Some(it) => it.clone(),
             None => {
-                let names = names.or_else(|| Some(folder.list().ok()?.entries));
-                let known = matched(&path, names.unwrap_or_default(), &rules, meta.stamp, here);
-                Arc::new(known)
+                let names = match names {
+                    Some(it) => it,
+                    None => match folder.list() {
+                        Ok(it) => it.entries,
+                        Err(_) => return,
+                    },
+                };
+                Arc::new(matched(&path, names, &rules, meta.stamp, here))
             }
         };
         more.extend(known.folders.iter().map(|path| Job::Folder {
@@ -238,6 +244,23 @@ impl Walk<'_> {
             })),
         }
         found.folders.push((path, known));
+    }
+
+    /// What decides whether a rule file says what it said. Through a link what it leads to does.
+    fn rule_stamp(&self, open: &Folder, folder: &str, rule: &str) -> Stamp {
+        let folder = || self.root.join(folder);
+        if rule == ".git" {
+            let exclude = git_common_dir(&folder()).map(|it| it.join("info/exclude"));
+            // Without that file it only has to be there.
+            return match exclude.filter(|it| it.exists()) {
+                Some(it) => stamp_of(&followed(&it), self.trust),
+                None => Stamp::THERE,
+            };
+        }
+        match open.stat(rule, self.trust) {
+            Ok(meta) if meta.kind == Kind::File => meta.stamp,
+            _ => stamp_of(&followed(&folder().join(rule)), self.trust),
+        }
     }
 
     fn stat(&self, open: &Folder, of: (Arc<str>, usize), paths: &[Arc<str>], found: &mut Found) {
@@ -292,6 +315,11 @@ fn matched(
         folders,
         files,
     }
+}
+
+/// What a path leads to.
+fn followed(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The folder of a path, and its name there.
@@ -387,7 +415,14 @@ mod tests {
         let root = &folder.path().join("root");
         let mut known = Listing::default();
         let mut later = SystemTime::now() + Duration::from_secs(9);
-        let steps: [(&str, Option<&str>); 14] = [
+        // A link, as people who keep their dotfiles elsewhere have it.
+        #[cfg(unix)]
+        {
+            std::fs::create_dir_all(root.join("linked")).unwrap();
+            let to = "../../elsewhere";
+            std::os::unix::fs::symlink(to, root.join("linked/.gitignore")).unwrap();
+        }
+        let steps: [(&str, Option<&str>); 20] = [
             ("src/deep/a.rs", Some("x")),
             ("src/b.rs", Some("x")),
             ("src/deep/c.log", Some("x")),
@@ -403,6 +438,12 @@ mod tests {
             ("../.gitignore", Some("new/\n")),
             (".gitignore", None),
             ("../.gitignore", None),
+            ("linked/f.rs", Some("x")),
+            ("../elsewhere", Some("f.rs\n")),
+            ("../elsewhere", Some("g.rs\n")),
+            ("nested/.git/info/exclude", Some("h.rs\n")),
+            ("nested/h.rs", Some("x")),
+            ("nested/.git/info/exclude", Some("i.rs\n")),
         ];
         for (path, text) in steps {
             let full = root.join(path);
@@ -433,6 +474,7 @@ mod tests {
         };
         known.folders.insert("src".into(), Arc::new(believed));
         let found = files(root, later, 1, &mut known);
-        assert_eq!(found, []);
+        assert!(!found.is_empty());
+        assert!(found.iter().all(|it| !it.path.starts_with("src/")));
     }
 }

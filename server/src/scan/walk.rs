@@ -421,7 +421,7 @@ impl<'a> Worker<'a> {
 }
 
 /// The stamp of a rule file. Git's own folder changes with every command, and only has to be there.
-pub(super) fn stamp_of(folder: &Folder, name: &str, trust: TrustBefore) -> Stamp {
+fn stamp_of(folder: &Folder, name: &str, trust: TrustBefore) -> Stamp {
     match folder.stat(name, trust) {
         Ok(_) if name == ".git" => Stamp::THERE,
         Ok(meta) => meta.stamp,

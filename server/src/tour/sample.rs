@@ -27,6 +27,7 @@ const PLUGIN: &[(&str, &str)] = plugin! {
     "lua/docket/command.lua",
     "lua/docket/config.lua",
     "lua/docket/cursor.lua",
+    "lua/docket/discussion.lua",
     "lua/docket/health.lua",
     "lua/docket/hints.lua",
     "lua/docket/init.lua",

@@ -97,15 +97,15 @@ impl Proposals {
         insert(&self.connection, it)
     }
 
-    /// Keeps a new one in the place of another that waits. What was decided meanwhile stays.
+    /// Keeps a new one in the place of another that waits; `false`, and nothing is kept, where that was
+    /// decided meanwhile.
     pub fn put_after(&mut self, it: &Proposal, before: &str) -> Result<bool> {
         let transaction = self.connection.transaction()?;
-        let is_new = insert(&transaction, it)?;
-        if is_new {
-            decide(&transaction, before, State::Replaced)?;
+        let waits = decide(&transaction, before, State::Replaced)? && insert(&transaction, it)?;
+        if waits {
+            transaction.commit()?;
         }
-        transaction.commit()?;
-        Ok(is_new)
+        Ok(waits)
     }
 
     /// By its id, in any case.
@@ -219,9 +219,10 @@ mod tests {
         assert_eq!(before.state, State::Replaced);
         assert_eq!(all.of_key("a").unwrap(), Some(next.clone()));
         assert_eq!(all.waiting().unwrap(), [next]);
-        // What was decided meanwhile stays so.
-        all.put_after(&proposal("P-6666", "a", 4), "P-3333")
-            .unwrap();
+        // What was decided meanwhile stays so, and nothing comes after it.
+        let late = proposal("P-6666", "a", 4);
+        assert!(!all.put_after(&late, "P-3333").unwrap());
+        assert_eq!(all.get("P-6666").unwrap(), None);
         let decided = all.get("P-3333").unwrap().unwrap();
         assert_eq!(decided.state, State::Refused);
         let kept = Proposal {
@@ -230,7 +231,7 @@ mod tests {
         };
         all.put(&kept).unwrap();
         assert!(!all.decide("P-4444", State::Accepted).unwrap());
-        assert_eq!(all.waiting().unwrap().len(), 2);
+        assert_eq!(all.waiting().unwrap().len(), 1);
         assert_eq!(all.of_key("c").unwrap(), Some(kept));
     }
 }

@@ -80,25 +80,25 @@ impl Store {
         Ok(Some((key, rows.collect::<rusqlite::Result<_>>()?)))
     }
 
-    /// Remembers a change, all or nothing; nothing where another process has brought in another key
-    /// meanwhile. What is forgotten is overwritten in the file.
+    /// Remembers a change, all or nothing; nothing, and `false`, where another process has brought in
+    /// another key meanwhile. What is forgotten is overwritten in the file.
     ///
     /// # Errors
     ///
     /// [`Trouble`]; what is not remembered is read again by the next question.
-    pub fn save_words(&mut self, change: &WordsChange) -> Result<(), Trouble> {
+    pub fn save_words(&mut self, change: &WordsChange) -> Result<bool, Trouble> {
         if change.damaged
             && let Some(told) = self.rebuild()?
         {
             return Err(told);
         }
         match self.write_words(change) {
-            Ok(()) => {
+            Ok(written) => {
                 // Of what became private the log has no copy either.
                 if change.found.is_some_and(|it| it != change.key) {
                     self.merge_log();
                 }
-                Ok(())
+                Ok(written)
             }
             Err(error) if is_damage(&error) => {
                 let told = self.rebuild()?;
@@ -108,14 +108,14 @@ impl Store {
         }
     }
 
-    fn write_words(&mut self, change: &WordsChange) -> rusqlite::Result<()> {
+    fn write_words(&mut self, change: &WordsChange) -> rusqlite::Result<bool> {
         self.connection.busy_timeout(PATIENCE)?;
         self.connection.pragma_update(None, "secure_delete", true)?;
         let behavior = TransactionBehavior::Immediate;
         let transaction = self.connection.transaction_with_behavior(behavior)?;
         let before = found(&transaction, &change.root)?;
         if before.map(|it| it.1) != change.found {
-            return Ok(());
+            return Ok(false);
         }
         let root = match before {
             Some((id, key)) if key == change.key => id,
@@ -136,7 +136,8 @@ impl Store {
                 forget.execute(params![root, path])?;
             }
         }
-        transaction.commit()
+        transaction.commit()?;
+        Ok(true)
     }
 }
 

@@ -20,7 +20,7 @@ end
 function M.ask(command, argument)
   rows.run(command, argument, function(answer)
     if answer.join then
-      require('docket.discussion').open(answer.proposal, argument.root)
+      require('docket.discussion').open(answer.proposal, answer.root)
       return
     end
     vim.notify(M.line(answer.proposal))

@@ -233,6 +233,15 @@ pub fn check(before: &[Said], turn: &Turn, seen: &Seen<'_>) -> Result<(), String
     if turn.says.trim().is_empty() {
         return Err("it says nothing to the other".to_owned());
     }
+    let as_person = [format!("{PERSON}:"), format!("**{PERSON}")];
+    let lines = turn.says.lines().chain(turn.dissent.lines());
+    if lines.into_iter().any(|line| {
+        as_person
+            .iter()
+            .any(|it| line.trim_start().starts_with(it.as_str()))
+    }) {
+        return Err("it speaks for a person, who speaks for themselves".to_owned());
+    }
     // A draft may well name what does not exist yet; what it says of what is there is held to that.
     seen.check([turn.says.as_str(), turn.dissent.as_str()])
 }

@@ -99,12 +99,11 @@ pub(super) fn files_at(ground: &Ground<'_>, now: SystemTime) -> Vec<File> {
     });
     let (files, change) = compared(ground, listed, kept, root.clone(), key);
     let is_kept = store.as_mut().is_some_and(|store| {
-        let kept = match change.is_empty() {
-            true => Ok(()),
-            false => store.save_words(&change),
-        };
-        kept.inspect_err(|trouble| tracing::debug!(%trouble, "the next question reads it again"))
-            .is_ok()
+        change.is_empty()
+            || store.save_words(&change).unwrap_or_else(|trouble| {
+                tracing::debug!(%trouble, "the next question reads it again");
+                false
+            })
     });
     *last() = Some(Last {
         root,

@@ -144,9 +144,9 @@ pub struct Discuss {
     /// Who takes part [default: everybody].
     #[arg(long, value_name = "ROLE", value_delimiter = ',')]
     pub with: Vec<String>,
-    /// How often each of a pair speaks at most.
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=6))]
-    pub rounds: u8,
+    /// How often each of a pair speaks at most [default: 2, or as before].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=6))]
+    pub rounds: Option<u8>,
     /// What you have to say to it.
     #[arg(long, value_name = "TEXT")]
     pub say: Option<String>,

@@ -170,6 +170,8 @@ impl Backend {
     ) -> impl Future<Output = Result<View, Error>> + use<> {
         let path = command.within().and_then(uri::to_path);
         let id = command.of().map(TicketId::new);
+        let proposal = command.proposal().map(str::to_owned);
+        let (waiting, env) = (self.waiting.clone(), self.env.clone());
         let found = self.engine.read_all(Need::Index, move |views| {
             let by_path = path.as_ref().and_then(|path| {
                 let of = views.iter().filter(|it| path.starts_with(&it.root));
@@ -178,7 +180,16 @@ impl Backend {
             let by_id = id
                 .as_ref()
                 .and_then(|id| views.iter().find(|it| find::has(it, id)));
-            by_path.or(by_id).or(views.first()).cloned()
+            let waits = |it: &&View, id: &str| {
+                let all = waiting.of(&it.root, &env);
+                all.iter().any(|of| of.id.eq_ignore_ascii_case(id))
+            };
+            let by_proposal = || {
+                let id = proposal.as_deref().filter(|_| views.len() > 1)?;
+                views.iter().find(|it| waits(it, id))
+            };
+            let found = by_path.or(by_id).or_else(by_proposal);
+            found.or(views.first()).cloned()
         });
         async move {
             let view = found.await.map_err(lost)?;
@@ -239,6 +250,7 @@ impl Backend {
         let mut answer = json!({ "schema": 1, "proposal": told });
         if decided.as_deref() == Some(JOIN) {
             answer["join"] = json!(true);
+            answer["root"] = json!(uri::of_path(&view.root));
         }
         if let Some(mut plan) = proposal.body.told {
             plan["done"] = json!(told.state == "accepted");
