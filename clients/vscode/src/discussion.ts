@@ -33,7 +33,7 @@ export class Discussions implements vscode.FileSystemProvider, vscode.Disposable
 
   /** Opens what was said, with the cursor where the person has their turn. */
   async open(row: DiscussionRow, root: string | undefined, focus: 'taken' | 'left' = 'taken'): Promise<void> {
-    const uri = vscode.Uri.from({ scheme, path: `/${row.id}.md` });
+    const uri = vscode.Uri.from({ scheme, path: `/Discussion ${row.id}.md` });
     if (!this.#open.has(uri.path)) {
       this.#open.set(uri.path, { row, root, text: row.discussion, changed: Date.now() });
     }

@@ -105,8 +105,9 @@ const steps = {
     await page.locator('.quick-input-message', { hasText: 'What have you to say' }).waitFor();
     await page.keyboard.press('Enter');
     await answer(page, '1 page of', 'Join');
-    await page.locator('.tab.active', { hasText: /P-\w+\.md/ }).waitFor();
+    await page.locator('.tab.active', { hasText: /Discussion P-\w+\.md/ }).waitFor();
     await page.locator('.view-line', { hasText: 'That is enough for the desk.' }).first().waitFor();
+    await page.locator('.monaco-editor.focused .view-line', { hasText: 'Your turn' }).first().waitFor();
     // the cursor is where the person has their turn
     await page.keyboard.type('When is it due?');
     await page.keyboard.press('Control+s');
