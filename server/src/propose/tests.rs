@@ -570,7 +570,7 @@ async fn who_writes_into_a_discussion_is_answered_by_those_it_was_written_to() {
     // Both were paid for.
     assert_eq!(second.body.origin.as_ref().unwrap().input, 8_000);
     let waiting = waiting(&shop.project().root, &shop.project().env);
-    assert_eq!(waiting, [second.clone()]);
+    assert_eq!(waiting, std::slice::from_ref(&second));
     // The topic's discussion is the one that went on; the one before it is decided.
     let given = shop.propose(wanted("T-7k3f", None), how).await.unwrap();
     assert_eq!(given, second);
