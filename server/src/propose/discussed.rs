@@ -39,7 +39,9 @@ pub(super) async fn discuss(run: &Run<'_>, it: &Discussion) -> Result<Made, Stop
     };
     let named = before.as_ref().map_or(&it.topic, |(_, it)| &it.of);
     let topic = Topic::find(snapshot, named).ok_or_else(|| {
-        ProposeError::Nothing(format!("there is no ticket, requirement or page {named}"))
+        ProposeError::Nothing(format!(
+            "there is no ticket, requirement, page or discussion {named}"
+        ))
     })?;
     let text = text(run, &topic)?;
     let known = discuss::roles(&project.config().ai.roles);
