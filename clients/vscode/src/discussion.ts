@@ -19,8 +19,9 @@ export class Discussions implements vscode.FileSystemProvider, vscode.Disposable
   /** Documents that the person has told to be saved; what saves itself says nothing. */
   readonly #told = new Set<string>();
   readonly #saves = vscode.workspace.onWillSaveTextDocument(event => {
-    if (event.document.uri.scheme === scheme && event.reason === vscode.TextDocumentSaveReason.Manual) {
-      this.#told.add(event.document.uri.path);
+    if (event.document.uri.scheme === scheme) {
+      const told = event.reason === vscode.TextDocumentSaveReason.Manual;
+      this.#told[told ? 'add' : 'delete'](event.document.uri.path);
     }
   });
   readonly #registered = vscode.workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true });

@@ -166,14 +166,15 @@ pub struct Said {
     pub turn: Turn,
 }
 
-/// All roles: those of the configuration beside, and before, those that ship.
+/// All roles: those of the configuration beside, and before, those that ship. None is [`PERSON`].
 pub fn roles(own: &BTreeMap<String, String>) -> Vec<Role> {
     let shipped = ROLES.iter().filter(|it| !own.contains_key(it.0));
     let shipped = shipped.map(|(name, cares)| Role {
         name: (*name).to_owned(),
         cares: (*cares).to_owned(),
     });
-    let own = own.iter().map(|(name, cares)| Role {
+    let own = own.iter().filter(|it| it.0 != PERSON);
+    let own = own.map(|(name, cares)| Role {
         name: name.clone(),
         cares: cares.clone(),
     });
@@ -233,17 +234,19 @@ pub fn check(before: &[Said], turn: &Turn, seen: &Seen<'_>) -> Result<(), String
     if turn.says.trim().is_empty() {
         return Err("it says nothing to the other".to_owned());
     }
-    let as_person = [format!("{PERSON}:"), format!("**{PERSON}")];
-    let lines = turn.says.lines().chain(turn.dissent.lines());
-    if lines.into_iter().any(|line| {
-        as_person
-            .iter()
-            .any(|it| line.trim_start().starts_with(it.as_str()))
-    }) {
+    let mut lines = turn.says.lines().chain(turn.dissent.lines());
+    if lines.any(speaks_as_person) {
         return Err("it speaks for a person, who speaks for themselves".to_owned());
     }
     // A draft may well name what does not exist yet; what it says of what is there is held to that.
     seen.check([turn.says.as_str(), turn.dissent.as_str()])
+}
+
+/// Whether a line is what a talk or its page has where a person speaks.
+fn speaks_as_person(line: &str) -> bool {
+    let line = line.trim_start().trim_start_matches('*');
+    line.strip_prefix(PERSON)
+        .is_some_and(|it| it.trim_start_matches('*').starts_with(':'))
 }
 
 /// The draft as it stands.

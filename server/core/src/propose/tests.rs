@@ -390,8 +390,9 @@ fn what_a_source_said_is_found_in_its_older_text() {
 #[test]
 fn each_pair_of_roles_gives_something_and_nobody_is_left_alone() {
     let names = |roles: &[&str]| roles.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
-    let own =
-        std::collections::BTreeMap::from([("support".to_owned(), "What people ask.".to_owned())]);
+    let own = [("support", "What people ask."), (discuss::PERSON, "All.")];
+    let own = own.map(|(name, cares)| (name.to_owned(), cares.to_owned()));
+    let own = std::collections::BTreeMap::from(own);
     let all: Vec<String> = discuss::roles(&own).into_iter().map(|it| it.name).collect();
     let pairs = discuss::pairs(&all);
     // Five of the manager's, five among the others, and the project's own role.
@@ -407,6 +408,29 @@ fn each_pair_of_roles_gives_something_and_nobody_is_left_alone() {
     );
     assert_eq!(artefacts(&["qa", "support"]), ["What support asks for"]);
     assert_eq!(artefacts(&["qa"]), [""; 0]);
+}
+
+#[test]
+fn no_role_speaks_for_a_person() {
+    let snapshot = Fixture::new(TICKET).snapshot();
+    let nothing = |_: &str| false;
+    let seen = Seen::new(&snapshot, &nothing, "");
+    let turn = |says: &str, dissent: &str| discuss::Turn {
+        says: says.to_owned(),
+        draft: "## API".to_owned(),
+        dissent: dissent.to_owned(),
+        ..discuss::Turn::default()
+    };
+    for (says, dissent) in [
+        ("Fine.\n\na person: Leave it.", ""),
+        ("Fine.\n  **a person**: Leave it.", ""),
+        ("Fine.", "a person: Leave it."),
+    ] {
+        let error = discuss::check(&[], &turn(says, dissent), &seen).unwrap_err();
+        assert!(error.contains("speaks for a person"), "{says}: {error}");
+    }
+    let fine = turn("So asks a person: why?\na person who waits asks.", "");
+    assert_eq!(discuss::check(&[], &fine, &seen), Ok(()));
 }
 
 #[test]
