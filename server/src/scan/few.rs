@@ -8,7 +8,7 @@ use docket_core::facts::{FileFacts, MAX_FILE};
 use docket_core::text::Hash;
 use docket_store::Store;
 
-use crate::scan::folder::{Folder, Kind, TrustBefore};
+use crate::scan::folder::{Buffer, Folder, Kind, TrustBefore};
 use crate::scan::read::{Examiner, Found};
 use crate::scan::rules::{Has, RULE_FILES, Rules, Verdict};
 use crate::scan::snapshot::{What, unpack};
@@ -50,7 +50,7 @@ pub fn reread(
     paths: &[PathBuf],
 ) -> Vec<(Arc<str>, Option<Arc<FileFacts>>)> {
     let examiner = Examiner::new(config, root);
-    let mut buffer = Vec::new();
+    let mut buffer = Buffer::default();
     let mut out = Vec::new();
     for path in paths {
         let Some(relative) = relative(root, path) else {
@@ -123,7 +123,7 @@ fn one(
     config: &Config,
     examiner: &Examiner<'_>,
     path: &str,
-    buffer: &mut Vec<u8>,
+    buffer: &mut Buffer,
 ) -> Option<Arc<FileFacts>> {
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
     let folder = Folder::open(&root.join(parent)).ok()?;
@@ -137,7 +137,7 @@ fn one(
     }
     let file = folder.file(name).ok()?;
     file.read(meta.size as usize + 1, buffer).ok()?;
-    match examiner.examine(path, buffer, None::<fn(Hash) -> Option<FileFacts>>) {
+    match examiner.examine(path, buffer.bytes(), None::<fn(Hash) -> Option<FileFacts>>) {
         Found::Facts(_, facts) | Found::Stored(_, facts) => Some(Arc::new(*facts)),
         Found::Quiet | Found::Skipped(_) => None,
     }

@@ -34,6 +34,39 @@ pub(super) struct Listing {
     pub(super) unreadable_names: Vec<String>,
 }
 
+/// What was read of a file, in memory that the next one takes over.
+///
+/// It begins at [`Buffer::PLACE`] of a page. Where the allocator puts what is large, a few bytes past a
+/// page's beginning, some processors copy out of the page cache at a third of their speed, which was a
+/// quarter of a scan's CPU time (decision 173).
+#[derive(Debug, Default)]
+pub(super) struct Buffer {
+    /// The file's bytes after `start` others.
+    memory: Vec<u8>,
+    start: usize,
+}
+
+impl Buffer {
+    const PAGE: usize = 4096;
+    const PLACE: usize = 256;
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.memory[self.start..]
+    }
+
+    /// Makes it empty, with room for `limit` bytes.
+    fn clear(&mut self, limit: usize) {
+        if self.memory.capacity() < self.start + limit || self.start == 0 {
+            self.memory = Vec::with_capacity(limit.next_power_of_two() + 2 * Self::PAGE);
+            // An address that cannot be known is as good as any.
+            let to_page = self.memory.as_ptr().align_offset(Self::PAGE);
+            self.start = to_page.min(Self::PAGE) + Self::PLACE;
+            self.memory.resize(self.start, 0);
+        }
+        self.memory.truncate(self.start);
+    }
+}
+
 /// A time in nanoseconds since 1970 before which a file must have changed last for its stamp to be
 /// trusted: clocks tick coarsely, and a file may change twice within one tick.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +145,7 @@ mod unix {
 
     use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, fstat, openat, statat};
 
-    use super::{Kind, Listing, Meta, Stamp, TrustBefore, io};
+    use super::{Buffer, Kind, Listing, Meta, Stamp, TrustBefore, io};
 
     /// An open folder; what is in it is reached without walking its path again.
     #[derive(Debug)]
@@ -195,15 +228,16 @@ mod unix {
         }
 
         /// Fills `buffer` with at most `limit` bytes.
-        pub(in crate::scan) fn read(&self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-            buffer.clear();
-            buffer.reserve(limit);
+        pub(in crate::scan) fn read(&self, limit: usize, buffer: &mut Buffer) -> io::Result<()> {
+            buffer.clear(limit);
+            let end = buffer.start + limit;
+            let memory = &mut buffer.memory;
             loop {
-                let space = limit - buffer.len();
+                let space = end - memory.len();
                 if space == 0 {
                     return Ok(());
                 }
-                let n_read = match rustix::io::read(&self.0, rustix::buffer::spare_capacity(buffer))
+                let n_read = match rustix::io::read(&self.0, rustix::buffer::spare_capacity(memory))
                 {
                     Err(rustix::io::Errno::INTR) => continue,
                     it => it?,
@@ -212,7 +246,7 @@ mod unix {
                 if n_read < space {
                     return Ok(());
                 }
-                buffer.truncate(limit);
+                memory.truncate(end);
             }
         }
     }
@@ -246,7 +280,7 @@ mod portable {
     use std::io::Read;
     use std::path::{Path, PathBuf};
 
-    use super::{Kind, Listing, Meta, Stamp, TrustBefore, io};
+    use super::{Buffer, Kind, Listing, Meta, Stamp, TrustBefore, io};
 
     /// A folder by its path.
     #[derive(Debug)]
@@ -298,10 +332,10 @@ mod portable {
             meta(&fs::symlink_metadata(&self.0)?, trust)
         }
 
-        pub(in crate::scan) fn read(&self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-            buffer.clear();
+        pub(in crate::scan) fn read(&self, limit: usize, buffer: &mut Buffer) -> io::Result<()> {
+            buffer.clear(limit);
             let file = fs::File::open(&self.0)?;
-            file.take(limit as u64).read_to_end(buffer)?;
+            file.take(limit as u64).read_to_end(&mut buffer.memory)?;
             Ok(())
         }
     }

@@ -13,7 +13,7 @@ use docket_core::facts::{FileFacts, Skip};
 use docket_core::text::Hash;
 use docket_store::{Reader, Store, TreeChange, is_damage};
 
-use crate::scan::folder::{Folder, Kind, Meta, Stamp, TrustBefore};
+use crate::scan::folder::{Buffer, Folder, Kind, Meta, Stamp, TrustBefore};
 use crate::scan::queue::Queue;
 use crate::scan::read::Examiner;
 use crate::scan::rules::{Has, RULE_FILES, Rules, Verdict};
@@ -79,7 +79,7 @@ struct Worker<'a> {
     reader: Option<Reader>,
     /// Whether new facts are to be kept.
     keeps: bool,
-    buffer: Vec<u8>,
+    buffer: Buffer,
     files: Vec<(Arc<str>, Arc<FileFacts>)>,
     skipped: Vec<Skipped>,
     /// Folders that were met and what is to be remembered of those that changed.
@@ -212,7 +212,7 @@ impl<'a> Worker<'a> {
             shared,
             reader: store.and_then(|it| it.reader().ok().flatten()),
             keeps: store.is_some(),
-            buffer: Vec::new(),
+            buffer: Buffer::default(),
             files: Vec::new(),
             skipped: Vec::new(),
             seen: Vec::new(),

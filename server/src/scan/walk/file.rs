@@ -81,14 +81,15 @@ impl Worker<'_> {
             return What::Skipped(Stamp::NEVER, Skip::Unreadable);
         }
         self.stats.n_read += 1;
-        self.stats.n_bytes_read += self.buffer.len() as u64;
+        let bytes = self.buffer.bytes();
+        self.stats.n_bytes_read += bytes.len() as u64;
         // What was read is not what the stamp is of: it is looked at, and not relied on.
-        let stamp = match self.buffer.len() as u64 == meta.size {
+        let stamp = match bytes.len() as u64 == meta.size {
             true => meta.stamp,
             false => Stamp::NEVER,
         };
         let stored = self.reader.is_some().then_some(|key| self.stored(key));
-        let found = shared.examiner.examine(&path, &self.buffer, stored);
+        let found = shared.examiner.examine(&path, bytes, stored);
         match found {
             Found::Quiet => What::Quiet(stamp),
             Found::Skipped(skip) => {
