@@ -37,4 +37,5 @@ pub mod tickets;
 pub mod tour;
 pub mod views;
 pub mod watch;
+mod watched;
 pub mod write;

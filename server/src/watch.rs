@@ -7,14 +7,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use docket_core::config::Config;
+use notify::event::{AccessKind, AccessMode};
 use notify::{Config as NotifyConfig, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::{Event, Handle};
-use crate::scan;
+use crate::{scan, watched};
 
 /// Watches one project until it is dropped.
 pub struct Watch {
     _watcher: Arc<Mutex<Option<RecommendedWatcher>>>,
+    root: PathBuf,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        watched::end(&self.root);
+    }
 }
 
 impl Watch {
@@ -41,6 +49,10 @@ impl Watch {
                         cause: "the file watcher overflowed",
                     });
                     return;
+                }
+                let is_write = AccessKind::Close(AccessMode::Write);
+                if !matches!(event.kind, EventKind::Access(it) if it != is_write) {
+                    event.paths.iter().for_each(|it| watched::note(&top, it));
                 }
                 if matches!(event.kind, EventKind::Access(_)) {
                     return;
@@ -89,7 +101,10 @@ impl Watch {
                 root: root.to_owned(),
             });
         }
-        Ok(Self { _watcher: slot })
+        Ok(Self {
+            _watcher: slot,
+            root: root.to_owned(),
+        })
     }
 }
 
@@ -109,6 +124,7 @@ fn add_folders(
             tracing::warn!(%error, path = %path.display(), "folders from here on are not watched; raise fs.inotify.max_user_watches");
             return;
         }
+        watched::add(root, &path);
     }
 }
 

@@ -95,7 +95,7 @@ fn copied() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for it in {
         let now = std::time::SystemTime::now();
-        listing::files(root(), now, 2, &mut listing::Listing::default())
+        listing::files(root(), now, 2, &mut listing::Listing::default(), None)
     } {
         let to: PathBuf = folder.path().join("project").join(&*it.path);
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();

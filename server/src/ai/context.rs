@@ -11,6 +11,8 @@ mod index;
 mod tests;
 mod words;
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 use std::path::Path;
 
 use docket_ai::pack::{Packed, Piece, pack};
@@ -68,15 +70,27 @@ pub fn gather(ground: &Ground<'_>, about: &About<'_>) -> Packed {
     pack(pieces(ground, about), budget)
 }
 
+/// Does what a project's first question would have to do before it: reads the words of its files.
+pub fn prepare(root: &Path, env: &Env, config: &Config) {
+    index::files(&Ground {
+        root,
+        env,
+        config,
+        privacy: &Privacy::of(root, config),
+        doing: &|_| {},
+    });
+}
+
 /// What may have to do with it, in no order.
 pub fn pieces(ground: &Ground<'_>, about: &About<'_>) -> Vec<Piece> {
     let terms = Terms::of(about.text);
     let mut files = index::files(ground);
     files.retain(|it| !about.known.contains(&&*it.path));
-    let (weights, ranked) = ranked(&files, &terms, about);
-    let texts = ranked.into_iter().filter_map(|(of_text, path)| {
-        let text = std::fs::read_to_string(ground.root.join(path)).ok()?;
-        Some((of_text, path, text))
+    let (weights, mut ranked) = ranked(&files, &terms, about);
+    let best = std::iter::from_fn(|| ranked.pop());
+    let texts = best.filter_map(|it| {
+        let text = std::fs::read_to_string(ground.root.join(it.path)).ok()?;
+        Some((it.score, it.path, text))
     });
     let mut pieces = Vec::new();
     for (of_text, path, text) in texts.take(MAX_TEXTS) {
@@ -112,35 +126,63 @@ fn found<'f>(
     in_parts(files, |part| part.iter().filter_map(look).collect())
 }
 
-/// What each term is worth, and the files that have to do with the question, the best first.
+/// A file and how much it has to do with the question.
+struct Ranked<'f> {
+    score: f64,
+    path: &'f str,
+}
+
+impl Ord for Ranked<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_score = self.score.total_cmp(&other.score);
+        by_score.then_with(|| other.path.cmp(self.path))
+    }
+}
+
+impl PartialOrd for Ranked<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ranked<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Ranked<'_> {}
+
+/// What each term is worth, and the files that have to do with the question, the best on top. Few of
+/// thousands are taken, so they are not sorted.
 fn ranked<'f>(
     files: &'f [File],
     terms: &Terms,
     about: &About<'_>,
-) -> (Vec<f64>, Vec<(f64, &'f str)>) {
+) -> (Vec<f64>, BinaryHeap<Ranked<'f>>) {
     let found = found(files, terms, about);
     let counts = found.iter().filter_map(|it| Some(&it.1.as_ref()?.in_text));
     let weights = weights(files.len(), counts, terms.len());
     let n_words: u64 = files.iter().map(|it| u64::from(it.words.n_words())).sum();
     let usual = (n_words as f64 / files.len().max(1) as f64).max(1.0);
-    let mut ranked: Vec<(f64, &str)> = found
-        .iter()
-        .map(|(file, found)| {
-            let length = 1.0 - LENGTH + LENGTH * f64::from(file.words.n_words()) / usual;
-            let of_words = found.as_ref().map_or(0.0, |it| {
-                let called = it.is_called.iter().zip(&weights);
-                let called: f64 = called.filter(|it| *it.0).map(|it| it.1).sum();
-                score(&it.in_text, &weights, length) + CALLED * called
-            });
-            let named = match about.named.iter().any(|path| **path == *file.path) {
-                true => NAMED,
-                false => 0.0,
-            };
-            (file.worth * of_words + named, &*file.path)
-        })
-        .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    (weights, ranked)
+    let rank = |(file, found): &(&'f File, Option<Found>)| {
+        let length = 1.0 - LENGTH + LENGTH * f64::from(file.words.n_words()) / usual;
+        let of_words = found.as_ref().map_or(0.0, |it| {
+            let called = it.is_called.iter().zip(&weights);
+            let called: f64 = called.filter(|it| *it.0).map(|it| it.1).sum();
+            score(&it.in_text, &weights, length) + CALLED * called
+        });
+        let named = match about.named.iter().any(|path| **path == *file.path) {
+            true => NAMED,
+            false => 0.0,
+        };
+        Ranked {
+            score: file.worth * of_words + named,
+            path: &file.path,
+        }
+    };
+    let ranked = in_parts(&found, |part| part.iter().map(rank).collect());
+    (weights, ranked.into())
 }
 
 /// Of each term: the fewer texts have it, the more.

@@ -14,10 +14,13 @@ use super::event::{Notice, Read};
 use super::handle::View;
 use super::open::relative;
 use super::reading::Reading;
+use crate::ai::context;
 use crate::branches;
+use crate::env::Env;
 use crate::project::{self, Loaded, Origin};
 use crate::sync;
 use crate::watch::Watch;
+use crate::watched;
 
 /// One root and what is known below it.
 pub(super) struct Project {
@@ -39,6 +42,8 @@ pub(super) struct Project {
     /// Questions that need the whole index.
     pub(super) waiting: Vec<Read>,
     watch: Option<Watch>,
+    /// The words that questions to a model are packed by are read, or being read.
+    knows_words: bool,
     /// The branch that the world's anchors are of; `None` where they mean nothing.
     pub(super) branch: Option<String>,
 }
@@ -64,6 +69,22 @@ impl Project {
     pub(super) fn changed(&mut self, paths: &[PathBuf]) {
         if self.scanning {
             self.touched.extend_from_slice(paths);
+        }
+    }
+
+    /// Reads the words that a question to a model is packed by, so that the first need not wait.
+    fn read_words(&mut self, env: &Env) {
+        let config = self.config();
+        let asks =
+            !config.ai.models.is_empty() || config.ai.tasks.values().any(|it| !it.is_empty());
+        if !asks || std::mem::replace(&mut self.knows_words, true) {
+            return;
+        }
+        let (root, env) = (self.root.clone(), env.clone());
+        let thread = std::thread::Builder::new().name("docket-words".into());
+        let read = move || context::prepare(&root, &env, &config);
+        if let Err(error) = thread.spawn(read) {
+            tracing::debug!(%error, "the first question reads the words");
         }
     }
 
@@ -171,6 +192,7 @@ impl Engine {
             awaits_open: false,
             waiting: Vec::new(),
             watch: None,
+            knows_words: false,
             branch: None,
         };
         self.projects.insert(root.to_owned(), project);
@@ -212,6 +234,8 @@ impl Engine {
         }
         project.scanning = true;
         project.since = None;
+        // Whatever the cause, what is known of files is not believed.
+        watched::lose(root);
         tracing::info!(root = %root.display(), cause, "scan");
         let reading = Reading {
             root: root.to_owned(),
@@ -356,7 +380,9 @@ impl Engine {
             return;
         };
         project.scanning = false;
-        if project.watch.is_none() {
+        if project.watch.is_some() {
+            project.read_words(&self.env);
+        } else {
             match Watch::start(root, &project.config(), self.handle.clone()) {
                 Ok(watch) => project.watch = Some(watch),
                 // The editor's own watcher and the upkeep still see changes, only later.

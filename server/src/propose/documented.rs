@@ -186,6 +186,7 @@ fn files(run: &Run<'_>, path: &str) -> Result<Vec<(String, String)>, ProposeErro
         SystemTime::now(),
         n_threads(),
         &mut Listing::default(),
+        None,
     );
     let below = |it: &str| {
         let rest = it.strip_prefix(path);

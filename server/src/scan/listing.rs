@@ -3,6 +3,9 @@
 //! Unlike a scan this also gives hidden files and those of no known language, and a `.gitignore` holds
 //! without a repository as well.
 
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +19,7 @@ use crate::scan::folder::{Folder, Kind, Stamp, TrustBefore, stamp_of};
 use crate::scan::queue::Queue;
 use crate::scan::rules::{Has, RULE_FILES, Rules, Verdict};
 use crate::scan::walk::join;
+use crate::watched::Watched;
 
 /// More files than this in one folder are shared out.
 const CHUNK: usize = 1024;
@@ -38,7 +42,12 @@ pub struct Listing {
     /// Of the files above the root, and outside it, that have a say.
     above: Vec<Stamp>,
     folders: FxHashMap<Arc<str>, Arc<Known>>,
+    /// What the files of a part were, where no clock's tick can hide a change since.
+    parts: FxHashMap<Of, Arc<[Listed]>>,
 }
+
+/// A part of a folder's files: the folder, and the place of its first file.
+type Of = (Arc<str>, usize);
 
 /// A folder as it was.
 #[derive(Debug)]
@@ -76,7 +85,14 @@ enum Trust {
 /// The files below `root` that no `.gitignore` or `.ignore` leaves out, in the order of [`by_folder`],
 /// other people's code and links excepted. `now` is the system's clock. What cannot be listed is left out.
 /// `before` is what the last walk of this root left, and what this one leaves is in its place after.
-pub fn files(root: &Path, now: SystemTime, n_threads: usize, before: &mut Listing) -> Vec<Listed> {
+/// Files that `watched` vouches for since then are not asked for their stamps.
+pub fn files(
+    root: &Path,
+    now: SystemTime,
+    n_threads: usize,
+    before: &mut Listing,
+    watched: Option<&Watched>,
+) -> Vec<Listed> {
     let Ok(folder) = Folder::open(root) else {
         return Vec::new();
     };
@@ -100,6 +116,7 @@ pub fn files(root: &Path, now: SystemTime, n_threads: usize, before: &mut Listin
         folder,
         trust,
         before,
+        watched,
     };
     let work = || {
         let mut found = Found::default();
@@ -122,11 +139,16 @@ pub fn files(root: &Path, now: SystemTime, n_threads: usize, before: &mut Listin
     });
     // Each part is in order: of thousands of paths only the folders are compared.
     found.parts.sort_unstable_by(|a, b| a.of.cmp(&b.of));
+    let is_settled = |it: &&Part| it.files.iter().all(|it| it.stamp.is_some());
+    let settled = found.parts.iter().filter(is_settled);
+    let parts = settled.map(|it| (it.of.clone(), it.files.clone()));
     *before = Listing {
         above,
+        parts: parts.collect(),
         folders: found.folders.into_iter().collect(),
     };
-    found.parts.into_iter().flat_map(|it| it.files).collect()
+    let files = found.parts.iter().flat_map(|it| it.files.iter().cloned());
+    files.collect()
 }
 
 /// The order of a walk: by folder, then by name.
@@ -142,9 +164,8 @@ struct Found {
 
 /// The files of a folder, or some of a large one.
 struct Part {
-    /// The folder, and the place of the first among its files.
-    of: (Arc<str>, usize),
-    files: Vec<Listed>,
+    of: Of,
+    files: Arc<[Listed]>,
 }
 
 struct Walk<'a> {
@@ -152,6 +173,7 @@ struct Walk<'a> {
     folder: Folder,
     trust: TrustBefore,
     before: &'a Listing,
+    watched: Option<&'a Watched>,
 }
 
 impl Walk<'_> {
@@ -166,7 +188,7 @@ impl Walk<'_> {
                 let rest = &known.files[start..];
                 if let Ok(open) = self.folder.enter(&folder) {
                     let part = &rest[..rest.len().min(CHUNK)];
-                    self.stat(&open, (folder, start), part, found);
+                    self.stat(&open, (folder, start), &known, part, found);
                 }
             }
         }
@@ -236,7 +258,7 @@ impl Walk<'_> {
             trust,
         }));
         match known.files.len() {
-            0..=CHUNK => self.stat(&folder, (path.clone(), 0), &known.files, found),
+            0..=CHUNK => self.stat(&folder, (path.clone(), 0), &known, &known.files, found),
             n => more.extend((0..n).step_by(CHUNK).map(|start| Job::Files {
                 folder: path.clone(),
                 known: known.clone(),
@@ -263,7 +285,19 @@ impl Walk<'_> {
         }
     }
 
-    fn stat(&self, open: &Folder, of: (Arc<str>, usize), paths: &[Arc<str>], found: &mut Found) {
+    fn stat(
+        &self,
+        open: &Folder,
+        of: Of,
+        known: &Arc<Known>,
+        paths: &[Arc<str>],
+        found: &mut Found,
+    ) {
+        if let Some(files) = self.remembered(&of, known, paths) {
+            let files = files.clone();
+            found.parts.push(Part { of, files });
+            return;
+        }
         let name_at = match of.0.len() {
             0 => 0,
             n => n + 1,
@@ -282,7 +316,20 @@ impl Walk<'_> {
                 });
             }
         }
+        let files = files.into();
         found.parts.push(Part { of, files });
+    }
+
+    /// What these files were, where somebody has seen to it that they still are.
+    fn remembered(
+        &self,
+        of: &Of,
+        known: &Arc<Known>,
+        paths: &[Arc<str>],
+    ) -> Option<&Arc<[Listed]>> {
+        let before = self.before.folders.get(&of.0)?;
+        let is_same = Arc::ptr_eq(before, known) && self.watched?.holds(&of.0, paths);
+        is_same.then(|| self.before.parts.get(of)).flatten()
     }
 }
 
@@ -325,156 +372,4 @@ fn followed(path: &Path) -> PathBuf {
 /// The folder of a path, and its name there.
 fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    fn listed(root: &Path, n_threads: usize) -> Vec<Listed> {
-        // Later than any of the files that a test has just written.
-        let later = SystemTime::now() + Duration::from_secs(9);
-        files(root, later, n_threads, &mut Listing::default())
-    }
-
-    #[test]
-    fn what_is_kept_is_what_ripgreps_walk_gives() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        for (path, text) in [
-            (".gitignore", "/out\n*.log\n"),
-            (".github/ci.yml", "x"),
-            (".hidden/deep/a.rs", "x"),
-            ("src/.ignore", "left.rs\n"),
-            ("src/left.rs", "x"),
-            ("src/main.rs", "x"),
-            ("src/a.log", "x"),
-            ("src/.gitignore", "!a.log\n"),
-            ("out/a.rs", "x"),
-            ("out.rs", "x"),
-            (".git/config", "x"),
-        ] {
-            let path = root.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            #[expect(clippy::disallowed_methods, reason = "a test's own files")]
-            std::fs::write(path, text).unwrap();
-        }
-        let compare = || {
-            let mut theirs: Vec<String> = ignore::WalkBuilder::new(root)
-                .hidden(false)
-                .require_git(false)
-                .filter_entry(|it| it.file_name() != ".git")
-                .build()
-                .flatten()
-                .filter(|it| it.file_type().is_some_and(|it| it.is_file()))
-                .map(|it| it.path().strip_prefix(root).unwrap().to_owned())
-                .map(|it| it.to_str().unwrap().replace('\\', "/"))
-                .collect();
-            theirs.sort_by(|one, two| by_folder(one, two));
-            let ours = listed(root, 2);
-            let ours: Vec<String> = ours.iter().map(|it| it.path.to_string()).collect();
-            assert_eq!(ours, theirs);
-            ours
-        };
-        assert!(compare().contains(&"src/a.log".to_owned()));
-        std::fs::remove_dir_all(root.join(".git")).unwrap();
-        let without = compare();
-        assert!(without.contains(&".hidden/deep/a.rs".to_owned()));
-        assert!(!without.iter().any(|it| it.starts_with("out/")));
-    }
-
-    #[test]
-    fn large_folders_are_shared_out_and_a_change_is_another_stamp() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        #[expect(clippy::disallowed_methods, reason = "a test's own files")]
-        let write = |name: &str, text: &str| std::fs::write(root.join(name), text).unwrap();
-        (0..CHUNK * 2 + 5).for_each(|it| write(&format!("{it}.rs"), "x"));
-        write("node_modules", "a file of that name is one");
-        let one = listed(root, 1);
-        assert_eq!(one.len(), CHUNK * 2 + 6);
-        assert_eq!(one, listed(root, 4));
-        assert!(one.iter().all(|it| it.stamp.is_some()));
-        write("7.rs", "yy");
-        let two = listed(root, 2);
-        let changed: Vec<_> = one.iter().zip(&two).filter(|(a, b)| a != b).collect();
-        assert_eq!(changed.len(), 1);
-        assert_eq!((&*changed[0].1.path, changed[0].1.size), ("7.rs", 2));
-        // Just now: nobody can tell whether it changes once more within the tick.
-        let young = files(root, SystemTime::now(), 2, &mut Listing::default());
-        let young = young.iter().find(|it| &*it.path == "7.rs").unwrap();
-        assert_eq!(young.stamp, None);
-    }
-
-    /// Step by step: what is remembered of the steps before gives what a walk without memory gives.
-    #[test]
-    fn what_is_remembered_of_folders_is_what_is_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = &folder.path().join("root");
-        let mut known = Listing::default();
-        let mut later = SystemTime::now() + Duration::from_secs(9);
-        // A link, as people who keep their dotfiles elsewhere have it.
-        #[cfg(unix)]
-        {
-            std::fs::create_dir_all(root.join("linked")).unwrap();
-            let to = "../../elsewhere";
-            std::os::unix::fs::symlink(to, root.join("linked/.gitignore")).unwrap();
-        }
-        let steps: [(&str, Option<&str>); 20] = [
-            ("src/deep/a.rs", Some("x")),
-            ("src/b.rs", Some("x")),
-            ("src/deep/c.log", Some("x")),
-            (".gitignore", Some("*.log\n")),
-            // Of the same length, and not even in the folders that it speaks of.
-            (".gitignore", Some("b.rs\n\n")),
-            ("src/.ignore", Some("deep/\n")),
-            ("src/.ignore", Some("seed/\n")),
-            ("src/.ignore", None),
-            ("src/deep/a.rs", Some("longer")),
-            ("src/deep/a.rs", None),
-            ("src/new/d.rs", Some("x")),
-            ("../.gitignore", Some("new/\n")),
-            (".gitignore", None),
-            ("../.gitignore", None),
-            ("linked/f.rs", Some("x")),
-            ("../elsewhere", Some("f.rs\n")),
-            ("../elsewhere", Some("g.rs\n")),
-            ("nested/.git/info/exclude", Some("h.rs\n")),
-            ("nested/h.rs", Some("x")),
-            ("nested/.git/info/exclude", Some("i.rs\n")),
-        ];
-        for (path, text) in steps {
-            let full = root.join(path);
-            #[expect(clippy::disallowed_methods, reason = "a test's own files")]
-            match text {
-                Some(text) => {
-                    std::fs::create_dir_all(full.parent().unwrap()).unwrap();
-                    std::fs::write(full, text).unwrap();
-                }
-                None => std::fs::remove_file(full).unwrap(),
-            }
-            // The clock's tick passes between what a person does.
-            std::thread::sleep(Duration::from_millis(12));
-            for n_threads in [1, 3] {
-                let without = files(root, later, 2, &mut Listing::default());
-                assert_eq!(files(root, later, n_threads, &mut known), without, "{path}");
-            }
-            later += Duration::from_secs(1);
-        }
-        assert!(known.folders.len() > 2, "{known:?}");
-        // Nothing is listed where nothing has changed: what is remembered is believed.
-        let stamp = known.folders["src"].stamp;
-        let believed = Known {
-            stamp,
-            rules: Vec::new(),
-            folders: Vec::new(),
-            files: Vec::new(),
-        };
-        known.folders.insert("src".into(), Arc::new(believed));
-        let found = files(root, later, 1, &mut known);
-        assert!(!found.is_empty());
-        assert!(found.iter().all(|it| !it.path.starts_with("src/")));
-    }
 }

@@ -21,6 +21,7 @@ use crate::ai::privacy::Privacy;
 use crate::project;
 use crate::scan::listing::{self, Listed, Listing, by_folder};
 use crate::scan::{in_parts, n_threads, root_key};
+use crate::watched::{self, Since};
 
 /// docket's own configuration and prompts.
 const OWN: &str = ".docs/docket.toml";
@@ -67,6 +68,8 @@ struct Kept {
 #[derive(Default)]
 struct Last {
     root: String,
+    /// When it was listed.
+    since: Since,
     listing: Listing,
     /// The rows that its database has, and their key; nothing where that is not sure.
     rows: Option<(Hash, Vec<File>)>,
@@ -86,10 +89,22 @@ pub(super) fn files_at(ground: &Ground<'_>, now: SystemTime) -> Vec<File> {
     let key = key(ground.config, ground.privacy);
     let known = last().take().filter(|it| it.root == root);
     let Last {
-        mut listing, rows, ..
+        mut listing,
+        rows,
+        since,
+        ..
     } = known.unwrap_or_default();
+    let (since, watched) = watched::take(ground.root, since);
     let (listed, kept) = std::thread::scope(|scope| {
-        let walk = || listing::files(ground.root, now, n_threads(), &mut listing);
+        let walk = || {
+            listing::files(
+                ground.root,
+                now,
+                n_threads(),
+                &mut listing,
+                watched.as_ref(),
+            )
+        };
         let walk = scope.spawn(walk);
         let kept = store.as_ref().map(|it| kept(it, &root, key, rows));
         let listed = walk
@@ -107,6 +122,7 @@ pub(super) fn files_at(ground: &Ground<'_>, now: SystemTime) -> Vec<File> {
     });
     *last() = Some(Last {
         root,
+        since,
         listing,
         rows: is_kept.then(|| (key, files.clone())),
     });
