@@ -301,6 +301,35 @@ async fn a_request_that_is_cancelled_hangs_up_and_costs_nothing_further() {
     shop.it.client.finish().await;
 }
 
+/// By then the server believes its watcher, and asks for no stamp of its own accord.
+#[tokio::test]
+async fn a_question_is_packed_by_what_a_file_says_since_its_last_edit() {
+    let mut shop = Shop::new(json!({})).await;
+    shop.it.project.write("src/door.rs", "fn open() {}\n");
+    shop.model.answers(&parts()).await;
+    // Stamps of the last two seconds are asked for in any case.
+    tokio::time::sleep(Duration::from_millis(2_200)).await;
+    let ask = json!({ "ticket": "T-7k3f", "dryRun": true });
+    let shown = |asked: Vec<Value>| {
+        asked
+            .iter()
+            .any(|it| it.to_string().contains("src/door.rs"))
+    };
+    for _ in 0..2 {
+        shop.call("docket.expand", ask.clone()).await.unwrap();
+    }
+    assert!(!shown(shop.model.asked().await));
+    let project = &shop.it.project;
+    project.write("src/door.rs", "fn password() {}\n");
+    let until = Instant::now() + Duration::from_secs(10);
+    while !shown(shop.model.asked().await) {
+        assert!(Instant::now() < until, "the edit was never seen");
+        shop.call("docket.expand", ask.clone()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    shop.it.client.finish().await;
+}
+
 /// A page, what was made of it, and a sentence that has changed since.
 async fn planned() -> Shop {
     let mut shop = Shop::new(full_but(&[])).await;

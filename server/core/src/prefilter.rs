@@ -159,25 +159,24 @@ fn dashes(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
         (dash == b'-') & (before >= b'0') & ((after.wrapping_sub(b'0') < 10) | (after >= b'A'))
     };
     let n_places = text.len().saturating_sub(2);
-    (0..n_places).step_by(BLOCK).flat_map(move |start| {
-        let end = (start + BLOCK).min(n_places);
-        let (before, dash, after) = (
-            &text[start..end],
-            &text[start + 1..end + 1],
-            &text[start + 2..end + 2],
-        );
-        let any = (before.iter().zip(dash).zip(after))
-            .fold(false, |any, ((before, dash), after)| {
-                any | may_be([*before, *dash, *after])
-            });
-        let places = match any {
-            true => start..end,
-            false => start..start,
+    let any = move |start: usize| {
+        let block = |from: usize| text.get(from..)?.first_chunk::<BLOCK>();
+        let blocks = (block(start), block(start + 1), block(start + 2));
+        // The last block is not whole.
+        let (Some(before), Some(dash), Some(after)) = blocks else {
+            return true;
         };
-        places.filter_map(move |it| {
-            let around = [text[it], text[it + 1], text[it + 2]];
-            may_be(around).then_some(it + 1)
-        })
+        // Of bytes a compiler makes better vectors than of truths.
+        let any = (0..BLOCK).fold(0, |any, it| {
+            any | u8::from(may_be([before[it], dash[it], after[it]]))
+        });
+        any != 0
+    };
+    let blocks = (0..n_places).step_by(BLOCK).filter(move |it| any(*it));
+    blocks.flat_map(move |start| {
+        let places = start..(start + BLOCK).min(n_places);
+        let around = move |it| [text[it], text[it + 1], text[it + 2]];
+        places.filter_map(move |it| may_be(around(it)).then_some(it + 1))
     })
 }
 

@@ -191,7 +191,10 @@ mod unix {
 
         pub(in crate::scan) fn list(&self) -> io::Result<Listing> {
             let mut listing = Listing::default();
-            for entry in Dir::read_from(&self.0)? {
+            // A second open of the folder would cost more; place in it there is only one.
+            let mut entries = Dir::new(rustix::io::fcntl_dupfd_cloexec(&self.0, 0)?)?;
+            entries.rewind();
+            for entry in entries {
                 let entry = entry?;
                 let bytes = entry.file_name().to_bytes();
                 if matches!(bytes, b"." | b"..") {

@@ -88,6 +88,10 @@ impl<'a> Words<'a> {
     fn at(&self, line: &str, at: usize) -> Option<Word<'a>> {
         let bytes = line.as_bytes();
         let tag = at > 0 && bytes[at - 1] == b'@';
+        // Next to no letter begins a keyword, and each comparison of words is a call.
+        if !(tag || self.case_insensitive || self.begins[usize::from(bytes[at])]) {
+            return None;
+        }
         self.words.iter().find_map(|(word, canonical)| {
             let end = at + word.len();
             let written = bytes.get(at..end)?;
