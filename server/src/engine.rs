@@ -34,6 +34,7 @@ use self::pool::Pool;
 use self::projects::Project;
 use self::timers::{Timer, Timers};
 use crate::env::Env;
+use crate::watched;
 
 /// Quiet time before doors are told that findings may be others, and the longest they wait.
 const PUBLISH: (Duration, Duration) = (Duration::from_millis(150), Duration::from_secs(1));
@@ -316,7 +317,11 @@ impl Engine {
 
     /// Notes that paths changed on disk; they are read once things are quiet.
     fn touch(&mut self, paths: impl IntoIterator<Item = PathBuf>, now: Instant) {
-        self.touched.extend(paths);
+        for path in paths {
+            let roots = self.projects.keys().filter(|it| path.starts_with(it));
+            roots.for_each(|it| watched::changed(it, &path));
+            self.touched.insert(path);
+        }
         if self.touched.is_empty() {
             return;
         }

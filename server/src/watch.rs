@@ -11,17 +11,19 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{Config as NotifyConfig, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::{Event, Handle};
-use crate::{scan, watched};
+use crate::scan;
+use crate::watched::{self, Watching};
 
 /// Watches one project until it is dropped.
 pub struct Watch {
     _watcher: Arc<Mutex<Option<RecommendedWatcher>>>,
     root: PathBuf,
+    number: Watching,
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        watched::end(&self.root);
+        watched::end(&self.root, self.number);
     }
 }
 
@@ -32,6 +34,7 @@ impl Watch {
     ///
     /// Where the system has no watcher to give. Folders beyond its limit are left out with a log line.
     pub fn start(root: &Path, config: &Arc<Config>, handle: Handle) -> notify::Result<Self> {
+        let number = watched::begin(root);
         let slot: Arc<Mutex<Option<RecommendedWatcher>>> = Arc::default();
         let (weak, config, top) = (Arc::downgrade(&slot), config.clone(), root.to_owned());
         let (watched_config, watching) = (config.clone(), handle.clone());
@@ -39,12 +42,14 @@ impl Watch {
             move |event: notify::Result<notify::Event>| {
                 let Ok(event) = event else {
                     // Lost events: everything may have changed.
+                    watched::lose(&top);
                     handle.post(Event::Rescan {
                         cause: "the file watcher lost events",
                     });
                     return;
                 };
                 if event.need_rescan() {
+                    watched::lose(&top);
                     handle.post(Event::Rescan {
                         cause: "the file watcher overflowed",
                     });
@@ -52,7 +57,10 @@ impl Watch {
                 }
                 let is_write = AccessKind::Close(AccessMode::Write);
                 if !matches!(event.kind, EventKind::Access(it) if it != is_write) {
-                    event.paths.iter().for_each(|it| watched::note(&top, it));
+                    event
+                        .paths
+                        .iter()
+                        .for_each(|it| watched::note(&top, number, it));
                 }
                 if matches!(event.kind, EventKind::Access(_)) {
                     return;
@@ -75,7 +83,7 @@ impl Watch {
                         let handle = handle.clone();
                         std::thread::spawn(move || {
                             for folder in &folders {
-                                add_folders(&slot, &top, folder, &config);
+                                add_folders(&slot, &top, number, folder, &config);
                             }
                             // What came into them before they were watched was not seen.
                             handle.post(Event::Touched { paths: folders });
@@ -90,7 +98,7 @@ impl Watch {
         if cfg!(target_os = "linux") {
             let (slot, root) = (slot.clone(), root.to_owned());
             let watch_all = move || {
-                add_folders(&slot, &root, &root, &config);
+                add_folders(&slot, &root, number, &root, &config);
                 watching.post(Event::Watching { root });
             };
             let thread = std::thread::Builder::new().name("docket-watch".into());
@@ -104,6 +112,7 @@ impl Watch {
         Ok(Self {
             _watcher: slot,
             root: root.to_owned(),
+            number,
         })
     }
 }
@@ -112,6 +121,7 @@ impl Watch {
 fn add_folders(
     slot: &Mutex<Option<RecommendedWatcher>>,
     root: &Path,
+    number: Watching,
     folder: &Path,
     config: &Config,
 ) {
@@ -124,7 +134,7 @@ fn add_folders(
             tracing::warn!(%error, path = %path.display(), "folders from here on are not watched; raise fs.inotify.max_user_watches");
             return;
         }
-        watched::add(root, &path);
+        watched::add(root, number, &path);
     }
 }
 

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -24,90 +25,144 @@ pub struct Since(u64);
 pub struct Watched {
     /// Those that were watched all the time, relative to the root.
     folders: Arc<FxHashSet<String>>,
-    /// Those that may have changed, in the same form.
-    files: BTreeSet<String>,
+    /// What may have changed, files and folders, in the same form.
+    changed: BTreeSet<String>,
 }
 
 impl Watched {
     /// Whether none of these files, which lie in `folder` and ascend, has changed in place.
     pub fn holds(&self, folder: &str, files: &[Arc<str>]) -> bool {
         let is_among = |it: &String| files.binary_search_by(|file| (**file).cmp(it)).is_ok();
-        self.folders.contains(folder) && !self.files.iter().any(is_among)
+        let concerns = |it: &String| is_below(folder, it) || is_among(it);
+        self.folders.contains(folder) && !self.changed.iter().any(concerns)
     }
 }
 
-/// One project's watcher.
-#[derive(Debug, Default)]
+/// One project's watcher; another one of the same project is another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watching(u64);
+
+#[derive(Debug)]
 struct State {
+    watcher: Watching,
     last: Since,
     is_lost: bool,
+    /// Watched since somebody looked last, and so not all the time.
+    fresh: Vec<String>,
     seen: Watched,
 }
 
-static PROJECTS: Mutex<Option<FxHashMap<String, State>>> = Mutex::new(None);
-static N_LOOKS: Mutex<u64> = Mutex::new(0);
+type Projects = FxHashMap<String, State>;
+
+static PROJECTS: Mutex<Option<Projects>> = Mutex::new(None);
+static N: AtomicU64 = AtomicU64::new(0);
+
+/// A watcher of the project begins; what another one has seen is not believed any more.
+pub fn begin(root: &Path) -> Watching {
+    let watcher = Watching(next());
+    let state = State {
+        watcher,
+        last: Since::default(),
+        is_lost: false,
+        fresh: Vec::new(),
+        seen: Watched::default(),
+    };
+    let mut projects = PROJECTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let projects = projects.get_or_insert_default();
+    projects.insert(root_key(root), state);
+    watcher
+}
 
 /// A folder is watched from now on.
-pub fn add(root: &Path, folder: &Path) {
-    let Some(folder) = relative(root, folder) else {
-        return;
-    };
-    let mut projects = projects();
-    let state = projects.get_or_insert_default().entry(root_key(root));
-    let seen = &mut state.or_default().seen;
-    Arc::make_mut(&mut seen.folders).insert(folder);
+pub fn add(root: &Path, watcher: Watching, folder: &Path) {
+    with(root, |state| {
+        let folder = relative(root, folder).filter(|_| state.watcher == watcher);
+        state.fresh.extend(folder);
+    });
 }
 
-/// Nothing below the root is watched any more.
-pub fn end(root: &Path) {
-    if let Some(it) = projects().as_mut() {
-        it.remove(&root_key(root));
+/// The watcher sees nothing any more.
+pub fn end(root: &Path, watcher: Watching) {
+    let mut projects = PROJECTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(projects) = projects.as_mut() {
+        let key = root_key(root);
+        if projects.get(&key).is_some_and(|it| it.watcher == watcher) {
+            projects.remove(&key);
+        }
     }
 }
 
-/// A file may have changed.
-pub fn note(root: &Path, path: &Path) {
-    let mut projects = projects();
-    let state = projects.as_mut().and_then(|it| it.get_mut(&root_key(root)));
-    let (Some(state), Some(path)) = (state, relative(root, path)) else {
-        return;
-    };
-    state.is_lost |= state.seen.files.len() >= MANY;
-    if !state.is_lost {
-        state.seen.files.insert(path);
-    }
+/// The watcher saw something of a file or folder. A folder, and all below it, may be another one by
+/// now, which is not watched before [`add`] says so.
+pub fn note(root: &Path, watcher: Watching, path: &Path) {
+    with(root, |state| {
+        let Some(path) = relative(root, path).filter(|_| state.watcher == watcher) else {
+            return;
+        };
+        state.fresh.retain(|it| !is_below(it, &path));
+        if state.seen.folders.contains(&path) {
+            Arc::make_mut(&mut state.seen.folders).retain(|it| !is_below(it, &path));
+        }
+        state.change(path);
+    });
+}
+
+/// Somebody else says that a file, or something in a folder, has changed.
+pub fn changed(root: &Path, path: &Path) {
+    with(root, |state| {
+        if let Some(path) = relative(root, path) {
+            state.change(path);
+        }
+    });
 }
 
 /// Anything may have changed.
 pub fn lose(root: &Path) {
-    let mut projects = projects();
-    if let Some(it) = projects.as_mut().and_then(|it| it.get_mut(&root_key(root))) {
-        it.is_lost = true;
-    }
+    with(root, |state| state.is_lost = true);
 }
 
 /// What has happened since `since`, and when this was asked; `None` where that is not known. What is
 /// looked at after this call is looked at in time.
 pub fn take(root: &Path, since: Since) -> (Since, Option<Watched>) {
-    let mut projects = projects();
-    let state = projects.as_mut().and_then(|it| it.get_mut(&root_key(root)));
-    let Some(state) = state else {
-        return (Since::default(), None);
-    };
-    let is_known = !state.is_lost && state.last == since && since != Since::default();
-    let seen = Watched {
-        folders: state.seen.folders.clone(),
-        files: std::mem::take(&mut state.seen.files),
-    };
-    let mut n_looks = N_LOOKS.lock().unwrap_or_else(PoisonError::into_inner);
-    *n_looks += 1;
-    state.last = Since(*n_looks);
-    state.is_lost = false;
-    (state.last, is_known.then_some(seen))
+    let taken = with(root, |state| {
+        let is_known = !state.is_lost && state.last == since && since != Since::default();
+        let seen = Watched {
+            folders: state.seen.folders.clone(),
+            changed: std::mem::take(&mut state.seen.changed),
+        };
+        if !state.fresh.is_empty() {
+            let folders = Arc::make_mut(&mut state.seen.folders);
+            folders.extend(state.fresh.drain(..));
+        }
+        state.last = Since(next());
+        state.is_lost = false;
+        (state.last, is_known.then_some(seen))
+    });
+    taken.unwrap_or_default()
 }
 
-fn projects() -> MutexGuard<'static, Option<FxHashMap<String, State>>> {
-    PROJECTS.lock().unwrap_or_else(PoisonError::into_inner)
+impl State {
+    fn change(&mut self, path: String) {
+        self.is_lost |= self.seen.changed.len() >= MANY;
+        if !self.is_lost {
+            self.seen.changed.insert(path);
+        }
+    }
+}
+
+fn with<T>(root: &Path, work: impl FnOnce(&mut State) -> T) -> Option<T> {
+    let mut projects = PROJECTS.lock().unwrap_or_else(PoisonError::into_inner);
+    projects.as_mut()?.get_mut(&root_key(root)).map(work)
+}
+
+fn next() -> u64 {
+    N.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// Whether a path is `folder` or lies below it.
+fn is_below(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    folder.is_empty() || rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
 }
 
 fn relative(root: &Path, path: &Path) -> Option<String> {
@@ -126,7 +181,7 @@ mod tests {
             let files = ["a.rs", "b.rs"].map(path);
             seen.holds(folder, &files)
         };
-        let folders = ["", "src", "other"];
+        let folders = ["", "src", "src/in", "srcs"];
         let held = |it: &Watched| folders.into_iter().filter(|name| holds(it, name)).collect();
         seen.as_ref().map(held)
     }
@@ -135,31 +190,71 @@ mod tests {
     fn who_looked_last_is_told_what_changed_and_nobody_else_is() {
         let root = Path::new("/watched/project");
         assert_eq!(take(root, Since::default()), (Since::default(), None));
-        add(root, root);
-        add(root, &root.join("src"));
-        let (first, seen) = take(root, Since::default());
-        assert_eq!(held(seen), None, "nobody has looked before");
-        let (second, seen) = take(root, first);
-        assert_eq!(held(seen), Some(vec!["", "src"]));
-        note(root, &root.join("src/b.rs"));
-        note(root, &root.join("src/new.rs"));
-        note(root, Path::new("/elsewhere/a.rs"));
-        assert_eq!(held(take(root, first).1), None, "somebody looked since");
-        let (third, seen) = take(root, second);
-        assert_eq!(held(seen), None, "he was told, so this one is not");
-        note(root, &root.join("src/b.rs"));
-        let (fourth, seen) = take(root, third);
-        assert_eq!(held(seen), Some(vec![""]));
-        let (fifth, seen) = take(root, fourth);
-        assert_eq!(held(seen), Some(vec!["", "src"]), "he has looked again");
+        let watcher = begin(root);
+        let add_all = || {
+            for it in ["", "src"] {
+                add(root, watcher, &root.join(it));
+            }
+        };
+        add_all();
+        let mut since = Since::default();
+        let mut look = || {
+            let (now, seen) = take(root, since);
+            since = now;
+            held(seen)
+        };
+        assert_eq!(look(), None, "nobody has looked before");
+        assert_eq!(look(), Some(vec!["", "src"]));
+        note(root, watcher, &root.join("src/b.rs"));
+        note(root, watcher, &root.join("src/new.rs"));
+        note(root, watcher, Path::new("/elsewhere/a.rs"));
+        assert_eq!(look(), Some(vec![""]));
+        assert_eq!(look(), Some(vec!["", "src"]), "it was looked at since");
+        changed(root, &root.join("a.rs"));
+        assert_eq!(look(), Some(vec!["src"]));
+        changed(root, &root.join("src"));
+        assert_eq!(look(), Some(vec![""]), "anything in it");
+        assert_eq!(look(), Some(vec!["", "src"]));
         lose(root);
-        let (sixth, seen) = take(root, fifth);
-        assert_eq!(held(seen), None);
-        (0..=MANY).for_each(|it| note(root, &root.join(format!("{it}.rs"))));
-        let (seventh, seen) = take(root, sixth);
-        assert_eq!(held(seen), None);
-        end(root);
-        add(root, root);
-        assert_eq!(held(take(root, seventh).1), None, "another watcher");
+        assert_eq!(look(), None);
+        (0..=MANY).for_each(|it| changed(root, &root.join(format!("{it}.rs"))));
+        assert_eq!(look(), None);
+        assert_eq!(look(), Some(vec!["", "src"]));
+        take(root, Since::default());
+        assert_eq!(look(), None, "somebody else has looked");
+        begin(root);
+        assert_eq!(look(), None, "another watcher");
+        add_all();
+        look();
+        assert_eq!(look(), Some(vec![]), "the old one adds nothing");
+        end(root, watcher);
+        assert_eq!(look(), Some(vec![]), "nor does it end the new one");
+    }
+
+    #[test]
+    fn a_folder_is_vouched_for_from_when_it_is_watched() {
+        let root = Path::new("/watched/folders");
+        let watcher = begin(root);
+        let add = |it: &str| add(root, watcher, &root.join(it));
+        let mut since = Since::default();
+        let mut look = || {
+            let (now, seen) = take(root, since);
+            since = now;
+            held(seen)
+        };
+        ["", "src/in", "srcs"].into_iter().for_each(add);
+        look();
+        assert_eq!(look(), Some(vec!["", "src/in", "srcs"]));
+        // It may have changed in between.
+        add("src");
+        assert_eq!(look(), Some(vec!["", "src/in", "srcs"]));
+        assert_eq!(look(), Some(vec!["", "src", "src/in", "srcs"]));
+        // Moved away and back: what is below it was not watched meanwhile.
+        note(root, watcher, &root.join("src"));
+        assert_eq!(look(), Some(vec!["", "srcs"]));
+        ["src", "src/in"].into_iter().for_each(add);
+        note(root, watcher, &root.join("src/in"));
+        look();
+        assert_eq!(look(), Some(vec!["", "src", "srcs"]));
     }
 }

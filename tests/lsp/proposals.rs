@@ -319,6 +319,7 @@ async fn a_question_is_packed_by_what_a_file_says_since_its_last_edit() {
         shop.call("docket.expand", ask.clone()).await.unwrap();
     }
     assert!(!shown(shop.model.asked().await));
+    shop.model.answers(&parts()).await;
     let project = &shop.it.project;
     project.write("src/door.rs", "fn password() {}\n");
     let until = Instant::now() + Duration::from_secs(10);

@@ -222,6 +222,8 @@ impl Engine {
 
     /// Reads a project in the background; at most one scan of it runs and one waits.
     pub(super) fn scan(&mut self, root: &Path, cause: &'static str) {
+        // Whatever the cause, what is known of files is not believed.
+        watched::lose(root);
         let Some(project) = self.projects.get_mut(root) else {
             return;
         };
@@ -234,8 +236,6 @@ impl Engine {
         }
         project.scanning = true;
         project.since = None;
-        // Whatever the cause, what is known of files is not believed.
-        watched::lose(root);
         tracing::info!(root = %root.display(), cause, "scan");
         let reading = Reading {
             root: root.to_owned(),

@@ -191,7 +191,7 @@ mod unix {
 
         pub(in crate::scan) fn list(&self) -> io::Result<Listing> {
             let mut listing = Listing::default();
-            // A second open of the folder would cost more; place in it there is only one.
+            // Opening the folder once more would cost more, on Linux. The place in it is shared.
             let mut entries = Dir::new(rustix::io::fcntl_dupfd_cloexec(&self.0, 0)?)?;
             entries.rewind();
             for entry in entries {

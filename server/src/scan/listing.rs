@@ -7,6 +7,7 @@
 mod tests;
 
 use std::cmp::Ordering;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -139,8 +140,7 @@ pub fn files(
     });
     // Each part is in order: of thousands of paths only the folders are compared.
     found.parts.sort_unstable_by(|a, b| a.of.cmp(&b.of));
-    let is_settled = |it: &&Part| it.files.iter().all(|it| it.stamp.is_some());
-    let settled = found.parts.iter().filter(is_settled);
+    let settled = found.parts.iter().filter(|it| it.is_settled);
     let parts = settled.map(|it| (it.of.clone(), it.files.clone()));
     *before = Listing {
         above,
@@ -166,6 +166,8 @@ struct Found {
 struct Part {
     of: Of,
     files: Arc<[Listed]>,
+    /// Each stamp is known.
+    is_settled: bool,
 }
 
 struct Walk<'a> {
@@ -295,7 +297,11 @@ impl Walk<'_> {
     ) {
         if let Some(files) = self.remembered(&of, known, paths) {
             let files = files.clone();
-            found.parts.push(Part { of, files });
+            found.parts.push(Part {
+                of,
+                files,
+                is_settled: true,
+            });
             return;
         }
         let name_at = match of.0.len() {
@@ -303,11 +309,17 @@ impl Walk<'_> {
             n => n + 1,
         };
         let mut files = Vec::with_capacity(paths.len());
+        let mut is_settled = true;
         for path in paths {
             // What has gone meanwhile, or is no file any more, is not there.
-            let Ok(meta) = open.stat(&path[name_at..], self.trust) else {
-                continue;
+            let meta = match open.stat(&path[name_at..], self.trust) {
+                Ok(it) => it,
+                Err(error) => {
+                    is_settled &= error.kind() == ErrorKind::NotFound;
+                    continue;
+                }
             };
+            is_settled &= meta.stamp != Stamp::NEVER;
             if meta.kind == Kind::File {
                 files.push(Listed {
                     path: path.clone(),
@@ -316,8 +328,11 @@ impl Walk<'_> {
                 });
             }
         }
-        let files = files.into();
-        found.parts.push(Part { of, files });
+        found.parts.push(Part {
+            of,
+            files: files.into(),
+            is_settled,
+        });
     }
 
     /// What these files were, where somebody has seen to it that they still are.

@@ -1,6 +1,7 @@
-//! The words of all files that a model may be shown, as they are on the disk now.
+//! The words of all files that a model may be shown, as they are on the disk, or were when a watched file
+//! last changed.
 //!
-//! They are kept in the project's database from the first question on, and in memory for the next
+//! They are kept in the project's database once they were asked for, and in memory for the next
 //! question of this process. A file whose stamp holds is not read again; what is gone, private or
 //! excluded by now has no row any more. Without a database all is read each time, and what comes of
 //! it is the same.

@@ -176,14 +176,16 @@ fn files_that_are_watched_are_not_asked() {
         let size = |name: &str| files.iter().find(|it| &*it.path == name).map(|it| it.size);
         ["other/c.rs", "src/a.rs", "src/b.rs", "src/d.rs"].map(size)
     };
-    watched::add(root, root);
-    watched::add(root, &root.join("src"));
+    let watcher = watched::begin(root);
+    watched::add(root, watcher, root);
+    watched::add(root, watcher, &root.join("src"));
+    walk();
     walk();
     // Nobody says so: one is believed, and of the other folder nobody knows.
     write("src/a.rs", "xx");
     write("other/c.rs", "xx");
     assert_eq!(walk(), [Some(2), Some(1), Some(1), None]);
-    watched::note(root, &root.join("src/a.rs"));
+    watched::note(root, watcher, &root.join("src/a.rs"));
     assert_eq!(walk(), [Some(2), Some(2), Some(1), None]);
     write("src/b.rs", "xxx");
     watched::lose(root);
@@ -193,7 +195,7 @@ fn files_that_are_watched_are_not_asked() {
     write("src/d.rs", "x");
     std::fs::remove_file(root.join("src/a.rs")).unwrap();
     assert_eq!(walk(), [Some(2), None, Some(3), Some(1)]);
-    watched::end(root);
+    watched::end(root, watcher);
     write("src/b.rs", "xxxx");
     assert_eq!(walk(), [Some(2), None, Some(4), Some(1)]);
 }
