@@ -48,7 +48,7 @@ struct State {
     last: Since,
     is_lost: bool,
     /// Watched since somebody looked last, and so not all the time.
-    fresh: Vec<String>,
+    fresh: FxHashSet<String>,
     seen: Watched,
 }
 
@@ -64,7 +64,7 @@ pub fn begin(root: &Path) -> Watching {
         watcher,
         last: Since::default(),
         is_lost: false,
-        fresh: Vec::new(),
+        fresh: FxHashSet::default(),
         seen: Watched::default(),
     };
     let mut projects = PROJECTS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,8 +99,9 @@ pub fn note(root: &Path, watcher: Watching, path: &Path) {
         let Some(path) = relative(root, path).filter(|_| state.watcher == watcher) else {
             return;
         };
-        state.fresh.retain(|it| !is_below(it, &path));
-        if state.seen.folders.contains(&path) {
+        // Most are files, which neither has.
+        if state.fresh.contains(&path) || state.seen.folders.contains(&path) {
+            state.fresh.retain(|it| !is_below(it, &path));
             Arc::make_mut(&mut state.seen.folders).retain(|it| !is_below(it, &path));
         }
         state.change(path);
@@ -132,7 +133,7 @@ pub fn take(root: &Path, since: Since) -> (Since, Option<Watched>) {
         };
         if !state.fresh.is_empty() {
             let folders = Arc::make_mut(&mut state.seen.folders);
-            folders.extend(state.fresh.drain(..));
+            folders.extend(state.fresh.drain());
         }
         state.last = Since(next());
         state.is_lost = false;
@@ -256,5 +257,9 @@ mod tests {
         note(root, watcher, &root.join("src/in"));
         look();
         assert_eq!(look(), Some(vec!["", "src", "srcs"]));
+        add("src/in");
+        note(root, watcher, &root.join("src"));
+        look();
+        assert_eq!(look(), Some(vec!["", "srcs"]), "nor what was new in it");
     }
 }
